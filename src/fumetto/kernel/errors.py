@@ -1,0 +1,79 @@
+"""One root for every error that a person may see, with the status and the code that the wire shows.
+
+A subclass is a fact (`SeriesNotFound`), declared where it arises. Its `code` is listed in docs/error-codes.md and is
+never used again for something else; its text is `errors.<code>` in the catalogues, with the keyword arguments filled in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class FumettoError(Exception):
+    """Something went wrong that can be explained. `detail` holds what the message and programs need, plain values only."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, **detail: Any) -> None:
+        self.detail = detail
+        super().__init__(self.code, detail)
+
+    def __str__(self) -> str:
+        from fumetto.kernel.text.catalogues import say
+
+        return say("en", f"errors.{self.code}", **self.detail)
+
+
+class Invalid(FumettoError):
+    """The request or the file is wrong; the same again will fail again."""
+
+    status = 422
+    code = "invalid"
+
+
+class NotFound(FumettoError):
+    """There is none, or none for this person: the two look the same."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(FumettoError):
+    """Somebody else, or an earlier request, got there first."""
+
+    status = 409
+    code = "conflict"
+
+
+class NotSignedIn(FumettoError):
+    status = 401
+    code = "not_signed_in"
+
+
+class NotAllowed(FumettoError):
+    """For actions only; a thing that somebody may not see is NotFound."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class TooLarge(FumettoError):
+    status = 413
+    code = "too_large"
+
+
+class Busy(FumettoError):
+    """Nothing is wrong with the request; the same later will do."""
+
+    status = 503
+    code = "busy"
+
+
+class DiskFull(FumettoError):
+    status = 507
+    code = "disk_full"
+
+
+class SettingsInvalid(Invalid):
+    code = "settings_invalid"

@@ -1,0 +1,206 @@
+"""Every setting, typed, and the only reader of the environment.
+
+A key is `FUMETTO_` and the field's name, except the names that outside services are usually known by (`DATABASE_URL`,
+`OLLAMA_BASE_URL` ...), which stand as they are. A `.env` file beside the launcher is read too; the environment wins.
+`.env.example` is checked against this class by a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fumetto.kernel.errors import SettingsInvalid
+
+PREFIX = "FUMETTO_"
+
+
+class StorageBackend(StrEnum):
+    LOCAL = "local"
+    S3 = "s3"
+    R2 = "r2"  # the seed's name for an S3 endpoint
+
+
+class LogFormat(StrEnum):
+    JSON = "json"
+    CONSOLE = "console"
+
+
+def outside(name: str, default: Any, description: str) -> Any:
+    """A key that is known by its own name outside Fumetto, and therefore has no prefix."""
+    return Field(default, validation_alias=AliasChoices(name, f"{PREFIX}{name}"), description=description)
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+
+    # Where things are
+    data_dir: Path = Field(Path("./data"), description="Database, derived images, logs and backups live here.")
+    home: Path = Field(Path(), description="The checkout; set by the launcher.")
+    python: str = Field("", description="Which Python the launcher builds its environment with.")
+
+    # Server
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets phones on the same network in.")
+    port: int = Field(8420, ge=1, le=65535, description="Port to listen on.")
+    base_path: str = Field("", description="Path below which a reverse proxy publishes Fumetto, such as /comics.")
+    public_url: str = Field("", description="Address that people use, when a proxy changes it; for links and feeds.")
+    trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded headers are believed.")
+    public_reading: bool = Field(False, description="Serve the library for reading to anybody who reaches the server.")
+    max_upload_bytes: int = Field(4 * 1024**3, ge=1024, description="Largest file accepted by upload, in bytes.")
+
+    # Database
+    database_url: SecretStr | None = outside("DATABASE_URL", None, "A PostgreSQL server with pgvector; empty: embedded.")
+    postgres_host: str = outside("POSTGRES_HOST", "", "Instead of DATABASE_URL: host of a PostgreSQL server.")
+    postgres_port: int = outside("POSTGRES_PORT", 5432, "Port of that server.")
+    postgres_user: str = outside("POSTGRES_USER", "fumetto", "User on that server.")
+    postgres_password: SecretStr = outside("POSTGRES_PASSWORD", SecretStr(""), "Password on that server.")
+    postgres_db: str = outside("POSTGRES_DB", "fumetto", "Database on that server.")
+    database_pool_size: int = Field(10, ge=2, le=200, description="Connections of the general pool, per process.")
+    database_pool_timeout: float = Field(2.0, gt=0, description="Seconds to wait for a connection before answering 503.")
+
+    # Storage of derived files
+    storage_backend: StorageBackend = outside("STORAGE_BACKEND", StorageBackend.LOCAL, "local, s3 or r2.")
+    local_image_dir: Path | None = outside("LOCAL_IMAGE_DIR", None, "Derived images; empty: below the data directory.")
+    local_image_url_prefix: str = outside("LOCAL_IMAGE_URL_PREFIX", "", "Prefix of image addresses; empty: the API's own.")
+    s3_endpoint: str = outside("S3_ENDPOINT", "", "Address of an S3-compatible store; empty: AWS itself.")
+    s3_bucket: str = outside("S3_BUCKET", "", "Bucket for derived files.")
+    s3_region: str = outside("S3_REGION", "us-east-1", "Region of the bucket.")
+    s3_access_key_id: str = outside("S3_ACCESS_KEY_ID", "", "Access key of the store.")
+    s3_secret_access_key: SecretStr = outside("S3_SECRET_ACCESS_KEY", SecretStr(""), "Secret key of the store.")
+    s3_prefix: str = outside("S3_PREFIX", "", "Folder inside the bucket.")
+
+    # Library
+    managed_copy: bool = Field(False, description="Copy imported files below the data directory instead of reading them in place.")
+    scan_interval_minutes: int = Field(60, ge=0, description="How often library folders are scanned; 0: never by itself.")
+    watch_folders: bool = Field(True, description="Notice changes in library folders as they happen.")
+    sample_series: bool = Field(True, description="Put the sample series on the shelf at the first start.")
+    display_max_edge: int = Field(2400, ge=600, le=8000, description="Longest edge, in pixels, of a derived display image.")
+    thumbnail_width: int = Field(400, ge=100, le=1200, description="Width, in pixels, of thumbnails.")
+
+    # Limits for what comes from outside
+    max_archive_entries: int = Field(20_000, ge=1, description="Most files in one book.")
+    max_archive_bytes: int = Field(8 * 1024**3, ge=1024, description="Most decompressed bytes in one book.")
+    max_entry_bytes: int = Field(256 * 1024**2, ge=1024, description="Most decompressed bytes of one page.")
+    max_entry_ratio: int = Field(200, ge=2, description="Most decompressed bytes per compressed byte of an entry over 1 MiB.")
+    max_page_pixels: int = Field(200_000_000, ge=1_000_000, description="Most pixels of one page.")
+    parse_timeout_seconds: int = Field(60, ge=1, description="Longest time that one file may take to parse.")
+    parse_memory_bytes: int = Field(2 * 1024**3, ge=128 * 1024**2, description="Most memory of one parser process.")
+    disk_reserve_bytes: int = Field(256 * 1024**2, ge=0, description="Free space below which writes answer 507.")
+
+    # Work in the background
+    worker_concurrency: int = Field(2, ge=1, le=64, description="Jobs that one worker runs at a time.")
+    workers: int = Field(1, ge=0, le=32, description="Worker processes that `up` starts.")
+
+    # Signing in
+    session_days: int = Field(90, ge=1, description="Days after which a sign-in ends.")
+    session_idle_days: int = Field(30, ge=1, description="Days without a visit after which a sign-in ends.")
+
+    # Watching it
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
+    metrics: bool = Field(True, description="Serve Prometheus metrics at /metrics to the owner and to this machine.")
+    backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
+
+    # Models, used by the companion; with none named the built-in ones answer
+    vision_provider: str = outside("VISION_PROVIDER", "json", "json (descriptions beside the images), ollama, openai, anthropic.")
+    chat_provider: str = outside("CHAT_PROVIDER", "builtin", "builtin, ollama, openai, anthropic or gemini.")
+    embedding_provider: str = outside("EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers.")
+    embedding_model: str = outside("EMBEDDING_MODEL", "", "Model for the embedding provider, by its own name for it.")
+    ollama_base_url: str = outside("OLLAMA_BASE_URL", "http://localhost:11434", "Address of an Ollama server.")
+    ollama_chat_model: str = outside("OLLAMA_CHAT_MODEL", "qwen2.5:7b", "Chat model on that server.")
+
+    @field_validator("base_path")
+    @classmethod
+    def base_path_is_a_path(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if value and not value.startswith("/"):
+            raise ValueError("must start with a slash, such as /comics")
+        return value
+
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def database_url_is_postgresql(cls, value: str | SecretStr | None) -> str | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not text:
+            return None
+        if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+            raise ValueError("must look like postgresql://user:password@host:5432/database")
+        return text
+
+    @field_validator("public_url")
+    @classmethod
+    def public_url_is_http(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def s3_is_complete(self) -> Self:
+        if self.storage_backend is not StorageBackend.LOCAL and not self.s3_bucket:
+            raise ValueError("STORAGE_BACKEND=s3 needs S3_BUCKET")
+        return self
+
+    @property
+    def conninfo(self) -> str | None:
+        """Address of the outside PostgreSQL server, or None for the embedded one."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        if self.postgres_host:
+            from psycopg.conninfo import make_conninfo
+
+            return make_conninfo(host=self.postgres_host, port=self.postgres_port, user=self.postgres_user,
+                                 password=self.postgres_password.get_secret_value(), dbname=self.postgres_db)
+        return None
+
+    @property
+    def image_dir(self) -> Path:
+        return self.local_image_dir or self.data_dir / "images"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment, a `.env` file in the checkout, and what the command line says, the last winning.
+
+    Raises SettingsInvalid, which names the key, for an unknown `FUMETTO_` key or a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    values = read_env_file(Path(environment.get(f"{PREFIX}HOME", ".")) / ".env") | dict(environment)
+    known = key_to_field()
+    unknown = sorted(key for key in values if key.startswith(PREFIX) and key not in known)
+    if unknown:
+        raise SettingsInvalid(key=unknown[0], reason="is not a setting; .env.example lists them all")
+    given: dict[str, Any] = {}
+    for key, field in known.items():
+        if values.get(key, "") != "":
+            given[field] = values[key]
+    given |= {field: value for field, value in overrides.items() if value is not None}
+    try:
+        return Settings.model_validate(given, by_name=True, by_alias=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingsInvalid(key=field_to_key(field) if field else "settings", reason=first["msg"].removeprefix("Value error, ")) from error
+
+
+def key_to_field() -> dict[str, str]:
+    """Environment keys, in the order of the class, with the field that each fills."""
+    return {field_to_key(name): name for name in Settings.model_fields}
+
+
+def field_to_key(name: str) -> str:
+    field = Settings.model_fields.get(name)
+    alias = field.validation_alias if field else None
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{PREFIX}{name.upper()}"
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """`KEY=value` lines; comments, quotes and `export` as shells have them. A missing file is an empty one."""
+    from dotenv import dotenv_values
+
+    return {key: value or "" for key, value in dotenv_values(path).items()} if path.is_file() else {}

@@ -1,0 +1,1 @@
+"""Fetching comics that their makers publish."""

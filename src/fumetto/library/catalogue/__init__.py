@@ -1,0 +1,1 @@
+"""Series, episodes and pages as people see and edit them."""

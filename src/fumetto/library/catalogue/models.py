@@ -1,0 +1,216 @@
+"""Tables of what can be read: series, episodes, pages, and the text that lies on them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Float, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
+from fumetto.kernel.db.schemas import Schema
+
+SCHEMA = Schema.LIBRARY.value
+
+
+class Direction(StrEnum):
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
+    VERTICAL = "vertical"
+
+
+class PageKind(StrEnum):
+    COVER = "cover"
+    TITLE = "title"
+    STORY = "story"
+    CREDITS = "credits"
+
+
+class PageState(StrEnum):
+    PENDING = "pending"  # its picture is not derived yet; the original can be read already
+    READY = "ready"
+    FAILED = "failed"
+
+
+class EpisodeState(StrEnum):
+    INDEXED = "indexed"  # can be opened; pictures are still being derived
+    READY = "ready"
+    PARTIAL = "partial"  # some pages cannot be read
+    FAILED = "failed"
+
+
+class TextSource(StrEnum):
+    """Where a page's text came from, in order of trust."""
+
+    LETTERING = "lettering"
+    SIDECAR = "sidecar"
+    EPUB = "epub"
+    OCR = "ocr"
+    PERSON = "person"
+
+
+class BalloonKind(StrEnum):
+    SPEECH = "speech"
+    CAPTION = "caption"
+    SOUND = "sound"
+    TITLE = "title"
+    CREDIT = "credit"
+
+
+class Series(Base):
+    """What a shelf shows: episodes that belong together, in one reading order."""
+
+    __tablename__ = "series"
+    __table_args__ = (values_check("direction", Direction), Index("ix_series_sort_title", "sort_title", "id"), {"schema": SCHEMA})
+
+    id: Mapped[uuid.UUID] = primary_key()
+    slug: Mapped[str] = mapped_column(SHORT, unique=True)
+    title: Mapped[str] = mapped_column(TITLE)
+    sort_title: Mapped[str] = mapped_column(TITLE)
+    summary: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(35))
+    direction: Mapped[Direction] = mapped_column(checked(Direction), default=Direction.LEFT_TO_RIGHT)
+    age_rating: Mapped[str | None] = mapped_column(String(32))
+    publisher: Mapped[str | None] = mapped_column(TITLE)
+    year: Mapped[int | None]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    license: Mapped[str | None] = mapped_column(TITLE)
+    attribution: Mapped[str | None] = mapped_column(Text)
+    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True))
+    locked_fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    created_at: Mapped[datetime] = created_now()
+    updated_at: Mapped[datetime] = updated_now()
+
+
+class Episode(Base):
+    """One sitting: a book, an issue, a chapter. Several files for one number are editions of the same episode."""
+
+    __tablename__ = "episodes"
+    __table_args__ = (
+        values_check("state", EpisodeState),
+        UniqueConstraint("series_id", "slug"),
+        Index("uq_episodes_series_id_sort_key", "series_id", "sort_key", unique=True, postgresql_where=text("edition_of_id IS NULL")),
+        Index("ix_episodes_edition_of_id", "edition_of_id"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"))
+    edition_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="SET NULL"))
+    slug: Mapped[str] = mapped_column(SHORT)
+    episode_number: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
+    sort_key: Mapped[Decimal] = mapped_column(Numeric(12, 3))
+    title: Mapped[str] = mapped_column(TITLE)
+    language: Mapped[str | None] = mapped_column(String(35))
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    published_at: Mapped[date | None] = mapped_column(Date)
+    plot_summary: Mapped[str | None] = mapped_column(Text)
+    credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    credits_url: Mapped[str | None] = mapped_column(Text)
+    commentary_url: Mapped[str | None] = mapped_column(Text)
+    license: Mapped[str | None] = mapped_column(TITLE)
+    age_rating: Mapped[str | None] = mapped_column(String(32))
+    direction: Mapped[Direction | None] = mapped_column(checked(Direction))
+    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True))
+    page_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    state: Mapped[EpisodeState] = mapped_column(checked(EpisodeState), default=EpisodeState.INDEXED)
+    missing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    locked_fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    ingested_at: Mapped[datetime] = created_now()
+    updated_at: Mapped[datetime] = updated_now()
+
+
+class EpisodeTitle(Base):
+    """An episode's title in one language, for readers of that language."""
+
+    __tablename__ = "episode_titles"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    title: Mapped[str] = mapped_column(TITLE)
+
+
+class Page(Base):
+    """One picture to look at. `position` is its place in the series' reading order, the one that horizons are made of."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        values_check("kind", PageKind),
+        values_check("state", PageState),
+        UniqueConstraint("episode_id", "order_index", deferrable=True, initially="DEFERRED"),
+        Index("uq_pages_episode_id_page_number", "episode_id", "page_number", unique=True, postgresql_where=text("page_number IS NOT NULL")),
+        Index("ix_pages_pending", "episode_id", postgresql_where=text("state = 'pending'")),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"))
+    order_index: Mapped[int]
+    position: Mapped[int] = mapped_column(BigInteger)
+    page_number: Mapped[int | None]
+    kind: Mapped[PageKind] = mapped_column(checked(PageKind), default=PageKind.STORY)
+    member: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(String(64))
+    byte_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    double: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    state: Mapped[PageState] = mapped_column(checked(PageState), default=PageState.PENDING)
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    error_detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    image_key: Mapped[str | None] = mapped_column(Text)
+    thumbnail_key: Mapped[str | None] = mapped_column(Text)
+    image_metadata: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+
+
+class PageText(Base):
+    """A page's text in one language from one source; `locator` is where in the episode's source it was read."""
+
+    __tablename__ = "page_texts"
+    __table_args__ = (
+        values_check("source", TextSource),
+        values_check("state", PageState),
+        UniqueConstraint("page_id", "language", "source"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    page_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(35))
+    source: Mapped[TextSource] = mapped_column(checked(TextSource))
+    locator: Mapped[str | None] = mapped_column(Text)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    state: Mapped[PageState] = mapped_column(checked(PageState), default=PageState.PENDING)
+    warning_code: Mapped[str | None] = mapped_column(String(64))
+    warning_detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    image_key: Mapped[str | None] = mapped_column(Text)
+    thumbnail_key: Mapped[str | None] = mapped_column(Text)
+
+
+class Balloon(Base):
+    """One piece of text on a page with its box, as fractions of the page's width and height, in reading order."""
+
+    __tablename__ = "balloons"
+    __table_args__ = (
+        values_check("kind", BalloonKind),
+        CheckConstraint("width >= 0 AND height >= 0", name="box_not_inverted"),
+        UniqueConstraint("page_text_id", "order_index"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    page_text_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.page_texts.id", ondelete="CASCADE"))
+    order_index: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[BalloonKind] = mapped_column(checked(BalloonKind), default=BalloonKind.SPEECH)
+    x: Mapped[float] = mapped_column(Float)
+    y: Mapped[float] = mapped_column(Float)
+    width: Mapped[float] = mapped_column(Float)
+    height: Mapped[float] = mapped_column(Float)

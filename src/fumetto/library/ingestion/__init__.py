@@ -1,0 +1,1 @@
+"""From files on a disk to rows and derived images."""

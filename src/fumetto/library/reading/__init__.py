@@ -1,0 +1,1 @@
+"""Positions, the ledger of pages really seen, and progress."""

@@ -1,0 +1,55 @@
+"""Tables of what a reader has really seen, and where they are on each device."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fumetto.kernel.db.base import Base, updated_now
+from fumetto.library.catalogue.models import SCHEMA
+
+
+class ReadingLedger(Base):
+    """The positions of one series that one reader has seen. Rows are under row-level security by reader."""
+
+    __tablename__ = "reading_ledgers"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True)
+    seen: Mapped[list[Range[int]]] = mapped_column(INT8MULTIRANGE, server_default=text("'{}'"))
+    updated_at: Mapped[datetime] = updated_now()
+
+
+class ReadingProgress(Base):
+    """Where one reader is in one episode on one device. The newest row is where to go on; none overwrites another's."""
+
+    __tablename__ = "reading_progress"
+    __table_args__ = (Index("ix_reading_progress_recent", "reader_id", "updated_at"), {"schema": SCHEMA})
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[str] = mapped_column(String(128), primary_key=True)
+    device_name: Mapped[str] = mapped_column(String(128), default="", server_default=text("''"))
+    position: Mapped[int] = mapped_column(BigInteger)
+    order_index: Mapped[int]
+    language: Mapped[str | None] = mapped_column(String(35))
+    finished: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ReaderPreference(Base):
+    """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
+
+    __tablename__ = "reader_preferences"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    updated_at: Mapped[datetime] = updated_now()

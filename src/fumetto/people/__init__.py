@@ -1,0 +1,1 @@
+"""Who somebody is and what they may do. Enter through `fumetto.people.public`."""
