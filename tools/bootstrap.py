@@ -22,6 +22,7 @@ VENV = HOME / ".venv"
 STAMPS = VENV / "stamps"
 WEB = HOME / "web"
 WEB_DIST = WEB / "dist"
+WEB_FILES = ("package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json")
 OLDEST_NODE = (20, 19)
 DEVELOPMENT_COMMANDS = {"test", "lint", "bench", "lock", "generate"}
 COMMANDS_WITH_WEB = {"up", "serve", "test", "lint"}
@@ -53,8 +54,19 @@ def environment(*, check_only: bool) -> bool:
         if not (VENV / "bin" / "python").exists() or not works(VENV / "bin" / "python"):
             shutil.rmtree(VENV, ignore_errors=True)
             make_venv()
-        run([VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             "--require-hashes", "-r", HOME / "requirements" / "uv.lock"])
+        run(
+            [
+                VENV / "bin" / "python",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                HOME / "requirements" / "uv.lock",
+            ]
+        )
         install(HOME / "requirements.lock")
 
     return part("environment", inputs, sys.version, build, check_only=check_only)
@@ -73,28 +85,28 @@ def development_tools(*, check_only: bool) -> bool:
 def web_application(*, check_only: bool) -> bool:
     if not (WEB / "package.json").exists():
         return True
-    sources = [WEB / name for name in ("package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json")]
-    sources += files_below(WEB / "src") + files_below(WEB / "public") + files_below(HOME / "src" / "fumetto" / "catalogues")
-    inputs = [path for path in sources if path.exists()]
-    built = "built" if (WEB_DIST / "index.html").exists() else "not built"
+    named = [WEB / name for name in WEB_FILES]
+    texts = (HOME / "src" / "fumetto" / "catalogues").glob("*/web.yaml")
+    inputs = [
+        path
+        for path in [*named, *files_below(WEB / "src"), *files_below(WEB / "public"), *sorted(texts)]
+        if path.exists()
+    ]
+    if not (WEB_DIST / "index.html").exists():
+        (STAMPS / "web").unlink(missing_ok=True)
 
     def build() -> None:
         npm = find_npm()
-        modules = WEB / "package-lock.json"
-        part("web-modules", [modules], "", lambda: install_modules(npm), check_only=False)
+        part("web-libraries", [WEB / "package-lock.json"], "", lambda: fetch_libraries(npm), check_only=False)
         say("building the web application")
         run([*npm, "run", "--silent", "build"], cwd=WEB)
 
-    def install_modules(npm: list[str]) -> None:
-        say("fetching the web application's libraries")
-        run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=WEB)
-
-    return part("web", inputs, "built", build, check_only=check_only) if built == "built" else forced("web", inputs, build, check_only=check_only)
+    return part("web", inputs, "", build, check_only=check_only)
 
 
-def forced(name: str, inputs: list[Path], build: Callable[[], None], *, check_only: bool) -> bool:
-    (STAMPS / name).unlink(missing_ok=True)
-    return part(name, inputs, "built", build, check_only=check_only)
+def fetch_libraries(npm: list[str]) -> None:
+    say("fetching the web application's libraries")
+    run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=WEB)
 
 
 def part(name: str, inputs: Iterable[Path], salt: str, build: Callable[[], None], *, check_only: bool) -> bool:
@@ -128,12 +140,26 @@ def make_venv() -> None:
     made = subprocess.run([python, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        fail(f"could not make a virtual environment in {VENV}:\n{(made.stdout + made.stderr).strip()}\n"
-             "On Debian and Ubuntu: apt install python3-venv")
+        fail(
+            f"could not make a virtual environment in {VENV}:\n{(made.stdout + made.stderr).strip()}\n"
+            "On Debian and Ubuntu: apt install python3-venv"
+        )
 
 
 def install(lock: Path) -> None:
-    run([VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock, "--python", VENV / "bin" / "python"])
+    run(
+        [
+            VENV / "bin" / "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            lock,
+            "--python",
+            VENV / "bin" / "python",
+        ]
+    )
 
 
 def find_npm() -> list[str]:
@@ -176,8 +202,10 @@ def run(command: list[str | Path], cwd: Path = HOME) -> None:
     done = subprocess.run([str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:
         shown = (done.stdout + done.stderr).strip().splitlines()[-40:]
-        fail(f"{' '.join(Path(str(command[0])).name if i == 0 else str(word) for i, word in enumerate(command))}"
-             f" failed after {time.monotonic() - started:.0f} s:\n" + "\n".join(shown))
+        fail(
+            f"{' '.join(Path(str(command[0])).name if i == 0 else str(word) for i, word in enumerate(command))}"
+            f" failed after {time.monotonic() - started:.0f} s:\n" + "\n".join(shown)
+        )
 
 
 def say(text: str) -> None:

@@ -1,7 +1,7 @@
 """One root for every error that a person may see, with the status and the code that the wire shows.
 
-A subclass is a fact (`SeriesNotFound`), declared where it arises. Its `code` is listed in docs/error-codes.md and is
-never used again for something else; its text is `errors.<code>` in the catalogues, with the keyword arguments filled in.
+A subclass is a fact (`SeriesNotFound`), declared where it arises. Its `code` is listed in docs/error-codes.md and
+is never used again for something else; its text is `errors.<code>` in the catalogues, taking the keyword arguments.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 
 class FumettoError(Exception):
-    """Something went wrong that can be explained. `detail` holds what the message and programs need, plain values only."""
+    """Something went wrong that can be explained. `detail` holds plain values, for the message and for programs."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"

@@ -56,19 +56,25 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(4 * 1024**3, ge=1024, description="Largest file accepted by upload, in bytes.")
 
     # Database
-    database_url: SecretStr | None = outside("DATABASE_URL", None, "A PostgreSQL server with pgvector; empty: embedded.")
+    database_url: SecretStr | None = outside(
+        "DATABASE_URL", None, "A PostgreSQL server with pgvector; empty: embedded."
+    )
     postgres_host: str = outside("POSTGRES_HOST", "", "Instead of DATABASE_URL: host of a PostgreSQL server.")
     postgres_port: int = outside("POSTGRES_PORT", 5432, "Port of that server.")
     postgres_user: str = outside("POSTGRES_USER", "fumetto", "User on that server.")
     postgres_password: SecretStr = outside("POSTGRES_PASSWORD", SecretStr(""), "Password on that server.")
     postgres_db: str = outside("POSTGRES_DB", "fumetto", "Database on that server.")
     database_pool_size: int = Field(10, ge=2, le=200, description="Connections of the general pool, per process.")
-    database_pool_timeout: float = Field(2.0, gt=0, description="Seconds to wait for a connection before answering 503.")
+    database_pool_timeout: float = Field(
+        2.0, gt=0, description="Seconds to wait for a connection before answering 503."
+    )
 
     # Storage of derived files
     storage_backend: StorageBackend = outside("STORAGE_BACKEND", StorageBackend.LOCAL, "local, s3 or r2.")
     local_image_dir: Path | None = outside("LOCAL_IMAGE_DIR", None, "Derived images; empty: below the data directory.")
-    local_image_url_prefix: str = outside("LOCAL_IMAGE_URL_PREFIX", "", "Prefix of image addresses; empty: the API's own.")
+    local_image_url_prefix: str = outside(
+        "LOCAL_IMAGE_URL_PREFIX", "", "Prefix of image addresses; empty: the API's own."
+    )
     s3_endpoint: str = outside("S3_ENDPOINT", "", "Address of an S3-compatible store; empty: AWS itself.")
     s3_bucket: str = outside("S3_BUCKET", "", "Bucket for derived files.")
     s3_region: str = outside("S3_REGION", "us-east-1", "Region of the bucket.")
@@ -77,18 +83,26 @@ class Settings(BaseSettings):
     s3_prefix: str = outside("S3_PREFIX", "", "Folder inside the bucket.")
 
     # Library
-    managed_copy: bool = Field(False, description="Copy imported files below the data directory instead of reading them in place.")
-    scan_interval_minutes: int = Field(60, ge=0, description="How often library folders are scanned; 0: never by itself.")
+    managed_copy: bool = Field(
+        False, description="Copy imported files below the data directory instead of reading them in place."
+    )
+    scan_interval_minutes: int = Field(
+        60, ge=0, description="How often library folders are scanned; 0: never by itself."
+    )
     watch_folders: bool = Field(True, description="Notice changes in library folders as they happen.")
     sample_series: bool = Field(True, description="Put the sample series on the shelf at the first start.")
-    display_max_edge: int = Field(2400, ge=600, le=8000, description="Longest edge, in pixels, of a derived display image.")
+    display_max_edge: int = Field(
+        2400, ge=600, le=8000, description="Longest edge, in pixels, of a derived display image."
+    )
     thumbnail_width: int = Field(400, ge=100, le=1200, description="Width, in pixels, of thumbnails.")
 
     # Limits for what comes from outside
     max_archive_entries: int = Field(20_000, ge=1, description="Most files in one book.")
     max_archive_bytes: int = Field(8 * 1024**3, ge=1024, description="Most decompressed bytes in one book.")
     max_entry_bytes: int = Field(256 * 1024**2, ge=1024, description="Most decompressed bytes of one page.")
-    max_entry_ratio: int = Field(200, ge=2, description="Most decompressed bytes per compressed byte of an entry over 1 MiB.")
+    max_entry_ratio: int = Field(
+        200, ge=2, description="Most decompressed bytes per compressed byte of an entry over 1 MiB."
+    )
     max_page_pixels: int = Field(200_000_000, ge=1_000_000, description="Most pixels of one page.")
     parse_timeout_seconds: int = Field(60, ge=1, description="Longest time that one file may take to parse.")
     parse_memory_bytes: int = Field(2 * 1024**3, ge=128 * 1024**2, description="Most memory of one parser process.")
@@ -109,9 +123,13 @@ class Settings(BaseSettings):
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
 
     # Models, used by the companion; with none named the built-in ones answer
-    vision_provider: str = outside("VISION_PROVIDER", "json", "json (descriptions beside the images), ollama, openai, anthropic.")
+    vision_provider: str = outside(
+        "VISION_PROVIDER", "json", "json (descriptions beside the images), ollama, openai, anthropic."
+    )
     chat_provider: str = outside("CHAT_PROVIDER", "builtin", "builtin, ollama, openai, anthropic or gemini.")
-    embedding_provider: str = outside("EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers.")
+    embedding_provider: str = outside(
+        "EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers."
+    )
     embedding_model: str = outside("EMBEDDING_MODEL", "", "Model for the embedding provider, by its own name for it.")
     ollama_base_url: str = outside("OLLAMA_BASE_URL", "http://localhost:11434", "Address of an Ollama server.")
     ollama_chat_model: str = outside("OLLAMA_CHAT_MODEL", "qwen2.5:7b", "Chat model on that server.")
@@ -155,8 +173,13 @@ class Settings(BaseSettings):
         if self.postgres_host:
             from psycopg.conninfo import make_conninfo
 
-            return make_conninfo(host=self.postgres_host, port=self.postgres_port, user=self.postgres_user,
-                                 password=self.postgres_password.get_secret_value(), dbname=self.postgres_db)
+            return make_conninfo(
+                host=self.postgres_host,
+                port=self.postgres_port,
+                user=self.postgres_user,
+                password=self.postgres_password.get_secret_value(),
+                dbname=self.postgres_db,
+            )
         return None
 
     @property
@@ -185,7 +208,9 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
-        raise SettingsInvalid(key=field_to_key(field) if field else "settings", reason=first["msg"].removeprefix("Value error, ")) from error
+        raise SettingsInvalid(
+            key=field_to_key(field) if field else "settings", reason=first["msg"].removeprefix("Value error, ")
+        ) from error
 
 
 def key_to_field() -> dict[str, str]:

@@ -49,8 +49,14 @@ def updated_now() -> Mapped[datetime]:
 
 def checked(values: type[StrEnum], length: int = 32) -> Enum:
     """The column type of a StrEnum: VARCHAR in the database; pair it with `values_check` for the CHECK."""
-    return Enum(values, native_enum=False, create_constraint=False, length=length,
-                values_callable=lambda members: [member.value for member in members], validate_strings=True)
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
 
 
 def values_check(column: str, values: type[StrEnum]) -> CheckConstraint:

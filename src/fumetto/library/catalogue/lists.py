@@ -30,8 +30,12 @@ class CollectionSeries(Base):
     __tablename__ = "collection_series"
     __table_args__ = ({"schema": SCHEMA},)
 
-    collection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.collections.id", ondelete="CASCADE"), primary_key=True)
-    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True)
+    collection_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    series_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True
+    )
     order_index: Mapped[int]
 
 
@@ -53,6 +57,10 @@ class ReadingListEpisode(Base):
     __tablename__ = "reading_list_episodes"
     __table_args__ = ({"schema": SCHEMA},)
 
-    reading_list_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.reading_lists.id", ondelete="CASCADE"), primary_key=True)
-    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True)
+    reading_list_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.reading_lists.id", ondelete="CASCADE"), primary_key=True
+    )
+    episode_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
+    )
     order_index: Mapped[int]

@@ -8,7 +8,20 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Float, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,7 +79,11 @@ class Series(Base):
     """What a shelf shows: episodes that belong together, in one reading order."""
 
     __tablename__ = "series"
-    __table_args__ = (values_check("direction", Direction), Index("ix_series_sort_title", "sort_title", "id"), {"schema": SCHEMA})
+    __table_args__ = (
+        values_check("direction", Direction),
+        Index("ix_series_sort_title", "sort_title", "id"),
+        {"schema": SCHEMA},
+    )
 
     id: Mapped[uuid.UUID] = primary_key()
     slug: Mapped[str] = mapped_column(SHORT, unique=True)
@@ -82,7 +99,9 @@ class Series(Base):
     credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     license: Mapped[str | None] = mapped_column(TITLE)
     attribution: Mapped[str | None] = mapped_column(Text)
-    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True))
+    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True)
+    )
     locked_fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     created_at: Mapped[datetime] = created_now()
     updated_at: Mapped[datetime] = updated_now()
@@ -95,7 +114,13 @@ class Episode(Base):
     __table_args__ = (
         values_check("state", EpisodeState),
         UniqueConstraint("series_id", "slug"),
-        Index("uq_episodes_series_id_sort_key", "series_id", "sort_key", unique=True, postgresql_where=text("edition_of_id IS NULL")),
+        Index(
+            "uq_episodes_series_id_sort_key",
+            "series_id",
+            "sort_key",
+            unique=True,
+            postgresql_where=text("edition_of_id IS NULL"),
+        ),
         Index("ix_episodes_edition_of_id", "edition_of_id"),
         {"schema": SCHEMA},
     )
@@ -117,7 +142,9 @@ class Episode(Base):
     license: Mapped[str | None] = mapped_column(TITLE)
     age_rating: Mapped[str | None] = mapped_column(String(32))
     direction: Mapped[Direction | None] = mapped_column(checked(Direction))
-    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True))
+    cover_page_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True)
+    )
     page_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     state: Mapped[EpisodeState] = mapped_column(checked(EpisodeState), default=EpisodeState.INDEXED)
     missing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -132,20 +159,28 @@ class EpisodeTitle(Base):
     __tablename__ = "episode_titles"
     __table_args__ = ({"schema": SCHEMA},)
 
-    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True)
+    episode_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
+    )
     language: Mapped[str] = mapped_column(String(35), primary_key=True)
     title: Mapped[str] = mapped_column(TITLE)
 
 
 class Page(Base):
-    """One picture to look at. `position` is its place in the series' reading order, the one that horizons are made of."""
+    """One picture to look at. `position` is its place in the series' reading order, which horizons are made of."""
 
     __tablename__ = "pages"
     __table_args__ = (
         values_check("kind", PageKind),
         values_check("state", PageState),
         UniqueConstraint("episode_id", "order_index", deferrable=True, initially="DEFERRED"),
-        Index("uq_pages_episode_id_page_number", "episode_id", "page_number", unique=True, postgresql_where=text("page_number IS NOT NULL")),
+        Index(
+            "uq_pages_episode_id_page_number",
+            "episode_id",
+            "page_number",
+            unique=True,
+            postgresql_where=text("page_number IS NOT NULL"),
+        ),
         Index("ix_pages_pending", "episode_id", postgresql_where=text("state = 'pending'")),
         {"schema": SCHEMA},
     )

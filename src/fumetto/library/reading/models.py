@@ -21,7 +21,9 @@ class ReadingLedger(Base):
     __table_args__ = ({"schema": SCHEMA},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
-    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True
+    )
     seen: Mapped[list[Range[int]]] = mapped_column(INT8MULTIRANGE, server_default=text("'{}'"))
     updated_at: Mapped[datetime] = updated_now()
 
@@ -33,7 +35,9 @@ class ReadingProgress(Base):
     __table_args__ = (Index("ix_reading_progress_recent", "reader_id", "updated_at"), {"schema": SCHEMA})
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
-    episode_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True)
+    episode_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
+    )
     device: Mapped[str] = mapped_column(String(128), primary_key=True)
     device_name: Mapped[str] = mapped_column(String(128), default="", server_default=text("''"))
     position: Mapped[int] = mapped_column(BigInteger)
@@ -50,6 +54,8 @@ class ReaderPreference(Base):
     __table_args__ = ({"schema": SCHEMA},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
-    series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True
+    )
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     updated_at: Mapped[datetime] = updated_now()
