@@ -1,0 +1,125 @@
+"""test, lint, bench, generate, lock: what the people who change Fumetto run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fumetto.entry.cli.output import err
+from fumetto.kernel.settings import load_settings
+
+HOME = Path(__file__).resolve().parents[4]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+    app.command()(lint)
+    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
+    app.command()(generate)
+    app.command()(lock)
+
+
+def test(
+    context: typer.Context,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out the browser.")] = False,
+) -> None:
+    """Run the tests: unit, integration on a real PostgreSQL, and Chromium. More words go to pytest."""
+    chosen = list(context.args)
+    if fast:
+        chosen += ["-m", "not browser"]
+    elif not chosen:
+        find_chromium()
+    workers = [] if any(word.startswith("-n") for word in chosen) else ["-n", str(min(os.cpu_count() or 2, 8))]
+    python = call([sys.executable, "-m", "pytest", *workers, *chosen])
+    web = 0 if context.args else call([*npm(), "run", "--silent", "test"], cwd=HOME / "web")
+    raise typer.Exit(python or web)
+
+
+def lint() -> None:
+    """Run ruff, mypy, the import contracts, and the web application's own checks."""
+    bin_dir = Path(sys.executable).parent
+    commands: list[tuple[str, list[str], Path]] = [
+        ("ruff check", [str(bin_dir / "ruff"), "check", "."], HOME),
+        ("ruff format", [str(bin_dir / "ruff"), "format", "--check", "--quiet", "."], HOME),
+        ("mypy", [str(bin_dir / "mypy")], HOME),
+        ("import contracts", [str(bin_dir / "lint-imports"), "--no-cache"], HOME),
+        ("web types", [*npm(), "run", "--silent", "typecheck"], HOME / "web"),
+        ("web lint", [*npm(), "run", "--silent", "lint"], HOME / "web"),
+    ]
+    failed = []
+    for name, command, folder in commands:
+        err.print(f"[dim]{name}[/dim]")
+        if call(command, cwd=folder):
+            failed.append(name)
+    if failed:
+        err.print(f"[bold red]failed:[/bold red] {', '.join(failed)}")
+    raise typer.Exit(bool(failed))
+
+
+def bench(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Which claim to measure; none lists them.")] = "",
+) -> None:
+    """Measure a claim of docs/reference/performance.md against its peer. More words go to the bench."""
+    folder = HOME / "bench"
+    names = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+    if name not in names:
+        err.print("Benches: " + ", ".join(names))
+        raise typer.Exit(2 if name else 0)
+    raise typer.Exit(call([sys.executable, str(folder / f"{name}.py"), *context.args]))
+
+
+def generate() -> None:
+    """Write what is made from the code: the data-model reference, the OpenAPI document, the web client."""
+    from fumetto.entry.generated import write_all
+
+    for path in write_all(HOME):
+        err.print(f"[dim]wrote {path.relative_to(HOME)}[/dim]")
+    raise typer.Exit(call([*npm(), "run", "--silent", "generate"], cwd=HOME / "web"))
+
+
+def lock() -> None:
+    """Resolve requirements/*.in anew into the lock files."""
+    raise typer.Exit(call(["sh", str(HOME / "tools" / "lock.sh")]))
+
+
+def find_chromium() -> str:
+    """Path of a Chromium for the browser tests; installs Debian's where that is possible, else says how to get one."""
+    named = load_settings().chromium
+    found = named or next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if found:
+        return found
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        err.print("[dim]installing Chromium for the browser tests[/dim]")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([apt, "update", "-qq"], check=False, **quiet)
+        subprocess.run([apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, **quiet)
+        if path := shutil.which("chromium"):
+            return path
+    err.print(
+        "[bold red]fumetto:[/bold red] the browser tests need Chromium. Install it (apt install chromium), or name one:"
+        " CHROMIUM=/path ./fumetto test, or leave them out: ./fumetto test --fast"
+    )
+    raise typer.Exit(2)
+
+
+def npm() -> list[str]:
+    """The command that the launcher built the web application with."""
+    sys.path.insert(0, str(HOME / "tools"))
+    import bootstrap
+
+    found: list[str] = bootstrap.find_npm()
+    return found
+
+
+def call(command: list[str], cwd: Path = HOME) -> int:
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return subprocess.run(command, cwd=cwd, env=environment, check=False).returncode

@@ -1,0 +1,38 @@
+"""The tree of commands. `./fumetto --help` shows it."""
+
+from __future__ import annotations
+
+import typer
+
+from fumetto import __version__
+from fumetto.entry.cli import acquire, database, development, library, people, serve, storage, system
+
+app = typer.Typer(
+    name="fumetto",
+    help="A self-hosted comics server. `./fumetto up` starts it; every command works whether or not it is running.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+serve.register(app)
+library.register(app)
+system.register(app)
+development.register(app)
+app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers publish.")
+app.add_typer(database.app, name="db", help="Look after the database.")
+app.add_typer(people.app, name="user", help="Add people and sign them in.")
+app.add_typer(storage.app, name="storage", help="Look after derived files.")
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,45 @@
+"""Options that many commands share, and how a command becomes a coroutine with settings and clear errors."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from fumetto.entry.cli.output import stop_with
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.settings import Settings, load_settings
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where the database and derived files live (default: ./data).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+
+Result = TypeVar("Result")
+
+
+def settings_for(data_dir: Path | None, **overrides: Any) -> Settings:
+    """The settings of this command, with an absolute data directory; a bad one ends the command with its name."""
+    try:
+        settings = load_settings(data_dir=data_dir, **overrides)
+    except FumettoError as error:
+        stop_with(error)
+    return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+
+
+def run(work: Coroutine[Any, Any, Result], *, as_json: bool = False) -> Result:
+    """Run the command's coroutine; a FumettoError becomes its text and an exit status, Ctrl-C ends quietly with 130."""
+    try:
+        if sys.platform != "win32":
+            import uvloop
+
+            return uvloop.run(work)
+        return asyncio.run(work)
+    except FumettoError as error:
+        stop_with(error, as_json=as_json)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

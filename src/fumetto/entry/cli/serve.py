@@ -1,0 +1,50 @@
+"""up, serve and worker: the processes that stay."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fumetto.entry.cli.options import DataDir, run, settings_for
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(serve)
+    app.command()(worker)
+
+
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on (default 127.0.0.1; 0.0.0.0 for phones).")]
+Port = Annotated[int | None, typer.Option("--port", help="Port to listen on (default 8420).", min=1, max=65535)]
+
+
+def up(
+    host: Host = None,
+    port: Port = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Start Fumetto: database, server and worker. Ctrl-C stops it."""
+    from fumetto.entry.up import run_up
+
+    settings = settings_for(data_dir, host=host, port=port)
+    raise typer.Exit(run(run_up(settings, workers=settings.workers, open_browser=not no_browser)))
+
+
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Start the server alone; workers are started with `worker`, here or on other machines."""
+    from fumetto.entry.up import run_up
+
+    raise typer.Exit(run(run_up(settings_for(data_dir, host=host, port=port), workers=0, open_browser=False)))
+
+
+def worker(
+    concurrency: Annotated[int | None, typer.Option("--concurrency", help="Jobs at a time.", min=1, max=64)] = None,
+    data_dir: DataDir = None,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """Work through the queue until stopped; any number may run, on any machine that reaches database and storage."""
+    from fumetto.entry.worker import run_worker_process
+
+    run(run_worker_process(settings_for(data_dir, worker_concurrency=concurrency), with_parent=with_parent))
