@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, created_now, primary_key
@@ -28,7 +28,7 @@ class CollectionSeries(Base):
     """That a series is in a collection, and where."""
 
     __tablename__ = "collection_series"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = (Index("ix_collection_series_series_id", "series_id"), {"schema": SCHEMA})
 
     collection_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(f"{SCHEMA}.collections.id", ondelete="CASCADE"), primary_key=True
@@ -55,7 +55,7 @@ class ReadingListEpisode(Base):
     """That an episode is in a reading list, and where."""
 
     __tablename__ = "reading_list_episodes"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = (Index("ix_reading_list_episodes_episode_id", "episode_id"), {"schema": SCHEMA})
 
     reading_list_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(f"{SCHEMA}.reading_lists.id", ondelete="CASCADE"), primary_key=True

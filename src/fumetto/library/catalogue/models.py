@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     Date,
     DateTime,
     Float,
@@ -29,6 +30,14 @@ from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, pri
 from fumetto.kernel.db.schemas import Schema
 
 SCHEMA = Schema.LIBRARY.value
+
+FOLDED_TITLE = r"lower(regexp_replace(normalize(title, NFKD), '[\u0300-\u036f]', '', 'g'))"
+"""A title without case and accents, which search compares with; pg_trgm is not in the embedded server's wheel."""
+
+
+def folded_title() -> Mapped[str]:
+    """A column the database itself keeps equal to FOLDED_TITLE, so no writer can forget it."""
+    return mapped_column(Text, Computed(FOLDED_TITLE, persisted=True))
 
 
 class Direction(StrEnum):
@@ -76,12 +85,18 @@ class BalloonKind(StrEnum):
 
 
 class Series(Base):
-    """What a shelf shows: episodes that belong together, in one reading order."""
+    """What a shelf shows: episodes that belong together, in one reading order.
+
+    `sort_title` is `rules.sort_title_of(title)`; `updated_at` is when an episode last came or changed, or somebody edited.
+    """
 
     __tablename__ = "series"
     __table_args__ = (
         values_check("direction", Direction),
         Index("ix_series_sort_title", "sort_title", "id"),
+        Index("ix_series_created_at", "created_at", "id"),
+        Index("ix_series_updated_at", "updated_at", "id"),
+        Index("ix_series_cover_page_id", "cover_page_id"),
         {"schema": SCHEMA},
     )
 
@@ -89,6 +104,7 @@ class Series(Base):
     slug: Mapped[str] = mapped_column(SHORT, unique=True)
     title: Mapped[str] = mapped_column(TITLE)
     sort_title: Mapped[str] = mapped_column(TITLE)
+    search_title: Mapped[str] = folded_title()
     summary: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(35))
     direction: Mapped[Direction] = mapped_column(checked(Direction), default=Direction.LEFT_TO_RIGHT)
@@ -122,6 +138,8 @@ class Episode(Base):
             postgresql_where=text("edition_of_id IS NULL"),
         ),
         Index("ix_episodes_edition_of_id", "edition_of_id"),
+        Index("ix_episodes_ingested_at", "ingested_at"),
+        Index("ix_episodes_cover_page_id", "cover_page_id"),
         {"schema": SCHEMA},
     )
 
@@ -132,6 +150,7 @@ class Episode(Base):
     episode_number: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
     sort_key: Mapped[Decimal] = mapped_column(Numeric(12, 3))
     title: Mapped[str] = mapped_column(TITLE)
+    search_title: Mapped[str] = folded_title()
     language: Mapped[str | None] = mapped_column(String(35))
     languages: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     published_at: Mapped[date | None] = mapped_column(Date)
@@ -164,6 +183,7 @@ class EpisodeTitle(Base):
     )
     language: Mapped[str] = mapped_column(String(35), primary_key=True)
     title: Mapped[str] = mapped_column(TITLE)
+    search_title: Mapped[str] = folded_title()
 
 
 class Page(Base):

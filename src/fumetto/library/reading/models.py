@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fumetto.kernel.db.base import Base, updated_now
+from fumetto.kernel.db.base import Base, checked, created_now, updated_now, values_check
 from fumetto.library.catalogue.models import SCHEMA
+
+
+class ReadState(StrEnum):
+    UNREAD = "unread"
+    READING = "reading"
+    READ = "read"
 
 
 class ReadingLedger(Base):
@@ -32,7 +39,11 @@ class ReadingProgress(Base):
     """Where one reader is in one episode on one device. The newest row is where to go on; none overwrites another's."""
 
     __tablename__ = "reading_progress"
-    __table_args__ = (Index("ix_reading_progress_recent", "reader_id", "updated_at"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_reading_progress_recent", "reader_id", "updated_at"),
+        Index("ix_reading_progress_episode_id", "episode_id"),
+        {"schema": SCHEMA},
+    )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     episode_id: Mapped[uuid.UUID] = mapped_column(
@@ -45,6 +56,59 @@ class ReadingProgress(Base):
     language: Mapped[str | None] = mapped_column(String(35))
     finished: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class EpisodeReading(Base):
+    """How far one reader is with one episode, whatever the device: what shelves count and filter by.
+
+    Nothing is decided from it that the ledger must decide; it spares lists of thousands the ledger's ranges.
+    `cleared_at` is when the reader last said "unread": page turns made before then, arriving late, change nothing.
+    """
+
+    __tablename__ = "episode_readings"
+    __table_args__ = (
+        values_check("state", ReadState),
+        Index("ix_episode_readings_recent", "reader_id", "last_read_at"),
+        Index("ix_episode_readings_episode_id", "episode_id"),
+        {"schema": SCHEMA},
+    )
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    episode_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[ReadState] = mapped_column(checked(ReadState), default=ReadState.READING)
+    started_at: Mapped[datetime] = created_now()
+    last_read_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    cleared_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ReadingFetch(Base):
+    """Pages that a client without a word for "shown" has fetched, until five later ones say they were read.
+
+    `pending` is a list of `[position, [later positions fetched since]]`, as `rules.note_fetch` keeps it.
+    """
+
+    __tablename__ = "reading_fetches"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.series.id", ondelete="CASCADE"), primary_key=True
+    )
+    pending: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    updated_at: Mapped[datetime] = updated_now()
+
+
+class ReaderSetting(Base):
+    """What one reader wants everywhere, such as not to see titles and covers of episodes they have not read."""
+
+    __tablename__ = "reader_settings"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    hide_unread: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    updated_at: Mapped[datetime] = updated_now()
 
 
 class ReaderPreference(Base):
