@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +27,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.schemas import Schema
+from fumetto.library.catalogue.kinds import BalloonKind, Direction, EpisodeState, PageKind, PageState, TextSource
+
+__all__ = [
+    "SCHEMA",
+    "Balloon",
+    "BalloonKind",
+    "Direction",
+    "Episode",
+    "EpisodeState",
+    "EpisodeTitle",
+    "Page",
+    "PageKind",
+    "PageState",
+    "PageText",
+    "Series",
+    "TextSource",
+]
 
 SCHEMA = Schema.LIBRARY.value
 
@@ -40,54 +56,10 @@ def folded_title() -> Mapped[str]:
     return mapped_column(Text, Computed(FOLDED_TITLE, persisted=True))
 
 
-class Direction(StrEnum):
-    LEFT_TO_RIGHT = "ltr"
-    RIGHT_TO_LEFT = "rtl"
-    VERTICAL = "vertical"
-
-
-class PageKind(StrEnum):
-    COVER = "cover"
-    TITLE = "title"
-    STORY = "story"
-    CREDITS = "credits"
-
-
-class PageState(StrEnum):
-    PENDING = "pending"  # its picture is not derived yet; the original can be read already
-    READY = "ready"
-    FAILED = "failed"
-
-
-class EpisodeState(StrEnum):
-    INDEXED = "indexed"  # can be opened; pictures are still being derived
-    READY = "ready"
-    PARTIAL = "partial"  # some pages cannot be read
-    FAILED = "failed"
-
-
-class TextSource(StrEnum):
-    """Where a page's text came from, in order of trust."""
-
-    LETTERING = "lettering"
-    SIDECAR = "sidecar"
-    EPUB = "epub"
-    OCR = "ocr"
-    PERSON = "person"
-
-
-class BalloonKind(StrEnum):
-    SPEECH = "speech"
-    CAPTION = "caption"
-    SOUND = "sound"
-    TITLE = "title"
-    CREDIT = "credit"
-
-
 class Series(Base):
     """What a shelf shows: episodes that belong together, in one reading order.
 
-    `sort_title` is `rules.sort_title_of(title)`; `updated_at` is when an episode last came or changed, or somebody edited.
+    `sort_title` is `rules.sort_title_of(title)`; `updated_at` is when an episode last came or changed, or was edited.
     """
 
     __tablename__ = "series"

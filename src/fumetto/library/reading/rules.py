@@ -1,0 +1,221 @@
+"""Pure decisions about positions, what was seen, and whose progress counts.
+
+A *position* is one number per page of a series, sparse and stable: `round(sort_key * 1000) * 100_000 + slot`. The slot
+says where the page lies in its episode. A page's *cell* is the range of positions that are its own: nothing else is
+ever placed in it, so the cells of neighbouring pages touch and a ledger of thousands of pages stays a few ranges long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from fumetto.library.catalogue.kinds import PageKind
+
+EPISODE_SPAN = 100_000
+"""Positions that one episode's number owns."""
+
+COVER_SLOT = 0
+TITLE_SLOT = 5
+FIRST_STORY_SLOT = 10
+STORY_STEP = 10
+DENSE_FROM = 8_800
+"""Story pages after this one lie one slot apart instead of ten, so that 20,000 pages fit."""
+
+CREDITS_SLOT = 99_990
+EXTRAS = {PageKind.COVER: (COVER_SLOT, 5), PageKind.TITLE: (TITLE_SLOT, 5), PageKind.CREDITS: (CREDITS_SLOT, 10)}
+"""First slot and number of slots of the pages that have no number of their own."""
+
+MOST_STORY_PAGES = CREDITS_SLOT - 1 - DENSE_FROM * STORY_STEP + DENSE_FROM
+UNNUMBERED_FROM = Decimal(900_000)
+"""Sort keys of episodes without a number start here, after every numbered one."""
+
+LATER_PAGES = 5
+"""Pages a client must fetch after one before that one counts as read."""
+
+PENDING_KEPT = 200
+
+Range = tuple[int, int]
+"""Positions from the first (inclusive) to the second (exclusive)."""
+
+Ranges = tuple[Range, ...]
+"""Sorted, disjoint and not touching, as PostgreSQL keeps a multirange."""
+
+
+def block_of(sort_key: Decimal) -> Range:
+    """All positions of the episode with this sort key, whatever its pages."""
+    start = int((sort_key * 1000).to_integral_value(ROUND_HALF_EVEN)) * EPISODE_SPAN
+    return start, start + EPISODE_SPAN
+
+
+def position_of(sort_key: Decimal, kind: PageKind, page_number: int | None = None, extra: int = 0) -> int:
+    """The position of story page `page_number` (from 1), or of the `extra`-th (from 0) cover, title or credits page.
+
+    Raises ValueError for a story page without a number and for more pages than an episode has slots; more covers,
+    titles or credits than there are slots share the last one of theirs.
+    """
+    start, _ = block_of(sort_key)
+    if kind in EXTRAS:
+        first, slots = EXTRAS[kind]
+        return start + first + min(extra, slots - 1)
+    if page_number is None or not 1 <= page_number <= MOST_STORY_PAGES:
+        raise ValueError(f"a story page needs a number from 1 to {MOST_STORY_PAGES}, not {page_number}")
+    if page_number <= DENSE_FROM:
+        return start + page_number * STORY_STEP
+    return start + DENSE_FROM * STORY_STEP + (page_number - DENSE_FROM)
+
+
+def positions_of(sort_key: Decimal, pages: Sequence[tuple[PageKind, int | None]]) -> list[int]:
+    """The positions of an episode's pages, given in reading order as kind and page number."""
+    met: dict[PageKind, int] = {}
+    positions = []
+    for kind, page_number in pages:
+        positions.append(position_of(sort_key, kind, page_number, met.get(kind, 0)))
+        met[kind] = met.get(kind, 0) + 1
+    return positions
+
+
+def number_pages(kinds: Sequence[PageKind]) -> list[int | None]:
+    """Page numbers for pages in reading order: story pages count from 1, covers, titles and credits have none."""
+    numbers: list[int | None] = []
+    count = 0
+    for kind in kinds:
+        count += kind is PageKind.STORY
+        numbers.append(count if kind is PageKind.STORY else None)
+    return numbers
+
+
+def cell_of(position: int) -> Range:
+    """The positions that belong to the page at `position` alone, itself among them."""
+    slot = position % EPISODE_SPAN
+    if FIRST_STORY_SLOT <= slot < DENSE_FROM * STORY_STEP:
+        return position, position + STORY_STEP - slot % STORY_STEP
+    return position, position + 1
+
+
+def cells_of(positions: Iterable[int]) -> Ranges:
+    return merged(cell_of(position) for position in positions)
+
+
+def merged(ranges: Iterable[Range]) -> Ranges:
+    """The same positions as the fewest ranges, sorted."""
+    result: list[Range] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def without(ranges: Iterable[Range], taken: Iterable[Range]) -> Ranges:
+    """What is in `ranges` and not in `taken`."""
+    left = list(merged(ranges))
+    for cut_start, cut_end in merged(taken):
+        kept: list[Range] = []
+        for start, end in left:
+            if end <= cut_start or start >= cut_end:
+                kept.append((start, end))
+                continue
+            if start < cut_start:
+                kept.append((start, cut_start))
+            if end > cut_end:
+                kept.append((cut_end, end))
+        left = kept
+    return tuple(left)
+
+
+def within(ranges: Iterable[Range], window: Range) -> Ranges:
+    """What of `ranges` lies in `window`."""
+    low, high = window
+    return merged((max(start, low), min(end, high)) for start, end in ranges)
+
+
+def shifted(ranges: Iterable[Range], by: int) -> Ranges:
+    return tuple((start + by, end + by) for start, end in ranges)
+
+
+def contains(ranges: Sequence[Range], position: int) -> bool:
+    return any(start <= position < end for start, end in ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMove:
+    """That an episode's positions go from one place to another, perhaps of another series. Ids are opaque."""
+
+    from_series: str
+    from_start: int
+    to_series: str
+    to_start: int
+
+
+def moved(ledgers: dict[str, Ranges], moves: Sequence[BlockMove]) -> dict[str, Ranges]:
+    """One reader's ledgers by series after all `moves` have been made at once: numbers may be swapped.
+
+    Every page that was seen stays seen at its new position and no other becomes so, unless a block is moved onto one
+    that does not move away: then the two are editions of one episode and share what was seen.
+    """
+    result = {series: merged(seen) for series, seen in ledgers.items()}
+    lifted: list[tuple[BlockMove, Ranges]] = []
+    for move in moves:
+        block = (move.from_start, move.from_start + EPISODE_SPAN)
+        lifted.append((move, within(ledgers.get(move.from_series, ()), block)))
+    for move in moves:
+        block = (move.from_start, move.from_start + EPISODE_SPAN)
+        result[move.from_series] = without(result.get(move.from_series, ()), [block])
+    for move, seen in lifted:
+        placed = shifted(seen, move.to_start - move.from_start)
+        result[move.to_series] = merged((*result.get(move.to_series, ()), *placed))
+    return result
+
+
+Pending = list[tuple[int, list[int]]]
+"""Positions fetched and not yet seen, oldest first, each with the later positions fetched since."""
+
+
+def note_fetch(pending: Pending, position: int) -> tuple[Pending, list[int]]:
+    """What is pending, and what has become seen, after a client without a word for "shown" fetched one more page.
+
+    A page is seen when five different pages that lie after it were fetched after it: clients prefetch, so a page that
+    was merely fetched may never have been looked at.
+    """
+    kept: Pending = []
+    seen: list[int] = []
+    known = False
+    for waiting, later in pending:
+        known = known or waiting == position
+        since = [*later, position] if position > waiting and position not in later else later
+        if len(since) >= LATER_PAGES:
+            seen.append(waiting)
+        else:
+            kept.append((waiting, since))
+    if not known:
+        kept.append((position, []))
+    return kept[-PENDING_KEPT:], seen
+
+
+def believable(at: datetime, now: datetime) -> datetime:
+    """When a page turn happened: what the device says, but never later than the server's now.
+
+    A device whose clock runs ahead would otherwise win over every other for as long as it is wrong.
+    """
+    return min(at, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a device stands in an episode, and since when."""
+
+    device: str
+    order_index: int
+    finished: bool
+    at: datetime
+
+
+def present(standings: Iterable[Standing]) -> Standing | None:
+    """The one to go on from: the newest; of two at one time the one further on, then by name, so that all agree."""
+    return max(standings, key=lambda one: (one.at, one.order_index, one.device), default=None)
