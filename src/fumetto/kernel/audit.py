@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import Index, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.context import origin, request_id
 from fumetto.kernel.db.base import Base, created_now, primary_key
 from fumetto.kernel.db.schemas import Schema
+
+if TYPE_CHECKING:
+    from fumetto.kernel.db.sessions import WriteSession
 
 
 class AuditLog(Base):
@@ -36,3 +42,40 @@ class AuditLog(Base):
     ip_address: Mapped[str | None] = mapped_column(String(45))
     user_agent: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = created_now()
+
+
+async def audit(
+    session: WriteSession,
+    actor: uuid.UUID | None,
+    action: str,
+    entity_type: str,
+    entity_id: object,
+    old: Mapping[str, Any] | None = None,
+    new: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Note a deed in the transaction that does it: both are kept, or neither.
+
+    `actor` is the user's id, None for the machine itself (a schedule, the command line). `action` is a verb with its
+    room, such as "series.merge". `old` and `new` hold what changed, never a token, a book's text or a message.
+    """
+    source = origin()
+    session.add(
+        AuditLog(
+            actor_id=actor,
+            action=action,
+            entity_type=entity_type,
+            entity_id=str(entity_id)[:128],
+            old_value=plain(old),
+            new_value=plain(new),
+            details=plain(details),
+            request_id=request_id(),
+            ip_address=source.address[:45] if source else None,
+            user_agent=source.user_agent[:400] if source else None,
+        )
+    )
+
+
+def plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Identifiers, times, decimals and enumerations as what JSON can hold."""
+    return None if value is None else dict(to_jsonable_python(value, serialize_unknown=True))

@@ -1,0 +1,219 @@
+"""Logs for the operator: one JSON object or one coloured line per event, on standard error.
+
+What people read, write or call their books stays out, by construction rather than by care: numbers and ids pass under
+any name, text passes under the names in `TEXT_FIELDS` only, and tracebacks lose everything that stands in quotes.
+Tokens are cut out of whatever is left. Third-party libraries speak through the same door, from WARNING up.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Mapping, MutableMapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TextIO
+from uuid import UUID
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+
+from fumetto.kernel.context import request_id
+from fumetto.kernel.settings import LogFormat, Settings
+
+EventDict = MutableMapping[str, Any]
+
+TEXT_FIELDS = frozenset(
+    {
+        "action",
+        "activity",
+        "activity_id",
+        "address",
+        "backend",
+        "code",
+        "database",
+        "error",
+        "event",
+        "exception",
+        "from_revision",
+        "host",
+        "job",
+        "job_id",
+        "kind",
+        "level",
+        "logger",
+        "method",
+        "part",
+        "peer",
+        "platform",
+        "pool",
+        "process",
+        "python",
+        "queue",
+        "reason_code",
+        "request_id",
+        "revision",
+        "role",
+        "route",
+        "schema",
+        "signal",
+        "state",
+        "status",
+        "task",
+        "timestamp",
+        "to_revision",
+        "url",
+        "version",
+    }
+)
+OURS = ("fumetto", "uvicorn", "procrastinate")
+HIDDEN = "…"
+
+SECRETS = (
+    (re.compile(r"\b(fum_[a-z]_)[A-Za-z0-9_-]{6,}"), rf"\1{HIDDEN}"),
+    (
+        re.compile(r"(?i)([?&#](?:token|key|api_key|password|secret|signature|x-amz-[a-z-]+)=)[^&\s\"']+"),
+        rf"\1{HIDDEN}",
+    ),
+    (
+        re.compile(r"(?i)\b(authorization|cookie|set-cookie|x-api-key)(['\"]?\s*[:=]\s*['\"]?)[^'\"\n,}]+"),
+        rf"\1\2{HIDDEN}",
+    ),
+    (re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}"), rf"\1 {HIDDEN}"),
+    (re.compile(r"(://[^/\s:@]*):[^@/\s]+@"), rf"\1:{HIDDEN}@"),
+    (re.compile(r"(?i)\b(password|passwd|secret)=\S+"), rf"\1={HIDDEN}"),
+)
+QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|(?<=\)=)\([^\n]*?\)(?= )")
+
+
+def configure_logs(settings: Settings, process: str = "server", stream: TextIO | None = None) -> None:
+    """Set up structlog and the standard library's logging for this process; may be called again, the last call counts.
+
+    `process` ("server", "worker", "command") is put on every line. `stream` is standard error unless given.
+    """
+    level = getattr(logging, settings.log_level)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        Stamp(process),
+        keep_what_may_be_kept,
+        describe_exception,
+        cut_out_secrets,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    out = stream or sys.stderr
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=out.isatty(), pad_event_to=28)
+        if settings.log_format is LogFormat.CONSOLE
+        else structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=[mask_foreign_message, *shared],
+            processors=[ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+    for name in OURS:
+        ours = logging.getLogger(name)
+        ours.handlers.clear()
+        ours.propagate = True
+        ours.setLevel(level if name == "fumetto" else max(level, logging.INFO))
+    logging.getLogger("uvicorn.access").handlers.clear()
+    logging.getLogger("uvicorn.access").propagate = False  # one structured line per request is written instead
+    logging.captureWarnings(True)
+
+
+class Stamp:
+    """Adds what every line of a process carries: which process it is, and the request it works for."""
+
+    def __init__(self, process: str) -> None:
+        self.process = process
+
+    def __call__(self, logger: Any, name: str, event: EventDict) -> EventDict:
+        event["process"] = self.process
+        if identifier := request_id():
+            event["request_id"] = identifier
+        return event
+
+
+def keep_what_may_be_kept(logger: Any, name: str, event: EventDict) -> EventDict:
+    """Numbers, times and ids pass; text passes under the listed names; the rest leaves its name in `hidden`."""
+    hidden = []
+    for key, value in list(event.items()):
+        if key in TEXT_FIELDS or key in {"exc_info", "stack_info"} or key.startswith("_") or is_harmless(value):
+            continue
+        del event[key]
+        hidden.append(key)
+    if hidden:
+        event["hidden"] = sorted(hidden)
+    return event
+
+
+def is_harmless(value: Any) -> bool:
+    if value is None or isinstance(value, bool | int | float | Decimal | UUID | datetime | date | timedelta | Enum):
+        return True
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and key.isidentifier() and is_harmless(item) for key, item in value.items())
+    return isinstance(value, list | tuple | set | frozenset) and all(is_harmless(item) for item in value)
+
+
+def describe_exception(logger: Any, name: str, event: EventDict) -> EventDict:
+    """`exc_info` as a traceback without what messages quote: names of files and rows are somebody's titles."""
+    given = event.pop("exc_info", None)
+    if not given:
+        return event
+    if isinstance(given, BaseException):
+        error: BaseException | None = given
+    else:
+        error = given[1] if isinstance(given, tuple) else sys.exc_info()[1]
+    if error is not None:
+        event["error"] = type(error).__name__
+        event["exception"] = traceback_text(error)
+    return event
+
+
+def traceback_text(error: BaseException) -> str:
+    """The traceback with its causes; frames as they are, messages with quoted text masked, secrets cut out."""
+    lines: list[str] = []
+    for part in traceback.TracebackException.from_exception(error, limit=40).format(chain=True):
+        is_frame = part.startswith(("  File ", "Traceback", "\nThe above", "\nDuring handling", "  | ", "  + "))
+        lines.append(part if is_frame else mask_quoted(part))
+    return without_secrets("".join(lines).rstrip())
+
+
+def mask_foreign_message(logger: Any, name: str, event: EventDict) -> EventDict:
+    """Other people's log lines are sentences, with the values of ours in quotes; their arguments are not fields."""
+    event["event"] = mask_quoted(str(event.get("event", "")))
+    return event
+
+
+def mask_quoted(text: str) -> str:
+    return QUOTED.sub(f"'{HIDDEN}'", text)
+
+
+def cut_out_secrets(logger: Any, name: str, event: EventDict) -> EventDict:
+    for key, value in event.items():
+        if isinstance(value, str) and key != "exception":
+            event[key] = without_secrets(value)
+    return event
+
+
+def without_secrets(text: str) -> str:
+    """The text without tokens, passwords and signatures, whatever form they come in."""
+    for pattern, replacement in SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
