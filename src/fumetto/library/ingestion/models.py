@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -13,17 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, checked, created_now, primary_key, values_check
 from fumetto.library.catalogue.models import SCHEMA
-
-
-class RootState(StrEnum):
-    AVAILABLE = "available"
-    UNMOUNTED = "unmounted"  # gone, or empty where it was not: nothing of it is touched
-
-
-class SourceState(StrEnum):
-    PRESENT = "present"
-    MISSING = "missing"  # kept, with its episode and everybody's progress, until the owner forgets it
-    FAILED = "failed"  # could not be read; error_code and error_detail say why
+from fumetto.library.ingestion.kinds import RootState, SourceState
 
 
 class LibraryRoot(Base):

@@ -1,0 +1,203 @@
+"""Reading a root's folders, and the cheap fingerprint by which a file that moved is known again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fumetto.library.ingestion.rules import (
+    FileSeen,
+    FolderSeen,
+    Found,
+    books_in,
+    found_folder,
+    is_book_file,
+    is_ignored,
+    parts_of_book,
+)
+
+DEEPEST = 64  # folders below one another; deeper is a mistake, or malice
+SAMPLE_BYTES = 64 * 1024
+_UNDECODABLE = {0xDC00 + byte: 0xEF00 + byte for byte in range(0x80, 0x100)}
+_DECODABLE = {value: key for key, value in _UNDECODABLE.items()}
+
+
+@dataclass(slots=True)
+class Walk:
+    """What lies below a root. `unreadable` are folders, relative to it, whose content the system would not show."""
+
+    exists: bool
+    entries: int = 0
+    books: list[Found] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+
+def stored(path: str) -> str:
+    """A path as the database can hold it: bytes that are no UTF-8 become private characters (U+EF80 to U+EFFF)."""
+    return path if path.isascii() else path.translate(_UNDECODABLE)
+
+
+def on_disk(path: str) -> str:
+    """What `stored` was given."""
+    return path if path.isascii() else path.translate(_DECODABLE)
+
+
+def file_of(root: str | Path, path: str) -> Path:
+    """Where a source lies, from its root's path and its own as stored."""
+    return Path(on_disk(str(root)), on_disk(path)) if path != "." else Path(on_disk(str(root)))
+
+
+def walk(root: Path, leave_out: Iterable[Path] = ()) -> Walk:
+    """Find every book at or below `root`; blocking, one scandir per folder and one stat per file.
+
+    `leave_out` are folders not to look into: other roots, the data directory. Links to folders are followed once every
+    folder that lies here for real has been seen, and none is entered twice, so loops end. Links to files inside the
+    root are left out. Paths in the result are as `stored` gives them.
+    """
+    try:
+        status = root.stat()
+    except OSError:
+        return Walk(exists=False)
+    if not stat.S_ISDIR(status.st_mode):
+        if not stat.S_ISREG(status.st_mode):
+            return Walk(exists=False)
+        return Walk(exists=True, entries=1, books=[Found(".", False, status.st_size, status.st_mtime_ns)])
+    walker = _Walker(root, leave_out)
+    top = walker.all_below(status)
+    return Walk(True, len(top.files) + len(top.folders) + walker.others, books_in(top), walker.unreadable)
+
+
+class _Walker:
+    def __init__(self, root: Path, leave_out: Iterable[Path]) -> None:
+        self.root = str(root)
+        self.resolved = os.path.realpath(root)
+        self.left_out = {os.path.realpath(path) for path in leave_out} - {self.resolved}
+        self.entered: set[tuple[int, int]] = set()
+        self.links: list[tuple[FolderSeen, str, int]] = []
+        self.unreadable: list[str] = []
+        self.others = 0  # entries of the root that are neither file nor folder, or ignored
+
+    def all_below(self, status: os.stat_result) -> FolderSeen:
+        self.entered.add((status.st_dev, status.st_ino))
+        top = FolderSeen(".")
+        self.read([(top, self.root, 0)])
+        while self.links:
+            parent, path, depth = self.links.pop(0)
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if (status.st_dev, status.st_ino) not in self.entered and os.path.realpath(path) not in self.left_out:
+                self.entered.add((status.st_dev, status.st_ino))
+                folder = FolderSeen(_below(parent.path, os.path.basename(path)))
+                parent.folders.append(folder)
+                self.read([(folder, path, depth)])
+        return top
+
+    def read(self, pending: list[tuple[FolderSeen, str, int]]) -> None:
+        while pending:
+            folder, path, depth = pending.pop()
+            try:
+                with os.scandir(path) as entries:
+                    for entry in entries:
+                        self.take(folder, entry, depth, pending)
+            except OSError:
+                self.unreadable.append(folder.path)
+
+    def take(
+        self, folder: FolderSeen, entry: os.DirEntry[str], depth: int, pending: list[tuple[FolderSeen, str, int]]
+    ) -> None:
+        if is_ignored(entry.name):
+            self.others += depth == 0
+            return
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                if depth < DEEPEST and (not self.left_out or os.path.realpath(entry.path) not in self.left_out):
+                    self.entered.add((status.st_dev, status.st_ino))
+                    inner = FolderSeen(_below(folder.path, entry.name))
+                    folder.folders.append(inner)
+                    pending.append((inner, entry.path, depth + 1))
+            elif entry.is_symlink():
+                self.follow(folder, entry, depth)
+            elif entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                folder.files.append(FileSeen(stored(entry.name), status.st_size, status.st_mtime_ns))
+            else:
+                self.others += depth == 0
+        except OSError:
+            self.others += depth == 0  # it went while we looked, or may not be looked at
+
+    def follow(self, folder: FolderSeen, entry: os.DirEntry[str], depth: int) -> None:
+        if entry.is_dir():
+            if depth < DEEPEST:
+                self.links.append((folder, entry.path, depth + 1))
+        elif entry.is_file():
+            target = os.path.realpath(entry.path)
+            if target != self.resolved and not target.startswith(self.resolved + os.sep):
+                status = entry.stat()
+                folder.files.append(FileSeen(stored(entry.name), status.st_size, status.st_mtime_ns))
+
+
+def _below(folder: str, name: str) -> str:
+    name = stored(name)
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def fingerprint_of(path: Path, is_folder: bool) -> str:
+    """A book's content in 32 hexadecimal digits: the same wherever it lies, different when a page or a tag differs.
+
+    Of a file: its size, and its first and last 64 KiB, where an archive keeps its directory with the checksum of every
+    member. Of a folder: names and sizes of its files, and the beginnings of a few. Raises OSError.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    if not is_folder:
+        _sample(digest, path)
+        return digest.hexdigest()
+    walker = _Walker(path, ())
+    top = walker.all_below(path.stat())
+    files = sorted(
+        (file.name if part is top else f"{part.path}/{file.name}", file.byte_size)
+        for part in [top, *_all_below(parts_of_book(top))]
+        for file in part.files
+    )
+    for name, byte_size in files:
+        digest.update(f"{name}\0{byte_size}\n".encode("utf-8", "surrogateescape"))
+    for name, _ in sorted({files[0], files[len(files) // 2], files[-1]}) if files else ():
+        _sample(digest, path / on_disk(name))
+    return digest.hexdigest()
+
+
+def _all_below(folders: list[FolderSeen]) -> list[FolderSeen]:
+    every = list(folders)
+    for folder in every:
+        every.extend(folder.folders)
+    return every
+
+
+def _sample(digest: hashlib.blake2b, path: Path) -> None:
+    with open(path, "rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        digest.update(f"{size}\n".encode())
+        digest.update(file.read(SAMPLE_BYTES))
+        if size > SAMPLE_BYTES:
+            file.seek(max(SAMPLE_BYTES, size - SAMPLE_BYTES))
+            digest.update(file.read(SAMPLE_BYTES))
+
+
+def look_at(root: Path, path: str) -> Found | None:
+    """One known book as it lies there now, or None: whether a source of another root is still in its place."""
+    place = file_of(root, path)
+    try:
+        status = place.stat()
+        if stat.S_ISDIR(status.st_mode):
+            walker = _Walker(place, ())
+            top = walker.all_below(status)
+            return found_folder(top, parts_of_book(top))
+    except OSError:
+        return None
+    return Found(path, False, status.st_size, status.st_mtime_ns) if is_book_file(place.name) or path == "." else None
