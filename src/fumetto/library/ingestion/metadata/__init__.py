@@ -1,0 +1,1 @@
+"""What a book says about itself, in whatever scheme it says it."""
