@@ -1,4 +1,4 @@
-"""Tables of long work that people follow, and of work that comes round by the clock; the queue itself is Procrastinate's."""
+"""Tables of long work that people follow, and of work that comes round by the clock; the queue is Procrastinate's."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PartState(StrEnum):
 
 
 class Activity(Base):
-    """Long work that a person started and follows: an import, a scan. Its counts are its own plus those of its parts."""
+    """Long work that a person started and follows: an import, a scan. Its counts are its own and those of its parts."""
 
     __tablename__ = "activities"
     __table_args__ = (
@@ -58,7 +58,7 @@ class Activity(Base):
 
 
 class ActivityPart(Base):
-    """What one job, or one hand-made advance, adds to an activity. Each writes its own row, so none waits for another."""
+    """What one job, or one advance by hand, adds to an activity. Each writes its own row, so none waits for another."""
 
     __tablename__ = "activity_parts"
     __table_args__ = (

@@ -18,7 +18,7 @@ LANGUAGES = ("en", "fr", "it")
 DEFAULT = "en"
 
 
-def say(language: str, key: str, **values: Any) -> str:
+def say(language: str, key: str, /, **values: Any) -> str:
     """The text of `key` in `language`, else English, with the values filled in. Raises KeyError for an unknown one."""
     spoken = language.split("-")[0]
     message = catalogue(spoken).get(key) if spoken in LANGUAGES else None
