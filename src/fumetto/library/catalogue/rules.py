@@ -57,8 +57,8 @@ def spoken_number(number: Decimal | None) -> str | None:
 def best_language(wanted: Sequence[str | None], available: Collection[str]) -> str | None:
     """The first of `wanted` that is available, exactly or by its first subtag (`pt-BR` for `pt`), else None."""
     by_root: dict[str, str] = {}
-    for language in sorted(available):
-        by_root.setdefault(language.split("-")[0].lower(), language)
+    for there in sorted(available):
+        by_root.setdefault(there.split("-")[0].lower(), there)
     for language in wanted:
         if language is None:
             continue

@@ -7,10 +7,12 @@ ever placed in it, so the cells of neighbouring pages touch and a ledger of thou
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from operator import itemgetter
 
 from fumetto.library.catalogue.kinds import PageKind
 
@@ -140,7 +142,9 @@ def shifted(ranges: Iterable[Range], by: int) -> Ranges:
 
 
 def contains(ranges: Sequence[Range], position: int) -> bool:
-    return any(start <= position < end for start, end in ranges)
+    """Whether a position lies in merged ranges."""
+    index = bisect_right(ranges, position, key=itemgetter(0)) - 1
+    return index >= 0 and position < ranges[index][1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""GET routes of series, episodes and what is written on pages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+
+from fumetto.kernel.web.sessions import ReadTransaction
+from fumetto.library.catalogue.addresses import Addresses
+from fumetto.library.catalogue.repository.series import SeriesQuery
+from fumetto.library.catalogue.schemas import (
+    EpisodeCard,
+    EpisodeDetail,
+    Facets,
+    Listed,
+    PageTexts,
+    SeriesCard,
+    SeriesDetail,
+    SeriesFilter,
+    SeriesSort,
+    SortOrder,
+)
+from fumetto.library.catalogue.service import browse
+from fumetto.library.catalogue.service.viewer import Viewer, viewer_for
+from fumetto.people.public import CurrentReader, Reader
+
+router = APIRouter(tags=["library"])
+
+SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
+Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the stretch before.")]
+LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
+
+
+async def viewer(request: Request, session: ReadTransaction, reader: Reader) -> Viewer:
+    """The reader of a request, with addresses below the path that the API is published at."""
+    addresses = Addresses(f"{request.scope.get('root_path', '')}/api/v1")
+    return await viewer_for(session, reader.id, reader.language, addresses, reader.role in {"owner", "editor"})
+
+
+@router.get("/series")
+async def list_series(
+    request: Request,
+    session: ReadTransaction,
+    reader: CurrentReader,
+    search: Annotated[str, Query(max_length=200, description="Words of series' and episodes' titles.")] = "",
+    sort: SeriesSort = SeriesSort.TITLE,
+    order: Annotated[SortOrder | None, Query(description="Left out: titles from A, dates from the newest.")] = None,
+    filter: SeriesFilter = SeriesFilter.ALL,
+    collection: Annotated[uuid.UUID | None, Query(description="One of the reader's collections.")] = None,
+    language: LanguageTag = None,
+    tag: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Listed[SeriesCard]:
+    """Series of the library, by keyset: a list that changes while it is read skips and repeats nothing that stays."""
+    descending = sort is not SeriesSort.TITLE if order is None else order is SortOrder.DESCENDING
+    query = SeriesQuery(reader.id, search, sort, descending, filter, collection, language, tag, limit=limit)
+    return await browse.shelf(session, await viewer(request, session, reader), query, cursor)
+
+
+@router.get("/facets")
+async def list_facets(session: ReadTransaction, reader: CurrentReader) -> Facets:
+    """Tags, languages and age ratings in use, to filter the shelf by."""
+    return await browse.facets(session)
+
+
+@router.get("/series/{slug}")
+async def get_series(
+    request: Request, session: ReadTransaction, reader: CurrentReader, slug: SeriesKey
+) -> SeriesDetail:
+    """One series, by slug or id."""
+    return await browse.series_detail(session, await viewer(request, session, reader), slug)
+
+
+@router.get("/series/{slug}/episodes")
+async def list_series_episodes(
+    request: Request,
+    session: ReadTransaction,
+    reader: CurrentReader,
+    slug: SeriesKey,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> Listed[EpisodeCard]:
+    """The episodes of a series in reading order; other editions are inside the card of theirs."""
+    return await browse.series_episodes(session, await viewer(request, session, reader), slug, cursor, limit)
+
+
+@router.get("/episodes/{episode_id}")
+async def get_episode(
+    request: Request, session: ReadTransaction, reader: CurrentReader, episode_id: uuid.UUID
+) -> EpisodeDetail:
+    """One episode with its pages."""
+    return await browse.episode_detail(session, await viewer(request, session, reader), episode_id)
+
+
+@router.get("/pages/{page_id}/texts")
+async def get_page_texts(
+    request: Request, session: ReadTransaction, reader: CurrentReader, page_id: uuid.UUID, lang: LanguageTag = None
+) -> PageTexts:
+    """What is written on a page the reader has seen; for one not seen the answer is as for one that is not there."""
+    return await browse.page_texts(session, await viewer(request, session, reader), page_id, lang)

@@ -1,0 +1,99 @@
+"""Queries of episodes: what a series' page, a reading list or one open episode needs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, tuple_
+
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
+from fumetto.library.ingestion.models import Source, SourceState
+
+
+async def find_episode(session: ReadSession, episode_id: uuid.UUID) -> tuple[Episode, Series] | None:
+    row = (
+        await session.execute(
+            select(Episode, Series).join(Series, Series.id == Episode.series_id).where(Episode.id == episode_id)
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def list_episodes(
+    session: ReadSession, series_id: uuid.UUID, after: tuple[Decimal, uuid.UUID] | None, limit: int
+) -> tuple[list[Episode], int]:
+    """Episodes of a series in reading order, other editions left out, and how many there are in all."""
+    mine = and_(Episode.series_id == series_id, Episode.edition_of_id.is_(None))
+    total = await session.scalar(select(func.count()).select_from(Episode).where(mine)) or 0
+    rows = select(Episode).where(mine).order_by(Episode.sort_key, Episode.id).limit(limit)
+    if after is not None:
+        rows = rows.where(tuple_(Episode.sort_key, Episode.id) > after)
+    return list(await session.scalars(rows)), total
+
+
+async def episodes_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[Episode, Series]]:
+    if not ids:
+        return {}
+    rows = await session.execute(
+        select(Episode, Series).join(Series, Series.id == Episode.series_id).where(Episode.id.in_(ids))
+    )
+    return {episode.id: (episode, series) for episode, series in rows}
+
+
+async def titles_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """Titles by language, by episode."""
+    rows = await session.execute(
+        select(EpisodeTitle.episode_id, EpisodeTitle.language, EpisodeTitle.title)
+        .where(EpisodeTitle.episode_id.in_(ids))
+        .order_by(EpisodeTitle.language)
+    )
+    titles: dict[uuid.UUID, dict[str, str]] = {}
+    for episode_id, language, title in rows:
+        titles.setdefault(episode_id, {})[language] = title
+    return titles
+
+
+async def editions_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Episode]]:
+    """The other editions of each episode, oldest first."""
+    found: dict[uuid.UUID, list[Episode]] = {}
+    for edition in await session.scalars(
+        select(Episode).where(Episode.edition_of_id.in_(ids)).order_by(Episode.ingested_at, Episode.id)
+    ):
+        if edition.edition_of_id is not None:
+            found.setdefault(edition.edition_of_id, []).append(edition)
+    return found
+
+
+async def neighbours(session: ReadSession, episode: Episode) -> tuple[Episode | None, Episode | None]:
+    """The episodes before and after one in its series, other editions left out."""
+    here = (episode.sort_key, episode.edition_of_id or episode.id)
+    key = tuple_(Episode.sort_key, Episode.id)
+    series = select(Episode).where(Episode.series_id == episode.series_id, Episode.edition_of_id.is_(None))
+    before = series.where(key < here).order_by(Episode.sort_key.desc(), Episode.id.desc()).limit(1)
+    after = series.where(key > here).order_by(Episode.sort_key, Episode.id).limit(1)
+    return await session.scalar(before), await session.scalar(after)
+
+
+async def source_paths(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Where the file of each episode is, relative to its root; of several, the one that is present."""
+    rows = await session.execute(
+        select(Source.episode_id, Source.path)
+        .where(Source.episode_id.in_(ids))
+        .order_by(or_(Source.state == SourceState.PRESENT), Source.seen_at)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def first_episodes(session: ReadSession, series_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """The id of the first episode of each series."""
+    rows = await session.execute(
+        select(Episode.series_id, Episode.id)
+        .where(Episode.series_id.in_(series_ids), Episode.edition_of_id.is_(None))
+        .distinct(Episode.series_id)
+        .order_by(Episode.series_id, Episode.sort_key, Episode.id)
+    )
+    return {row[0]: row[1] for row in rows}

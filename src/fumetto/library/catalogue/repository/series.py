@@ -1,0 +1,227 @@
+"""Lists of series: filtered, sorted and cut by keyset, then counted for the rows that are shown."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true, tuple_
+
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.library.catalogue.lists import Collection, CollectionSeries
+from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
+from fumetto.library.catalogue.schemas import SeriesFilter, SeriesSort
+from fumetto.library.reading.models import EpisodeReading, ReadState
+
+NEW_FOR = timedelta(days=14)
+NEVER = datetime(1, 1, 2, tzinfo=UTC)
+OPENED = (ReadState.READING, ReadState.READ)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesQuery:
+    """Which series, in which order. `after` holds the sort value and id of the last row that was given out."""
+
+    reader_id: uuid.UUID | None
+    search: str = ""
+    sort: SeriesSort = SeriesSort.TITLE
+    descending: bool = False
+    show: SeriesFilter = SeriesFilter.ALL
+    collection_id: uuid.UUID | None = None
+    language: str | None = None
+    tag: str | None = None
+    search_unread_titles: bool = True
+    after: tuple[Any, uuid.UUID] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCounts:
+    """What a reader's shelf says about a series beside its name."""
+
+    episode_count: int
+    missing_count: int
+    read_count: int
+    opened_count: int
+    new_count: int
+    languages: tuple[str, ...]
+    last_read_at: datetime | None
+
+
+NOTHING = SeriesCounts(0, 0, 0, 0, 0, (), None)
+
+
+async def list_series(session: ReadSession, query: SeriesQuery) -> tuple[list[Series], list[Any], int]:
+    """One stretch of series, the sort value of each, and how many there are in all."""
+    readings = readings_by_series(query.reader_id)
+    value = sort_value(query.sort, readings)
+    matching = narrowed(select(Series.id, value.label("value")), query, readings).subquery()
+    total = await session.scalar(select(func.count()).select_from(matching)) or 0
+    page = select(Series, matching.c.value).join(matching, matching.c.id == Series.id)
+    key = tuple_(matching.c.value, matching.c.id)
+    if query.after is not None:
+        page = page.where(key < query.after if query.descending else key > query.after)
+    order = [column.desc() if query.descending else column.asc() for column in (matching.c.value, matching.c.id)]
+    rows = (await session.execute(page.order_by(*order).limit(query.limit))).all()
+    return [row[0] for row in rows], [row[1] for row in rows], total
+
+
+def readings_by_series(reader_id: uuid.UUID | None) -> Subquery:
+    """How many episodes of each series a reader has opened and read, and when last."""
+    return (
+        select(
+            Episode.series_id,
+            func.count().filter(EpisodeReading.state == ReadState.READ).label("read_count"),
+            func.count().filter(EpisodeReading.state.in_(OPENED)).label("opened_count"),
+            func.max(EpisodeReading.last_read_at).filter(EpisodeReading.state.in_(OPENED)).label("last_read_at"),
+        )
+        .join(EpisodeReading, EpisodeReading.episode_id == Episode.id)
+        .where(EpisodeReading.reader_id == reader_id, Episode.edition_of_id.is_(None))
+        .group_by(Episode.series_id)
+        .subquery()
+    )
+
+
+def sort_value(sort: SeriesSort, readings: Subquery) -> ColumnElement[Any]:
+    if sort is SeriesSort.ADDED:
+        return Series.created_at.expression
+    if sort is SeriesSort.UPDATED:
+        return Series.updated_at.expression
+    if sort is SeriesSort.LAST_READ:
+        return func.coalesce(readings.c.last_read_at, NEVER)
+    return Series.sort_title.expression
+
+
+def narrowed(rows: Select[Any], query: SeriesQuery, readings: Subquery) -> Select[Any]:
+    if query.sort is SeriesSort.LAST_READ or query.show is not SeriesFilter.ALL:
+        rows = rows.outerjoin(readings, readings.c.series_id == Series.id)
+    for word in query.search.split()[:8]:
+        rows = rows.where(titled(word, query))
+    if query.collection_id is not None:
+        members = (
+            select(CollectionSeries.series_id)
+            .join(Collection)
+            .where(Collection.id == query.collection_id, Collection.owner_id == query.reader_id)
+        )
+        rows = rows.where(Series.id.in_(members))
+    if query.language is not None:
+        rows = rows.where(Series.id.in_(select(Episode.series_id).where(Episode.languages.contains([query.language]))))
+    if query.tag is not None:
+        rows = rows.where(Series.tags.contains([query.tag]))
+    return rows.where(shown(query, readings))
+
+
+def shown(query: SeriesQuery, readings: Subquery) -> ColumnElement[bool]:
+    opened = func.coalesce(readings.c.opened_count, 0)
+    if query.show is SeriesFilter.NEW:
+        return Series.id.in_(fresh_episodes(query.reader_id).with_only_columns(Episode.series_id))
+    if query.show is SeriesFilter.UNREAD:
+        return opened == 0
+    if query.show in (SeriesFilter.READING, SeriesFilter.READ):
+        counts = (
+            select(func.count())
+            .where(Episode.series_id == Series.id, Episode.edition_of_id.is_(None))
+            .scalar_subquery()
+        )
+        whole = readings.c.read_count >= counts
+        return and_(opened > 0, whole if query.show is SeriesFilter.READ else ~whole)
+    return true()
+
+
+def titled(word: str, query: SeriesQuery) -> ColumnElement[bool]:
+    """Series whose title, or one of whose episodes' titles in any language, holds the word."""
+    sought = fold(word)
+    episodes = select(Episode.series_id).where(func.strpos(Episode.search_title, sought) > 0)
+    localized = select(Episode.series_id).join(EpisodeTitle).where(func.strpos(EpisodeTitle.search_title, sought) > 0)
+    if not query.search_unread_titles:
+        opened = select(EpisodeReading.episode_id).where(
+            EpisodeReading.reader_id == query.reader_id, EpisodeReading.state.in_(OPENED)
+        )
+        episodes = episodes.where(Episode.id.in_(opened))
+        localized = localized.where(Episode.id.in_(opened))
+    return or_(func.strpos(Series.search_title, sought) > 0, Series.id.in_(episodes), Series.id.in_(localized))
+
+
+def fold(word: str) -> ColumnElement[str]:
+    """A word without case and accents, as the database folds titles (models.FOLDED_TITLE)."""
+    return func.lower(func.regexp_replace(func.pg_catalog.normalize(word, "NFKD"), r"[\u0300-\u036f]", "", "g"))
+
+
+def fresh_episodes(reader_id: uuid.UUID | None) -> Select[Any]:
+    """Episodes that came lately and that the reader has not opened."""
+    opened = select(EpisodeReading.episode_id).where(
+        EpisodeReading.reader_id == reader_id, EpisodeReading.state.in_(OPENED)
+    )
+    return select(Episode.id).where(
+        Episode.ingested_at > func.now() - NEW_FOR, Episode.edition_of_id.is_(None), Episode.id.not_in(opened)
+    )
+
+
+async def count_series(
+    session: ReadSession, reader_id: uuid.UUID | None, ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, SeriesCounts]:
+    """The counts of the series given, those without an episode left out."""
+    if not ids:
+        return {}
+    reading = EpisodeReading
+    fresh = and_(Episode.ingested_at > func.now() - NEW_FOR, or_(reading.state.is_(None), reading.state.not_in(OPENED)))
+    rows = await session.execute(
+        select(
+            Episode.series_id,
+            func.count(),
+            func.count(Episode.missing_since),
+            func.count().filter(reading.state == ReadState.READ),
+            func.count().filter(reading.state.in_(OPENED)),
+            func.count().filter(fresh),
+            func.max(case((reading.state.in_(OPENED), reading.last_read_at))),
+        )
+        .outerjoin(reading, and_(reading.episode_id == Episode.id, reading.reader_id == reader_id))
+        .where(Episode.series_id.in_(ids), Episode.edition_of_id.is_(None))
+        .group_by(Episode.series_id)
+    )
+    spoken = await languages_of(session, ids)
+    return {
+        row[0]: SeriesCounts(row[1], row[2], row[3], row[4], row[5], spoken.get(row[0], ()), row[6]) for row in rows
+    }
+
+
+async def languages_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
+    """What the episodes of each series can be read in, sorted."""
+    language = func.unnest(Episode.languages).column_valued("language")
+    rows = await session.execute(
+        select(Episode.series_id, func.array_agg(language.distinct()))
+        .select_from(Episode)
+        .join(language, true())
+        .where(Episode.series_id.in_(ids))
+        .group_by(Episode.series_id)
+    )
+    return {series_id: tuple(sorted(spoken)) for series_id, spoken in rows}
+
+
+async def find_series(session: ReadSession, key: str | uuid.UUID) -> Series | None:
+    """By slug, or by id."""
+    column = Series.id if isinstance(key, uuid.UUID) else Series.slug
+    return await session.scalar(select(Series).where(column == key))
+
+
+async def series_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Series]:
+    if not ids:
+        return {}
+    return {series.id: series for series in await session.scalars(select(Series).where(Series.id.in_(ids)))}
+
+
+async def facets(session: ReadSession) -> tuple[list[str], list[str], list[str]]:
+    """Every tag, language and age rating in use, sorted."""
+    tag = func.unnest(Series.tags).column_valued("tag")
+    tags = await session.scalars(select(tag.distinct()).select_from(Series).join(tag, true()).order_by(tag))
+    language = func.unnest(Episode.languages).column_valued("language")
+    languages = await session.scalars(
+        select(language.distinct()).select_from(Episode).join(language, true()).order_by(language)
+    )
+    ages = await session.scalars(
+        select(Series.age_rating.distinct()).where(Series.age_rating.is_not(None)).order_by(Series.age_rating)
+    )
+    return list(tags), list(languages), [age for age in ages if age]

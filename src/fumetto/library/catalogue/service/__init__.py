@@ -1,0 +1,1 @@
+"""Use cases of the catalogue: what shelves, series and episodes show to one reader."""

@@ -1,0 +1,260 @@
+"""What the shelf, a series' page and the reader ask for."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.text.catalogues import say
+from fumetto.kernel.web.errors import CursorInvalid
+from fumetto.library.catalogue.addresses import version_of
+from fumetto.library.catalogue.errors import EpisodeNotFound, PageNotFound, SeriesNotFound
+from fumetto.library.catalogue.models import Episode, Page, Series
+from fumetto.library.catalogue.repository import episodes as episode_rows
+from fumetto.library.catalogue.repository import pages as page_rows
+from fumetto.library.catalogue.repository import series as series_rows
+from fumetto.library.catalogue.repository.pages import Lettered
+from fumetto.library.catalogue.repository.series import NOTHING, SeriesQuery
+from fumetto.library.catalogue.rules import best_language, cursor_of, spoken_number, title_for, values_of
+from fumetto.library.catalogue.schemas import (
+    BalloonItem,
+    Credit,
+    EpisodeCard,
+    EpisodeDetail,
+    EpisodeNeighbour,
+    Facets,
+    Listed,
+    PageItem,
+    PageProblem,
+    PageTexts,
+    Preferences,
+    SeriesCard,
+    SeriesDetail,
+    SeriesOfEpisode,
+    SeriesSort,
+)
+from fumetto.library.catalogue.service.cards import (
+    episode_cards,
+    episode_fields,
+    series_cards,
+    series_covers,
+    series_fields,
+)
+from fumetto.library.catalogue.service.viewer import Viewer
+from fumetto.library.reading import repository as reading
+from fumetto.library.reading.rules import contains
+
+TRUST = {"person": 0, "lettering": 1, "sidecar": 2, "epub": 3, "ocr": 4}
+"""Which text of a page is shown where there are several; what a person set right comes first."""
+
+
+async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor: str | None) -> Listed[SeriesCard]:
+    """One stretch of the series that `query` asks for. Raises CursorInvalid."""
+    after = series_after(cursor, query.sort) if cursor else None
+    asked = replace(query, after=after, limit=query.limit + 1, search_unread_titles=not viewer.hides_unread)
+    rows, values, total = await series_rows.list_series(session, asked)
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    cards = await series_cards(session, rows, viewer)
+    following = cursor_of([written(values[query.limit - 1]), str(rows[-1].id)]) if more else None
+    return Listed[SeriesCard](items=cards, total=total, next_cursor=following)
+
+
+def written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def series_after(cursor: str, sort: SeriesSort) -> tuple[Any, uuid.UUID]:
+    value, key = values_of(cursor, 2)
+    try:
+        return value if sort is SeriesSort.TITLE else datetime.fromisoformat(value), uuid.UUID(key)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CursorInvalid from error
+
+
+async def facets(session: ReadSession) -> Facets:
+    tags, languages, age_ratings = await series_rows.facets(session)
+    return Facets(tags=tags, languages=languages, age_ratings=age_ratings)
+
+
+async def series_detail(session: ReadSession, viewer: Viewer, key: str) -> SeriesDetail:
+    """A series by slug or id. Raises SeriesNotFound."""
+    series = await require_series(session, key)
+    counts = (await series_rows.count_series(session, viewer.reader_id, [series.id])).get(series.id, NOTHING)
+    covers = await series_covers(session, [series], viewer)
+    preferences = await reading.preference(session, viewer.reader_id, series.id)
+    return SeriesDetail(
+        **series_fields(series, counts, covers.get(series.id)),
+        summary=series.summary,
+        publisher=series.publisher,
+        year=series.year,
+        language=series.language,
+        credits=credits_from(series.credits),
+        license=series.license,
+        attribution=series.attribution,
+        sort_title=series.sort_title,
+        locked_fields=list(series.locked_fields),
+        preferences=Preferences.model_validate(preferences),
+        missing_count=counts.missing_count,
+    )
+
+
+async def require_series(session: ReadSession, key: str | uuid.UUID) -> Series:
+    """By slug, or by id as either. Raises SeriesNotFound."""
+    series = await series_rows.find_series(session, key)
+    if series is None and isinstance(key, str) and (as_id := id_from(key)):
+        series = await series_rows.find_series(session, as_id)
+    if series is None:
+        raise SeriesNotFound
+    return series
+
+
+def id_from(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+async def series_episodes(
+    session: ReadSession, viewer: Viewer, key: str, cursor: str | None, limit: int
+) -> Listed[EpisodeCard]:
+    """The episodes of a series in reading order. Raises SeriesNotFound, CursorInvalid."""
+    series = await require_series(session, key)
+    after = None
+    if cursor:
+        value, last = values_of(cursor, 2)
+        try:
+            after = Decimal(value), uuid.UUID(last)
+        except (InvalidOperation, ValueError, TypeError, AttributeError) as error:
+            raise CursorInvalid from error
+    rows, total = await episode_rows.list_episodes(session, series.id, after, limit + 1)
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        following = cursor_of([str(rows[-1].sort_key), str(rows[-1].id)])
+    cards = await episode_cards(session, [(row, series.slug) for row in rows], viewer)
+    return Listed[EpisodeCard](items=cards, total=total, next_cursor=following)
+
+
+async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
+    """An episode with its pages. Raises EpisodeNotFound."""
+    found = await episode_rows.find_episode(session, episode_id)
+    if found is None:
+        raise EpisodeNotFound
+    episode, series = found
+    (fields,) = await episode_fields(session, [(episode, series.slug)], viewer)
+    before, after = await episode_rows.neighbours(session, episode)
+    titles = await episode_rows.titles_of(session, [one.id for one in (before, after) if one])
+    preferences = await reading.preference(session, viewer.reader_id, series.id)
+    paths = await episode_rows.source_paths(session, [episode.id]) if viewer.edits else {}
+    return EpisodeDetail(
+        **fields,
+        series=SeriesOfEpisode(id=series.id, slug=series.slug, title=series.title, direction=series.direction),
+        direction=episode.direction or series.direction,
+        pages=await page_items(session, viewer, episode),
+        previous=neighbour(before, titles, viewer),
+        next=neighbour(after, titles, viewer),
+        credits=credits_from(episode.credits),
+        commentary_url=episode.commentary_url,
+        attribution=series.attribution,
+        locked_fields=list(episode.locked_fields),
+        preferences=Preferences.model_validate(preferences),
+        source_name=paths.get(episode.id),
+    )
+
+
+def neighbour(
+    episode: Episode | None, titles: dict[uuid.UUID, dict[str, str]], viewer: Viewer
+) -> EpisodeNeighbour | None:
+    if episode is None:
+        return None
+    title = "" if viewer.hides_unread else title_for(viewer.language, episode.title, titles.get(episode.id, {}))
+    return EpisodeNeighbour(id=episode.id, slug=episode.slug, title=title, number=spoken_number(episode.episode_number))
+
+
+async def page_items(session: ReadSession, viewer: Viewer, episode: Episode) -> list[PageItem]:
+    pages = await page_rows.pages_of(session, episode.id)
+    lettered = await page_rows.lettering_of(session, [page.id for page in pages])
+    seen = await reading.seen_in(session, viewer.reader_id, episode.series_id) if viewer.reader_id else ()
+    return [page_item(page, lettered.get(page.id, Lettered()), contains(seen, page.position), viewer) for page in pages]
+
+
+def page_item(page: Page, lettered: Lettered, seen: bool, viewer: Viewer) -> PageItem:
+    about = page.image_metadata
+    version = version_of(page.fingerprint, lettered.fingerprints)
+    problem = None
+    if page.error_code:
+        problem = PageProblem(code=page.error_code, message=explained(page, viewer))
+    return PageItem(
+        id=page.id,
+        order_index=page.order_index,
+        page_number=page.page_number,
+        kind=page.kind,
+        width=about.get("width"),
+        height=about.get("height"),
+        double=page.double,
+        blurhash=about.get("blurhash"),
+        dominant_color=about.get("dominant_color"),
+        state=page.state,
+        error=problem,
+        languages=list(lettered.languages),
+        seen=seen,
+        media_type=page.media_type,
+        image_url=viewer.addresses.picture(page.id, "display", version),
+        thumbnail_url=viewer.addresses.picture(page.id, "thumbnail", version),
+        art_url=viewer.addresses.picture(page.id, "art", version) if lettered.languages else None,
+    )
+
+
+def explained(page: Page, viewer: Viewer) -> str:
+    """Why a page cannot be shown, in the viewer's language; readers are told no names of files."""
+    language = viewer.language or "en"
+    if viewer.edits:
+        try:
+            return say(language, f"errors.{page.error_code}", **(page.error_detail or {}))
+        except (KeyError, ValueError):
+            pass
+    return say(language, "errors.page_unreadable", page=page.order_index + 1)
+
+
+async def page_texts(session: ReadSession, viewer: Viewer, page_id: uuid.UUID, language: str | None) -> PageTexts:
+    """What is written on a page the reader has seen.
+
+    Raises PageNotFound for a page that is not there and for one not seen: the two look the same. With no text in the
+    language asked for, that of the reader, then of the original, then any is given.
+    """
+    found = await page_rows.find_page(session, page_id)
+    if found is None:
+        raise PageNotFound
+    page, episode, _ = found
+    seen = await reading.seen_in(session, viewer.reader_id, episode.series_id)
+    texts = await page_rows.texts_of(session, page_id) if contains(seen, page.position) else []
+    chosen = best_language([language, viewer.language, episode.language], {text.language for text in texts}) or min(
+        (text.language for text in texts), default=None
+    )
+    if chosen is None:
+        raise PageNotFound
+    text = min((one for one in texts if one.language == chosen), key=lambda one: TRUST[one.source.value])
+    balloons = await page_rows.balloons_of(session, text.id)
+    return PageTexts(
+        language=text.language,
+        source=text.source,
+        balloons=[
+            BalloonItem(text=one.text, kind=one.kind, x=one.x, y=one.y, width=one.width, height=one.height)
+            for one in balloons
+        ],
+    )
+
+
+def credits_from(rows: list[dict[str, Any]]) -> list[Credit]:
+    """Credits as they are stored, those without a name left out."""
+    return [
+        Credit(role=str(row.get("role") or ""), name=str(row["name"]), url=row.get("url"))
+        for row in rows
+        if row.get("name")
+    ]

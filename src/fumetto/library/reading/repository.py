@@ -1,0 +1,361 @@
+"""Queries of ledgers, progress and preferences: always of one reader, whose id also opens the session."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import Range, insert
+
+from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.library.catalogue.models import Episode, Page
+from fumetto.library.reading.models import (
+    EpisodeReading,
+    ReaderPreference,
+    ReaderSetting,
+    ReadingFetch,
+    ReadingLedger,
+    ReadingProgress,
+    ReadState,
+)
+from fumetto.library.reading.rules import Pending, Ranges, merged
+
+
+def as_multirange(ranges: Ranges) -> list[Range[int]]:
+    return [Range(start, end) for start, end in ranges]
+
+
+def as_ranges(multirange: Iterable[Range[int]]) -> Ranges:
+    return merged((part.lower or 0, part.upper or 0) for part in multirange if not part.empty)
+
+
+async def seen_in(session: ReadSession, reader_id: uuid.UUID | None, series_id: uuid.UUID) -> Ranges:
+    """The positions of a series that the reader has seen."""
+    seen = await session.scalar(
+        select(ReadingLedger.seen).where(ReadingLedger.reader_id == reader_id, ReadingLedger.series_id == series_id)
+    )
+    return as_ranges(seen or ())
+
+
+async def seen_pages(session: ReadSession, reader_id: uuid.UUID | None, episode: Episode) -> list[int]:
+    """Order indexes of the pages of an episode that the reader has seen."""
+    rows = await session.scalars(
+        select(Page.order_index)
+        .join(ReadingLedger, ReadingLedger.series_id == episode.series_id)
+        .where(
+            ReadingLedger.reader_id == reader_id,
+            Page.episode_id == episode.id,
+            ReadingLedger.seen.op("@>")(Page.position),
+        )
+        .order_by(Page.order_index)
+    )
+    return list(rows)
+
+
+async def seen_among(session: ReadSession, reader_id: uuid.UUID, page_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some pages, of any series, that the reader has seen."""
+    rows = await session.scalars(
+        select(Page.id)
+        .join(Episode, Episode.id == Page.episode_id)
+        .join(ReadingLedger, ReadingLedger.series_id == Episode.series_id)
+        .where(ReadingLedger.reader_id == reader_id, Page.id.in_(page_ids), ReadingLedger.seen.op("@>")(Page.position))
+    )
+    return set(rows)
+
+
+async def wholly_seen(
+    session: ReadSession, reader_id: uuid.UUID | None, episode_ids: Sequence[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Those of the episodes whose every page is in the reader's ledger."""
+    if reader_id is None or not episode_ids:
+        return set()
+    rows = await session.scalars(
+        select(Page.episode_id)
+        .join(Episode, Episode.id == Page.episode_id)
+        .join(
+            ReadingLedger,
+            and_(ReadingLedger.series_id == Episode.series_id, ReadingLedger.reader_id == reader_id),
+        )
+        .where(Page.episode_id.in_(episode_ids))
+        .group_by(Page.episode_id)
+        .having(func.bool_and(ReadingLedger.seen.op("@>")(Page.position)))
+    )
+    return set(rows)
+
+
+async def add_seen(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID, ranges: Ranges) -> None:
+    """Add positions to a ledger in one statement: two devices at once lose nothing of each other's."""
+    if not ranges:
+        return
+    added = insert(ReadingLedger).values(reader_id=reader_id, series_id=series_id, seen=as_multirange(ranges))
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=["reader_id", "series_id"],
+            set_={"seen": ReadingLedger.seen.op("+")(added.excluded.seen), "updated_at": func.now()},
+        )
+    )
+
+
+async def take_seen(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID, ranges: Ranges) -> None:
+    """Take positions out of a ledger, in one statement too."""
+    taken = func.cast(as_multirange(ranges), ReadingLedger.seen.type)
+    await session.execute(
+        update(ReadingLedger)
+        .where(ReadingLedger.reader_id == reader_id, ReadingLedger.series_id == series_id)
+        .values(seen=ReadingLedger.seen.op("-")(taken), updated_at=func.now())
+    )
+
+
+async def positions_by_episode(
+    session: ReadSession, episode_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[tuple[int, int]]]:
+    """`(order_index, position)` of every page of the episodes, in reading order."""
+    rows = await session.execute(
+        select(Page.episode_id, Page.order_index, Page.position)
+        .where(Page.episode_id.in_(episode_ids))
+        .order_by(Page.episode_id, Page.order_index)
+    )
+    found: dict[uuid.UUID, list[tuple[int, int]]] = {episode_id: [] for episode_id in episode_ids}
+    for episode_id, order_index, position in rows:
+        found[episode_id].append((order_index, position))
+    return found
+
+
+async def save_progress(session: WriteSession, row: dict[str, Any]) -> None:
+    """Write where a device is, unless that very device has said something newer already."""
+    added = insert(ReadingProgress).values(row)
+    keys = ("reader_id", "episode_id", "device")
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=list(keys),
+            set_={name: getattr(added.excluded, name) for name in row if name not in keys},
+            where=added.excluded.updated_at >= ReadingProgress.updated_at,
+        )
+    )
+
+
+async def progress_of(
+    session: ReadSession, reader_id: uuid.UUID | None, episode_ids: Sequence[uuid.UUID]
+) -> list[tuple[uuid.UUID, ReadingProgress, int | None, int]]:
+    """The newest standing per episode, its editions taken together: `(episode, progress, page_number, page_count)`."""
+    if reader_id is None or not episode_ids:
+        return []
+    main = func.coalesce(Episode.edition_of_id, Episode.id)
+    rows = await session.execute(
+        select(main, ReadingProgress, Page.page_number, Episode.page_count)
+        .join(Episode, Episode.id == ReadingProgress.episode_id)
+        .outerjoin(
+            Page, and_(Page.episode_id == ReadingProgress.episode_id, Page.order_index == ReadingProgress.order_index)
+        )
+        .where(
+            ReadingProgress.reader_id == reader_id,
+            or_(Episode.id.in_(episode_ids), Episode.edition_of_id.in_(episode_ids)),
+        )
+        .distinct(main)
+        .order_by(
+            main, ReadingProgress.updated_at.desc(), ReadingProgress.order_index.desc(), ReadingProgress.device.desc()
+        )
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def device_progress(session: ReadSession, reader_id: uuid.UUID, episode_id: uuid.UUID) -> list[ReadingProgress]:
+    return list(
+        await session.scalars(
+            select(ReadingProgress)
+            .where(ReadingProgress.reader_id == reader_id, ReadingProgress.episode_id == episode_id)
+            .order_by(ReadingProgress.updated_at.desc())
+        )
+    )
+
+
+async def readings_of(
+    session: ReadSession, reader_id: uuid.UUID | None, episode_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, EpisodeReading]:
+    if reader_id is None or not episode_ids:
+        return {}
+    rows = await session.scalars(
+        select(EpisodeReading).where(EpisodeReading.reader_id == reader_id, EpisodeReading.episode_id.in_(episode_ids))
+    )
+    return {reading.episode_id: reading for reading in rows}
+
+
+async def lock_reading(
+    session: WriteSession, reader_id: uuid.UUID, episode_id: uuid.UUID, at: datetime
+) -> EpisodeReading:
+    """The reader's row for an episode, made when there is none, and theirs alone until the transaction ends."""
+    await session.execute(
+        insert(EpisodeReading)
+        .values(reader_id=reader_id, episode_id=episode_id, state=ReadState.UNREAD, started_at=at, last_read_at=at)
+        .on_conflict_do_nothing()
+    )
+    reading = await session.scalar(
+        select(EpisodeReading)
+        .where(EpisodeReading.reader_id == reader_id, EpisodeReading.episode_id == episode_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if reading is None:
+        raise LookupError(episode_id)
+    return reading
+
+
+async def note_readings(
+    session: WriteSession, reader_id: uuid.UUID, episode_ids: Sequence[uuid.UUID], state: ReadState, at: datetime
+) -> None:
+    """Set the state of many episodes at once; `unread` remembers when, so that older turns arriving late are void."""
+    if not episode_ids:
+        return
+    cleared = at if state is ReadState.UNREAD else None
+    added = insert(EpisodeReading).values(
+        [
+            {
+                "reader_id": reader_id,
+                "episode_id": episode_id,
+                "state": state,
+                "started_at": at,
+                "last_read_at": at,
+                "cleared_at": cleared,
+            }
+            for episode_id in episode_ids
+        ]
+    )
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=["reader_id", "episode_id"],
+            set_={
+                "state": added.excluded.state,
+                "last_read_at": added.excluded.last_read_at,
+                "cleared_at": func.coalesce(added.excluded.cleared_at, EpisodeReading.cleared_at),
+            },
+        )
+    )
+
+
+async def drop_progress(session: WriteSession, reader_id: uuid.UUID, episode_ids: Sequence[uuid.UUID]) -> None:
+    """Forget where every device is in these episodes and their other editions."""
+    editions = select(Episode.id).where(or_(Episode.id.in_(episode_ids), Episode.edition_of_id.in_(episode_ids)))
+    await session.execute(
+        delete(ReadingProgress).where(ReadingProgress.reader_id == reader_id, ReadingProgress.episode_id.in_(editions))
+    )
+
+
+async def lock_fetches(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID) -> ReadingFetch:
+    await session.execute(
+        insert(ReadingFetch).values(reader_id=reader_id, series_id=series_id, pending=[]).on_conflict_do_nothing()
+    )
+    fetches = await session.scalar(
+        select(ReadingFetch)
+        .where(ReadingFetch.reader_id == reader_id, ReadingFetch.series_id == series_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if fetches is None:
+        raise LookupError(series_id)
+    return fetches
+
+
+def pending_of(fetches: ReadingFetch) -> Pending:
+    return [(int(position), [int(one) for one in later]) for position, later in fetches.pending]
+
+
+async def continue_reading(
+    session: ReadSession, reader_id: uuid.UUID, limit: int
+) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
+    """Per series, newest first: `(series, episode, "reading" | "next")`, finished series left out.
+
+    The episode read last counts: while unfinished it is the one to go on with, then the first after it not read.
+    """
+    rows = await session.execute(CONTINUE, {"reader_id": reader_id, "limit": limit})
+    return [(row.series_id, row.episode_id, row.reason) for row in rows]
+
+
+CONTINUE = text("""
+    WITH last AS (
+        SELECT DISTINCT ON (e.series_id) e.series_id, e.id, e.sort_key, r.state, r.last_read_at
+        FROM library.episode_readings r JOIN library.episodes e ON e.id = r.episode_id
+        WHERE r.reader_id = :reader_id AND r.state IN ('reading', 'read') AND e.edition_of_id IS NULL
+        ORDER BY e.series_id, r.last_read_at DESC, e.sort_key DESC
+    )
+    SELECT last.series_id, coalesce(next.id, last.id) AS episode_id,
+           CASE WHEN next.id IS NULL OR next.begun THEN 'reading' ELSE 'next' END AS reason
+    FROM last LEFT JOIN LATERAL (
+        SELECT n.id, coalesce(nr.state = 'reading', false) AS begun
+        FROM library.episodes n
+        LEFT JOIN library.episode_readings nr ON nr.episode_id = n.id AND nr.reader_id = :reader_id
+        WHERE last.state = 'read' AND n.series_id = last.series_id AND n.edition_of_id IS NULL
+          AND (n.sort_key, n.id) > (last.sort_key, last.id) AND coalesce(nr.state, 'unread') <> 'read'
+        ORDER BY n.sort_key, n.id LIMIT 1
+    ) next ON true
+    WHERE last.state = 'reading' OR next.id IS NOT NULL
+    ORDER BY last.last_read_at DESC, last.series_id
+    LIMIT :limit
+""")
+
+
+async def preference(session: ReadSession, reader_id: uuid.UUID | None, series_id: uuid.UUID) -> dict[str, Any]:
+    if reader_id is None:
+        return {}
+    values = await session.scalar(
+        select(ReaderPreference.values).where(
+            ReaderPreference.reader_id == reader_id, ReaderPreference.series_id == series_id
+        )
+    )
+    return values or {}
+
+
+async def save_preference(
+    session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID, values: dict[str, Any]
+) -> None:
+    added = insert(ReaderPreference).values(reader_id=reader_id, series_id=series_id, values=values)
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=["reader_id", "series_id"],
+            set_={"values": added.excluded["values"], "updated_at": func.now()},
+        )
+    )
+
+
+async def hides_unread(session: ReadSession, reader_id: uuid.UUID | None) -> bool:
+    if reader_id is None:
+        return False
+    return bool(await session.scalar(select(ReaderSetting.hide_unread).where(ReaderSetting.reader_id == reader_id)))
+
+
+async def save_setting(session: WriteSession, reader_id: uuid.UUID, hide_unread: bool) -> None:
+    added = insert(ReaderSetting).values(reader_id=reader_id, hide_unread=hide_unread)
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=["reader_id"], set_={"hide_unread": hide_unread, "updated_at": func.now()}
+        )
+    )
+
+
+async def newest_first(session: ReadSession, reader_id: uuid.UUID, episode_id: uuid.UUID) -> ReadingProgress | None:
+    """The standing of the reader's newest device in one edition."""
+    return await session.scalar(
+        select(ReadingProgress)
+        .where(ReadingProgress.reader_id == reader_id, ReadingProgress.episode_id == episode_id)
+        .order_by(ReadingProgress.updated_at.desc(), ReadingProgress.order_index.desc(), ReadingProgress.device.desc())
+        .limit(1)
+    )
+
+
+async def episodes_of(session: ReadSession, series_id: uuid.UUID) -> list[Episode]:
+    """The episodes of a series in reading order, other editions left out."""
+    return list(
+        await session.scalars(
+            select(Episode)
+            .where(Episode.series_id == series_id, Episode.edition_of_id.is_(None))
+            .order_by(Episode.sort_key, Episode.id)
+        )
+    )
+
+
+async def find_episodes(session: ReadSession, ids: Sequence[uuid.UUID]) -> list[Episode]:
+    return list(
+        await session.scalars(select(Episode).where(Episode.id.in_(ids)).order_by(Episode.sort_key, Episode.id))
+    )
