@@ -37,7 +37,7 @@ SOURCE = Path(__file__).resolve().parents[4]  # what PYTHONPATH has to name for 
 
 
 @dataclass(frozen=True)
-class Server:
+class LocalServer:
     """A server that accepts connections. `generation` changes whenever it was started again."""
 
     host: str
@@ -78,9 +78,9 @@ class Lease:
         self._account = account
         self._options = dict(options or {})
         self._handle = -1
-        self.server: Server | None = None
+        self.server: LocalServer | None = None
 
-    async def acquire(self) -> Server:
+    async def acquire(self) -> LocalServer:
         """Holds the lease and returns the running server, starting it if need be.
 
         Raises DataDirectoryUnusable, DataDirectoryOfOther, DiskFull, DatabaseOtherVersion, PostgresNotFound,
@@ -128,7 +128,7 @@ class Lease:
             if before is None or before.generation != self.server.generation:
                 await restarted()
 
-    async def _running(self) -> Server:
+    async def _running(self) -> LocalServer:
         deadline = time.monotonic() + START_PATIENCE
         started: StartedKeeper | None = None
         try:
@@ -241,7 +241,7 @@ def held(path: Path, mode: int) -> bool:
     return False
 
 
-def ready_server(layout: Layout) -> Server | None:
+def ready_server(layout: Layout) -> LocalServer | None:
     """The server as the living keeper last described it, if it accepts connections."""
     try:
         words: dict[str, Any] = json.loads(layout.state.read_text())
@@ -250,4 +250,4 @@ def ready_server(layout: Layout) -> Server | None:
         return None
     if words.get("state") != "ready" or str(words.get("keeper")) != keeper or not keeper_lives(layout):
         return None
-    return Server(words["host"], f"{words['token']}:{words['starts']}")
+    return LocalServer(words["host"], f"{words['token']}:{words['starts']}")

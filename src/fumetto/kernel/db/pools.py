@@ -1,0 +1,100 @@
+"""Connection pools with names and statistics, and what their failures mean to a request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg._connection_base import NoticeHandler
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+
+from fumetto.kernel.db.errors import DatabaseBusy, DatabaseUnreachable
+from fumetto.kernel.db.server import unreachable
+
+WAITING_PER_CONNECTION = 40  # requests that may wait for each connection before the next is refused at once
+RECONNECT_SECONDS = 5.0  # attempts to reconnect back off further and further; the next request starts a series of its own
+
+
+class Connection(AsyncConnection[TupleRow]):
+    """A connection that lives in a pool while SQLAlchemy believes it to open and close a new one each time."""
+
+    lent = False
+
+    async def close(self) -> None:
+        """Closes it, unless it is lent: then the lender takes it back, broken or not, so that no place in the pool is lost."""
+        if not self.lent:
+            await super().close()
+
+    def add_notice_handler(self, callback: NoticeHandler) -> None:
+        """SQLAlchemy adds its handler at each use; one of them is enough."""
+        with contextlib.suppress(ValueError):
+            self.remove_notice_handler(callback)
+        super().add_notice_handler(callback)
+
+
+class Pool:
+    """A psycopg pool that lends connections with a transaction begun on them."""
+
+    def __init__(self, conninfo: str, *, name: str, size: int, timeout: float, spare: int = 0) -> None:
+        self.name = name
+        self.size = size
+        self.timeout = timeout
+        self.lent = 0
+        self.psycopg: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            conninfo, connection_class=Connection, kwargs={"autocommit": True}, name=name, open=False, min_size=spare,
+            max_size=size, max_waiting=size * WAITING_PER_CONNECTION, timeout=timeout, reconnect_timeout=RECONNECT_SECONDS,
+        )
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[Connection]:
+        """A connection on which `begin` was executed: one round trip, which also shows whether it is still alive.
+
+        The transaction is the caller's to end; what is left open is rolled back.
+        Raises DatabaseBusy when none is free in time, DatabaseUnreachable when there is no server.
+        """
+        connection = await self._begun(begin.encode())
+        connection.lent = True
+        self.lent += 1
+        try:
+            yield connection
+        finally:
+            self.lent -= 1
+            connection.lent = False
+            await asyncio.shield(self.psycopg.putconn(connection))
+
+    async def _begun(self, begin: bytes) -> Connection:
+        deadline = time.monotonic() + self.timeout
+        while True:
+            connection = await self._taken(deadline - time.monotonic())
+            try:
+                await connection.execute(begin, prepare=False)
+            except OperationalError as error:
+                closed = connection.closed
+                await self.psycopg.putconn(connection)
+                if not closed:
+                    raise unreachable(error) from error
+                # The server was restarted: all that idle here are as dead, and trying each would wait longer each time.
+                await self.psycopg.check()
+            except BaseException:
+                await asyncio.shield(self.psycopg.putconn(connection))
+                raise
+            else:
+                return connection
+
+    async def _taken(self, seconds: float) -> Connection:
+        try:
+            return await self.psycopg.getconn(max(seconds, 0.0))
+        except TooManyRequests as error:
+            raise DatabaseBusy(pool=self.name) from error
+        except PoolTimeout as error:
+            if self.lent >= self.size:
+                raise DatabaseBusy(pool=self.name) from error
+            raise DatabaseUnreachable(reason=f"no connection within {self.timeout:g} s") from error
+
+    def statistics(self) -> dict[str, int]:
+        """psycopg's counters (https://www.psycopg.org/psycopg3/docs/advanced/pool.html#pool-stats), and `lent`."""
+        return self.psycopg.get_stats() | {"lent": self.lent}

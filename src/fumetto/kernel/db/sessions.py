@@ -1,0 +1,193 @@
+"""Sessions: one transaction each, of a type that says whether it can write, as one reader where rows are a reader's own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from typing import Self
+
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection as SqlConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from fumetto.kernel.db.pools import Connection, Pool
+from fumetto.kernel.db.roles import EVERY_READER, Role
+from fumetto.kernel.db.schemas import Schema
+from fumetto.kernel.db.server import DatabaseServer, running_database, watch
+from fumetto.kernel.settings import Settings
+
+STATEMENT_TIMEOUT = "60s"
+IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back vacuum and migrations for ever
+CONNECTIONS_BESIDE_JOBS = 3  # of a worker: one listens, one keeps the heart beating, one is to spare
+
+Reader = uuid.UUID | str | None
+"""Whose rows a transaction may see where rows are a reader's own: one reader's, everybody's (EVERY_READER), nobody's."""
+
+
+class ReadSession:
+    """A read-only transaction with one unchanging view of the data: PostgreSQL refuses writes in it, and mypy before.
+
+    What it offers are SQLAlchemy's own methods, with their types. Relationships are not used: load what is needed.
+    """
+
+    def __init__(self, session: AsyncSession, connection: Connection) -> None:
+        self._session = session
+        self._raw = connection
+        self.execute = session.execute
+        self.scalars = session.scalars
+        self.scalar = session.scalar
+        self.get = session.get
+        self.get_one = session.get_one
+        self.stream = session.stream
+        self.stream_scalars = session.stream_scalars
+        self.refresh = session.refresh
+        self.run_sync = session.run_sync
+        self.expunge_all = session.expunge_all
+
+    def raw(self) -> Connection:
+        """The psycopg connection, in the same transaction: for COPY, and for enqueuing jobs."""
+        return self._raw
+
+    async def connection(self) -> SqlConnection:
+        """SQLAlchemy's connection, in the same transaction."""
+        return await self._session.connection()
+
+
+class WriteSession(ReadSession):
+    """A transaction that may write. It commits when its block ends well and rolls back when it does not; nobody else
+    commits. It goes wherever a ReadSession is wanted."""
+
+    def __init__(self, session: AsyncSession, connection: Connection) -> None:
+        super().__init__(session, connection)
+        self.add = session.add
+        self.add_all = session.add_all
+        self.delete = session.delete
+        self.flush = session.flush
+        self.merge = session.merge
+        self.begin_nested = session.begin_nested
+        self.expunge = session.expunge
+        self.expire = session.expire
+        self.expire_all = session.expire_all
+
+
+_handed_over: ContextVar[Connection] = ContextVar("connection for the engine to use next")
+
+
+async def handed_over(*_: object, **__: object) -> Connection:
+    return _handed_over.get()
+
+
+class Database:
+    """The database as one process uses it: opened once, closed at the end.
+
+    pools: `general` for sessions, `jobs` for Procrastinate, which needs its own search path and long-lived connections.
+    """
+
+    def __init__(self, server: DatabaseServer, settings: Settings, role: Role, stack: contextlib.AsyncExitStack) -> None:
+        self.server = server
+        self.role = role
+        self._stack = stack
+        # Procrastinate's SQL names its tables without a schema, on a session's connection too.
+        common = {"search_path": f"{Schema.JOBS},public", "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
+        size = settings.database_pool_size
+        self.pools: dict[str, Pool] = {
+            "general": Pool(server.conninfo(role, application="fumetto", statement_timeout=STATEMENT_TIMEOUT, **common),
+                            name="general", size=size, timeout=settings.database_pool_timeout, spare=1),
+            "jobs": Pool(server.conninfo(role, application="fumetto jobs", **common), name="jobs",
+                         size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS, timeout=30.0),
+        }
+        self._engine: AsyncEngine = create_async_engine(
+            "postgresql+psycopg://", poolclass=NullPool, async_creator=handed_over, use_native_hstore=False)
+
+    @classmethod
+    async def open(cls, settings: Settings, *, role: Role = Role.APP, wait_until_stopped: bool = False) -> Self:
+        """Starts or joins the server and connects. The schema is not looked at: `migrate.upgrade` comes first.
+
+        wait_until_stopped: see `running_database`. Raises what that raises, and DatabaseUnreachable.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            server = await stack.enter_async_context(running_database(settings, wait_until_stopped=wait_until_stopped))
+            return await cls.on(server, settings, role=role, stack=stack.pop_all())
+
+    @classmethod
+    async def on(cls, server: DatabaseServer, settings: Settings, *, role: Role = Role.APP,
+                 stack: contextlib.AsyncExitStack | None = None) -> Self:
+        """The same on a server that runs already. `stack` is closed with the database."""
+        database = cls(server, settings, role, stack or contextlib.AsyncExitStack())
+        try:
+            for pool in database.pools.values():
+                await pool.psycopg.open()
+                database._stack.push_async_callback(pool.psycopg.close)
+            # The engine's first connection asks the server who it is, and rolls back what was begun on it.
+            async with database._lend("SELECT 1"), database._engine.connect():
+                database._stack.push_async_callback(database._engine.dispose)
+            watcher = asyncio.create_task(watch(server, database.check_pools), name="database-watch")
+            database._stack.push_async_callback(cancelled, watcher)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @contextlib.asynccontextmanager
+    async def read(self, reader: Reader = None) -> AsyncIterator[ReadSession]:
+        """A read-only transaction. Raises DatabaseBusy or DatabaseUnreachable, both 503, within the pool's timeout."""
+        async with self._session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", reader) as (session, connection):
+            yield ReadSession(session, connection)
+
+    @contextlib.asynccontextmanager
+    async def write(self, reader: Reader = None) -> AsyncIterator[WriteSession]:
+        """One transaction, committed when the block ends well. Raises as `read` does."""
+        async with self._session("BEGIN", reader) as (session, connection):
+            yield WriteSession(session, connection)
+            await session.commit()
+
+    async def check_pools(self) -> None:
+        """Throws out connections that a restart of the server has broken, before somebody has to find out."""
+        for pool in self.pools.values():
+            await pool.psycopg.check()
+
+    def statistics(self) -> dict[str, dict[str, int]]:
+        """The counters of each pool, by its name."""
+        return {name: pool.statistics() for name, pool in self.pools.items()}
+
+    @contextlib.asynccontextmanager
+    async def _session(self, begin: str, reader: Reader) -> AsyncIterator[tuple[AsyncSession, Connection]]:
+        async with self._lend(begin + as_reader(reader)) as connection:
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                await session.connection()
+                yield session, connection
+
+    @contextlib.asynccontextmanager
+    async def _lend(self, begin: str) -> AsyncIterator[Connection]:
+        """A connection of the general pool, where the engine's next `connect` in this task will find it."""
+        async with self.pools["general"].transaction(begin) as connection:
+            token = _handed_over.set(connection)
+            try:
+                yield connection
+            finally:
+                _handed_over.reset(token)
+
+
+def as_reader(reader: Reader) -> str:
+    """The statement that row-level security looks for. Sent with BEGIN, so that it costs no round trip."""
+    if reader is None:
+        return ""
+    name = reader if reader == EVERY_READER else str(uuid.UUID(str(reader)))
+    return f"; SET LOCAL fumetto.reader = '{name}'"
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
