@@ -56,7 +56,8 @@ class ParsedName:
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts as people do: `2` before `10`, and neither case nor the composition of accents counts."""
     key: list[tuple[int, int, str]] = []
-    for part in re.split(r"(\d+)", unicodedata.normalize("NFC", name).casefold()):
+    text = name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+    for part in re.split(r"(\d+)", text):
         if part.isdecimal():
             digits = part.lstrip("0")
             key.append((0, len(digits), digits))

@@ -87,7 +87,7 @@ class Known:
 
 @dataclass(slots=True)
 class Comparison:
-    """What a scan has to do. `to_read` are new or changed; each has the source that was at its path, if any."""
+    """What a scan has to do. `to_read`, in natural order, are new or changed, each with its path's source, if any."""
 
     unchanged: int = 0
     returned: list[Known] = field(default_factory=list)
@@ -155,7 +155,7 @@ def parts_of_book(folder: FolderSeen) -> list[FolderSeen]:
 
 
 def books_in(folder: FolderSeen) -> list[Found]:
-    """Every book in a folder and below it, in natural order of path."""
+    """Every book in a folder and below it, in no order."""
     found: list[Found] = []
     pending = [folder]
     while pending:
@@ -174,11 +174,12 @@ def books_in(folder: FolderSeen) -> list[Found]:
                 if is_book_file(file.name)
             ]
         pending += inside
-    return sorted(found, key=lambda book: path_key(book.path))
+    return found
 
 
-def path_key(path: str) -> tuple[object, ...]:
-    return (*(natural_key(part) for part in path.split("/")), path)
+def path_key(path: str) -> tuple[tuple[tuple[tuple[int, int, str], ...], ...], str]:
+    """Sorts paths folder by folder in natural order."""
+    return tuple(natural_key(part) for part in path.split("/")), path
 
 
 def found_folder(folder: FolderSeen, parts: Sequence[FolderSeen]) -> Found:
@@ -221,6 +222,7 @@ def compare(found: Iterable[Found], known: Iterable[Known], *, retry_failed: boo
             result.returned.append(source)
         else:
             result.unchanged += 1
+    result.to_read.sort(key=lambda pair: path_key(pair[0].path))
     result.gone = [source for source in by_path.values() if source.state is not SourceState.MISSING]
     return result
 
