@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from pillow_jxl import JpegXLImagePlugin
 
 from fumetto.kernel.images.errors import PageUnreadable, Reason
-from fumetto.kernel.images.jxl import jxl_size
+from fumetto.kernel.images.probe import probe_with
 
 pillow_heif.register_heif_opener(thumbnails=False)
 pillow_heif.options.DECODE_THREADS = 1
@@ -26,13 +26,14 @@ FORMATS = ("HEIF", "AVIF", "JXL", "JPEG2000", "BMP")
 
 def decode(data: bytes, max_pixels: int) -> Any:
     """The picture upright, in 8-bit sRGB on white, as a pyvips image in memory. Raises PageUnreadable."""
-    size = jxl_size(data)
-    if size and size[0] * size[1] > max_pixels:
-        raise PageUnreadable(reason=Reason.TOO_MANY_PIXELS, explanation=f"{size[0]} × {size[1]}")
+    # Pillow's JPEG XL decodes on opening, which is too late to refuse a flood: the header must have said its size before.
+    head = probe_with(lambda count: data[:count])
+    if head is None:
+        raise PageUnreadable(reason=Reason.NOT_AN_IMAGE)
+    check_size(head.width, head.height, max_pixels)
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > max_pixels:
-                raise PageUnreadable(reason=Reason.TOO_MANY_PIXELS, explanation=f"{image.width} × {image.height}")
+            check_size(image.width, image.height, max_pixels)
             pixels = on_white(in_srgb(ImageOps.exif_transpose(image)))
     except PageUnreadable:
         raise
@@ -44,6 +45,11 @@ def decode(data: bytes, max_pixels: int) -> Any:
         raise PageUnreadable(reason=reason, explanation=str(error)) from error
     picture = pyvips.Image.new_from_memory(pixels.tobytes(), pixels.width, pixels.height, 3, "uchar")
     return picture.copy(interpretation="srgb")
+
+
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        raise PageUnreadable(reason=Reason.TOO_MANY_PIXELS, explanation=f"{width} × {height}")
 
 
 def in_srgb(image: Image.Image) -> Image.Image:

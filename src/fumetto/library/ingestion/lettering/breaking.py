@@ -1,0 +1,180 @@
+"""Where lines end and how large letters may be, so that a text fits the box it was given, in the font we have."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from fumetto.library.ingestion.lettering.style import Style, font_size, length, line_height
+from fumetto.library.ingestion.lettering.typefaces import Typeface, advances_of, chain_for, faces_of, is_wide
+
+NEVER_FIRST = frozenset("、。，．・：；？！ー」』）】〉》〕］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々ゝゞ…‥～〜!?:;)]}»”’,.%")
+NEVER_LAST = frozenset("「『（【〈《〔［｛([{«“‘")
+AFTER_A_SPACE = frozenset("!?:;»…")  # French sets them off with a space that must not break
+
+SMALLEST = 0.55  # of the size asked for; below it nobody can read
+STEP = 0.96
+AS_WRITTEN = 0.8  # down to this size a line stays one line, as the letterer broke it; smaller, and it is broken instead
+GENEROUS = 1.02  # a hair over the box is still inside the balloon
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one style; its font-size in user units."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line that one typeface draws in one style. `family` is None where no font can."""
+
+    text: str
+    style: Style
+    family: str | None
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is drawn on one line. `style` is the paragraph's; `width`, `height` and `size` are in user units."""
+
+    pieces: tuple[Piece, ...]
+    style: Style
+    width: float
+    height: float
+    size: float
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+class Paragraph:
+    """One paragraph, measured at its full size: every other size is a multiple, so fitting never measures again."""
+
+    def __init__(self, runs: Sequence[Run], style: Style, whole: str, language: str) -> None:
+        self.style = style
+        self.text, self.styles = flatten(runs)
+        chains = {run.style.get("font-family", ""): () for run in runs}
+        known: dict[str, tuple[Typeface, ...]] = {name: chain_for(whole, name, language) for name in chains}
+        self.faces: list[Typeface | None] = []
+        widths: list[float] = []
+        for start, end in stretches([style.get("font-family", "") for style in self.styles]):
+            part = self.text[start:end]
+            faces = faces_of(part, known[self.styles[start].get("font-family", "")])
+            self.faces += faces
+            widths += advances_of(part, faces)
+        self.widths = [width * font_size(style) + spacing(style) for width, style in zip(widths, self.styles, strict=True)]
+        self.reach = [0.0, *accumulate(self.widths)]
+
+    def undrawable(self) -> Iterator[str]:
+        """Characters that no bundled font has."""
+        return (character for character, face in zip(self.text, self.faces, strict=True) if face is None)
+
+    def break_at(self, width: float) -> list[tuple[int, int]]:
+        """Start and end of each line that fits `width`, greedily; a word that is wider than the box stands alone."""
+        lines, start, last = [], 0, 0
+        for end in [*self.opportunities(), len(self.text)]:
+            if last > start and self.breadth(start, end) > width:
+                lines.append((start, last))
+                start = last
+            last = end
+        lines.append((start, last))
+        return lines
+
+    def opportunities(self) -> Iterator[int]:
+        """Places between characters where a line may end, before UAX 14 in simplicity and good for balloons."""
+        for at in range(1, len(self.text)):
+            before, after = self.text[at - 1], self.text[at]
+            if before in " \u200b\u3000":
+                if after != " " and after not in AFTER_A_SPACE:
+                    yield at
+            elif before in "-–—" and at > 1 and self.text[at - 2].isalpha() and after.isalpha():
+                yield at
+            elif (is_wide(before) or is_wide(after)) and after not in NEVER_FIRST and before not in NEVER_LAST:
+                if after != " ":
+                    yield at
+
+    def breadth(self, start: int, end: int) -> float:
+        """Width of a stretch, without the spaces it ends in."""
+        while end > start and self.text[end - 1] == " ":
+            end -= 1
+        return self.reach[end] - self.reach[start]
+
+    def line(self, start: int, end: int, scale: float) -> Line:
+        while end > start and self.text[end - 1] == " ":
+            end -= 1
+        pieces = []
+        for first, last in stretches([(id(self.styles[at]), self.faces[at]) for at in range(start, end)]):
+            style, face = self.styles[start + first], self.faces[start + first]
+            text = self.text[start + first : start + last]
+            pieces.append(Piece(text, style, face.family if face else None, font_size(style) * scale))
+        leader = max((piece.style for piece in pieces), key=font_size, default=self.style)
+        return Line(tuple(pieces), self.style, self.breadth(start, end) * scale, line_height(leader) * scale,
+                    font_size(leader) * scale)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The lines as they will be drawn, how much smaller than asked, and whether they still overflow."""
+
+    lines: tuple[Line, ...]
+    scale: float
+    overflows: bool
+
+
+def fit(paragraphs: Sequence[Paragraph], width: float, height: float) -> Fitted:
+    """Lines for a box. Letterers break lines themselves, one paragraph each: that is kept while letters stay readable."""
+    scale = 1.0
+    best: Fitted | None = None
+    fitting: Fitted | None = None
+    while scale >= SMALLEST:
+        breaks = [(each, *stretch) for each in paragraphs for stretch in each.break_at(width / scale * GENEROUS)]
+        lines = tuple(each.line(start, end, scale) for each, start, end in breaks)
+        wide = max((line.width for line in lines), default=0.0) > width * GENEROUS
+        tall = sum(line.height for line in lines) > height * GENEROUS
+        best = Fitted(lines, scale, wide or tall)
+        if len(lines) <= len(paragraphs) and not wide and scale >= AS_WRITTEN:
+            return best
+        if not (wide or tall):
+            fitting = fitting or best
+        if fitting and scale < AS_WRITTEN:
+            break
+        scale *= STEP
+    chosen = fitting or best
+    assert chosen is not None  # noqa: S101 - the loop runs at least once, at full size
+    return chosen
+
+
+def flatten(runs: Sequence[Run]) -> tuple[str, list[Style]]:
+    """All text with the style of each character; white space in it collapsed to single spaces, none at the ends."""
+    characters: list[str] = []
+    styles: list[Style] = []
+    for run in runs:
+        for character in unicodedata.normalize("NFC", run.text):
+            plain = " " if character in " \t\r\n\f" else character
+            if plain == " " and (not characters or characters[-1] == " "):
+                continue
+            characters.append(plain)
+            styles.append(run.style)
+    while characters and characters[-1] == " ":
+        characters.pop()
+        styles.pop()
+    return "".join(characters), styles
+
+
+def stretches(keys: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """Start and end of each longest stretch of equal keys."""
+    start = 0
+    for at in range(1, len(keys) + 1):
+        if at == len(keys) or keys[at] != keys[start]:
+            yield start, at
+            start = at
+
+
+def spacing(style: Style) -> float:
+    return length(style.get("letter-spacing", ""), font_size(style)) or 0.0

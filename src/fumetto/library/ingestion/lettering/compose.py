@@ -1,0 +1,149 @@
+"""A page of art and its lettering in one language, as one picture with the box of every text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyvips
+import resvg_py
+from lxml import etree
+
+from fumetto.kernel import fonts
+from fumetto.kernel.images.load import load_upright
+from fumetto.library.catalogue.kinds import Direction, PageKind
+from fumetto.library.ingestion.lettering.balloons import LetteredBalloon, balloons_of
+from fumetto.library.ingestion.lettering.blocks import TextBlock
+from fumetto.library.ingestion.lettering.document import Drawing, read_drawing
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
+from fumetto.library.ingestion.lettering.flow import place_flows
+from fumetto.library.ingestion.lettering.placed import letter_placed
+
+MEDIA_TYPE = "image/webp"
+QUALITY = {"Q": 90, "effort": 1, "keep": "none"}
+WEBP_EDGE = 16383
+SHAPE_TOLERANCE = 0.03  # by which art and lettering may differ in shape before it is worth a word
+
+
+@dataclass(frozen=True)
+class LetteringWarning:
+    """Something that was drawn less well than asked; `code` has a text in the catalogues under `warnings.`."""
+
+    code: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A lettered page. `balloons` are in reading order; `image` is of `media_type`, `width` by `height` pixels."""
+
+    image: bytes
+    media_type: str
+    width: int
+    height: int
+    balloons: list[LetteredBalloon]
+    warnings: list[LetteringWarning]
+
+
+def compose(
+    art: bytes,
+    svg: bytes,
+    language: str,
+    *,
+    page: PageKind = PageKind.STORY,
+    direction: Direction = Direction.LEFT_TO_RIGHT,
+    max_pixels: int = 200_000_000,
+    max_edge: int | None = None,
+) -> Composed:
+    """Lay `svg` over `art`. `language` is a BCP 47 tag; `page` and `direction` help to tell titles and reading order.
+
+    With `max_edge` the page is made no larger than that (see `derive.display_size`), which is much quicker for large
+    art. Raises LetteringUnreadable for an SVG that cannot be used, PageUnreadable for art that cannot.
+    """
+    picture = load_upright(art, max_pixels=max_pixels, max_edge=max_edge)
+    lettered = letter(svg, language, (picture.width, picture.height))
+    overlay = render(lettered.drawing.root, lettered.families)
+    if overlay is not None:
+        picture = picture.composite2(overlay, "over").extract_band(0, n=3)
+    image, media_type = encode(picture)
+    return Composed(
+        image=image,
+        media_type=media_type,
+        width=picture.width,
+        height=picture.height,
+        balloons=balloons_of(lettered.drawing.root, lettered.blocks, lettered.drawing.canvas, page, direction),
+        warnings=warnings_of(lettered),
+    )
+
+
+def read_balloons(
+    svg: bytes,
+    language: str,
+    art_size: tuple[int, int],
+    *,
+    page: PageKind = PageKind.STORY,
+    direction: Direction = Direction.LEFT_TO_RIGHT,
+) -> list[LetteredBalloon]:
+    """Only what a lettering says, without drawing it. Raises LetteringUnreadable."""
+    lettered = letter(svg, language, art_size)
+    return balloons_of(lettered.drawing.root, lettered.blocks, lettered.drawing.canvas, page, direction)
+
+
+@dataclass(frozen=True)
+class Lettered:
+    """A drawing whose every text is placed and in a bundled font, with what it says."""
+
+    drawing: Drawing
+    blocks: list[TextBlock]
+    size: tuple[int, int]
+
+    @property
+    def families(self) -> set[str]:
+        return {family for block in self.blocks for family in block.drawn_with}
+
+
+def letter(svg: bytes, language: str, size: tuple[int, int]) -> Lettered:
+    drawing = read_drawing(svg, size)
+    blocks = [*letter_placed(drawing.root, language), *place_flows(drawing.root, language)]
+    canvas = drawing.canvas
+    root = drawing.root
+    root.set("viewBox", f"{canvas.left} {canvas.top} {canvas.width} {canvas.height}")
+    root.set("width", str(size[0]))
+    root.set("height", str(size[1]))
+    root.set("preserveAspectRatio", "none")
+    return Lettered(drawing, blocks, size)
+
+
+def render(root: etree._Element, families: set[str]) -> Any:
+    """The drawing as a picture with alpha, or None where it draws nothing."""
+    if len(root) == 0:
+        return None
+    try:
+        png = resvg_py.svg_to_bytes(
+            svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=True, font_files=fonts.paths(families)
+        )
+    except ValueError as error:
+        raise LetteringUnreadable(reason=" ".join(str(error).split())) from error
+    return pyvips.Image.new_from_buffer(bytes(png), "", access="sequential").copy(interpretation="srgb")
+
+
+def encode(picture: Any) -> tuple[bytes, str]:
+    if max(picture.width, picture.height) > WEBP_EDGE:
+        return bytes(picture.jpegsave_buffer(Q=92, keep="none", optimize_coding=True)), "image/jpeg"
+    return bytes(picture.webpsave_buffer(**QUALITY)), MEDIA_TYPE
+
+
+def warnings_of(lettered: Lettered) -> list[LetteringWarning]:
+    found = []
+    missing = sorted({character for block in lettered.blocks for character in block.undrawable})
+    if missing:
+        found.append(LetteringWarning("lettering_glyphs_missing", {"count": len(missing), "characters": "".join(missing)[:40]}))
+    tight = sum(block.overflows for block in lettered.blocks)
+    if tight:
+        found.append(LetteringWarning("lettering_overflows", {"count": tight}))
+    canvas, (width, height) = lettered.drawing.canvas, lettered.size
+    if abs(canvas.width / canvas.height - width / height) > SHAPE_TOLERANCE * width / height:
+        found.append(LetteringWarning("lettering_shape_differs", {
+            "art": f"{width} × {height}", "lettering": f"{canvas.width:.0f} × {canvas.height:.0f}"}))  # fmt: skip
+    return found

@@ -1,0 +1,183 @@
+"""Inkscape's flowing text (the `flowRoot` of the SVG 1.2 draft, which no renderer took up) as text placed line by line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from fontTools.misc.arrayTools import calcBounds
+from lxml import etree
+
+from fumetto.library.ingestion.lettering.blocks import TextBlock
+from fumetto.library.ingestion.lettering.breaking import Line, Paragraph, Piece, Run, fit
+from fumetto.library.ingestion.lettering.document import SVG, remove
+from fumetto.library.ingestion.lettering.matrix import Box, parse_transform, to_canvas
+from fumetto.library.ingestion.lettering.style import (
+    DRAWN,
+    OF_THE_WHOLE,
+    Style,
+    declarations,
+    inherit,
+    is_hidden,
+    line_height,
+    number,
+    spelled,
+    style_above,
+)
+
+FLOW, PARAGRAPH, REGION = (f"{{{SVG}}}{name}" for name in ("flowRoot", "flowPara", "flowRegion"))
+PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
+RIGHT_TO_LEFT_MARK = "\u200f"
+BASELINE = 0.33  # of the letters' size below the middle of their line
+
+
+def place_flows(root: etree._Element, language: str) -> Iterator[TextBlock]:
+    """Replace every flowing text in place, and tell what each says."""
+    for flow in list(root.iter(FLOW)):
+        block = place(flow, language)
+        if block:
+            yield block
+
+
+def place(flow: etree._Element, language: str) -> TextBlock | None:
+    region = region_of(flow)
+    said = "".join("".join(paragraph.itertext()) for paragraph in flow.iter(PARAGRAPH))
+    if region is None or not said.strip() or is_hidden(flow):
+        remove(flow)
+        return None
+    above = style_above(flow)
+    styled = [(runs_of(each, above), inherit(above, declarations(each))) for each in flow.iter(PARAGRAPH)]
+    paragraphs = [Paragraph(runs, style, said, language) for runs, style in inside(styled, region.height)]
+    fitted = fit(paragraphs, region.width, region.height)
+    matrix = to_canvas(flow)
+    text = drawn(flow, fitted.lines, region)
+    text.tail = flow.tail
+    parent = flow.getparent()
+    if parent is not None:
+        parent.replace(flow, text)
+    return TextBlock(
+        lines=tuple(paragraph.text for paragraph in paragraphs if paragraph.text),
+        box=matrix.around(region),
+        matrix=matrix,
+        size=max((line.size for line in fitted.lines if line.pieces), default=0.0) * matrix.scale,
+        families=",".join(sorted({style.get("font-family", "").lower() for _, style in styled})),
+        decorated="filter" in declarations(flow) or any(has_outline(run.style) for runs, _ in styled for run in runs),
+        overflows=fitted.overflows,
+        undrawable=tuple(character for paragraph in paragraphs for character in paragraph.undrawable()),
+        drawn_with=frozenset(piece.family for line in fitted.lines for piece in line.pieces if piece.family),
+    )
+
+
+def region_of(flow: etree._Element) -> Box | None:
+    """The box that text flows into; of any shape but a rectangle, the box around it."""
+    for region in flow.iter(REGION):
+        for shape in region:
+            box = shape_box(shape)
+            if box and box.width > 0 and box.height > 0:
+                return parse_transform(shape.get("transform")).around(box)
+    return None
+
+
+def shape_box(shape: etree._Element) -> Box | None:
+    if shape.tag == f"{{{SVG}}}rect":
+        left, top = number(shape.get("x")), number(shape.get("y"))
+        return Box(left, top, left + number(shape.get("width")), top + number(shape.get("height")))
+    points = outline_points(shape.get("d") or "")
+    return Box(*calcBounds(points)) if points else None
+
+
+def outline_points(path: str) -> list[tuple[float, float]]:
+    """Every point that a path names, those that only pull its curves included."""
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.svgLib.path import parse_path
+
+    pen = RecordingPen()
+    try:
+        parse_path(path, pen)
+    except (ValueError, IndexError, AssertionError, TypeError, ZeroDivisionError):
+        pass  # a path that cannot be read has the points that were read of it
+    return [point for _, points in pen.value for point in points if point]
+
+
+def inside(styled: list[tuple[list[Run], Style]], height: float) -> list[tuple[list[Run], Style]]:
+    """Paragraphs that Inkscape shows: it hides what flows over the end of the box, and translators leave English there."""
+    kept: list[tuple[list[Run], Style]] = []
+    filled = 0.0
+    for runs, style in styled:
+        filled += max([line_height(run.style) for run in runs if run.text.strip()], default=line_height(style))
+        if filled > height * 1.02 and any(run.text.strip() for kept_runs, _ in kept for run in kept_runs):
+            break
+        kept.append((runs, style))
+    while len(kept) > 1 and not any(run.text.strip() for run in kept[-1][0]):
+        kept.pop()
+    return kept
+
+
+def runs_of(paragraph: etree._Element, above: Style) -> list[Run]:
+    runs: list[Run] = []
+
+    def walk(element: etree._Element, parent: Style) -> None:
+        style = inherit(parent, declarations(element))
+        if element.text:
+            runs.append(Run(element.text, style))
+        for child in element:
+            walk(child, style)
+            if child.tail:
+                runs.append(Run(child.tail, style))
+
+    walk(paragraph, above)
+    return runs
+
+
+def has_outline(style: Style) -> bool:
+    return style.get("stroke", "none") not in ("none", "") and number(style.get("stroke-width", "1")) > 0
+
+
+def drawn(flow: etree._Element, lines: tuple[Line, ...], region: Box) -> etree._Element:
+    """A `text` element with a `tspan` for each line."""
+    text = etree.Element(f"{{{SVG}}}text")
+    text.set("style", spelled({name: value for name, value in declarations(flow).items() if name in OF_THE_WHOLE}))
+    text.set(PRESERVE, "preserve")
+    for name in ("id", "transform"):
+        if flow.get(name):
+            text.set(name, flow.get(name, ""))
+    top = region.top
+    for line in lines:
+        baseline = top + line.height / 2 + line.size * BASELINE
+        top += line.height
+        if line.pieces:
+            anchor, x = alignment(line, region)
+            span = etree.SubElement(text, f"{{{SVG}}}tspan", x=f"{x:.3f}", y=f"{baseline:.3f}", style=f"text-anchor:{anchor}")
+            add_pieces(span, line)
+    return text
+
+
+def alignment(line: Line, region: Box) -> tuple[str, float]:
+    """Anchor and x of a line. Where its text runs from the right, it also starts there."""
+    wanted = line.style.get("text-align") or {"middle": "center", "end": "end"}.get(line.style.get("text-anchor", ""), "start")
+    from_right = line.style.get("direction") == "rtl"
+    if wanted == "center":
+        return "middle", (region.left + region.right) / 2
+    if (wanted in ("end", "right")) != (from_right and wanted in ("start", "end", "justify")):
+        return "end", region.right
+    return "start", region.left
+
+
+def add_pieces(span: etree._Element, line: Line) -> None:
+    for index, piece in enumerate(line.pieces):
+        if piece.family is None:
+            continue
+        text = piece.text
+        if runs_from_right(line.text):
+            # Without the marks a full stop at either end would land on the wrong side of the line.
+            text = RIGHT_TO_LEFT_MARK * (index == 0) + text + RIGHT_TO_LEFT_MARK * (index == len(line.pieces) - 1)
+        etree.SubElement(span, f"{{{SVG}}}tspan", style=spelled(style_of(piece))).text = text
+
+
+def style_of(piece: Piece) -> dict[str, str]:
+    style = {name: value for name, value in piece.style.items() if name in DRAWN - {"font-weight"}}
+    return style | {"font-family": f"'{piece.family}'", "font-size": f"{piece.size:.3f}px"}
+
+
+def runs_from_right(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)

@@ -1,0 +1,134 @@
+"""Make the fonts in src/fumetto/kernel/fonts from their published packages; run again only to change them.
+
+    npm install --no-save --ignore-scripts $(python tools/build_fonts.py --packages)   # in an empty folder
+    python tools/build_fonts.py node_modules
+
+Each font is put together from its packages' pieces, reduced to what comics need, and stripped of hints (they are drawn
+large and smooth) and of kerning and ligatures, except where a script cannot be written without them: then what the
+lettering measures is what is drawn. A font whose licence reserves its name gets another, as the licence asks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fontTools import merge, subset
+from fontTools.ttLib import TTFont
+
+TARGET = Path(__file__).parents[1] / "src" / "fumetto" / "kernel" / "fonts"
+UNNEEDED = ("GDEF", "vhea", "vmtx", "VORG", "BASE", "fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX", "DSIG", "STAT", "meta")
+LAYOUT = ("GSUB", "GPOS")
+
+
+@dataclass(frozen=True)
+class Font:
+    """One file to make: `pieces` are globs below the package's `files`, the first giving names and line metrics."""
+
+    file: str
+    family: str
+    package: str
+    pieces: tuple[str, ...]
+    version: str = "5.3.0"
+    shaped: tuple[str, ...] = field(default=())  # pieces whose layout tables are kept
+    characters: str = ""  # the name of a set of characters to reduce to
+
+
+FONTS = (
+    Font("comic-neue-bold", "Comic Neue", "comic-neue", ("*-latin-700-normal",)),
+    Font("comic-neue-bold-italic", "Comic Neue", "comic-neue", ("*-latin-700-italic",)),
+    Font("comic-relief-bold", "Comic Relief", "comic-relief", ("*-latin-700-normal", "*-latin-ext-700-normal", "*-cyrillic-700-normal", "*-greek-700-normal")),  # fmt: skip  # noqa: E501 - one font to a line
+    Font("patrick-hand", "Patrick Hand", "patrick-hand", ("*-latin-400-normal", "*-latin-ext-400-normal", "*-vietnamese-400-normal")),  # fmt: skip  # noqa: E501 - one font to a line
+    Font("mplus-rounded", "M PLUS Rounded 1c", "m-plus-rounded-1c", ("*-500-normal",), characters="japanese"),
+    Font("naskh-bold", "Noto Naskh Arabic", "noto-naskh-arabic", ("*-arabic-700-normal", "*-arabic-latin-700-normal", "*-latin-ext-700-normal"), shaped=("*-arabic-700-normal",)),  # fmt: skip  # noqa: E501 - one font to a line
+    Font("chancery", "Fumetto Chancery", "fondamento", ("*-latin-400-normal", "*-latin-ext-400-normal")),
+    Font("alex-brush", "Alex Brush", "alex-brush", ("*-latin-400-normal", "*-latin-ext-400-normal", "*-vietnamese-400-normal")),  # fmt: skip  # noqa: E501 - one font to a line
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("node_modules", nargs="?", type=Path)
+    parser.add_argument("--packages", action="store_true", help="print the packages and versions to install")
+    arguments = parser.parse_args()
+    if arguments.packages or arguments.node_modules is None:
+        print(*sorted({f"@fontsource/{font.package}@{font.version}" for font in FONTS}))
+        return
+    for font in FONTS:
+        package = arguments.node_modules / "@fontsource" / font.package
+        made = build(font, package)
+        shutil.copyfile(package / "LICENSE", TARGET / f"{font.package}.LICENSE")
+        print(f"{made.name}: {made.stat().st_size:,} bytes, {len(TTFont(made).getBestCmap()):,} characters")
+
+
+def build(font: Font, package: Path) -> Path:
+    with tempfile.TemporaryDirectory() as scratch:
+        pieces = []
+        for index, (path, shaped) in enumerate(pieces_of(font, package)):
+            piece = Path(scratch) / f"{index}.ttf"
+            bare(TTFont(path), shaped).save(piece)
+            pieces.append(str(piece))
+        whole = merge.Merger().merge(pieces) if len(pieces) > 1 else TTFont(pieces[0])
+    reduce(whole, set(japanese()) if font.characters == "japanese" else set(whole.getBestCmap()), bool(font.shaped))
+    rename(whole, font.family)
+    target = TARGET / f"{font.file}.ttf"
+    whole.save(target)
+    return target
+
+
+def pieces_of(font: Font, package: Path) -> Iterator[tuple[Path, bool]]:
+    for pattern in font.pieces:
+        found = sorted((package / "files").glob(f"{pattern}.woff2"))
+        if not found:
+            raise SystemExit(f"{package} has no {pattern}.woff2")
+        for path in found:
+            yield path, pattern in font.shaped
+
+
+def bare(font: TTFont, shaped: bool) -> TTFont:
+    font.flavor = None
+    for tag in (*UNNEEDED, *(() if shaped else LAYOUT)):
+        if tag in font and not (shaped and tag == "GDEF"):
+            del font[tag]
+    for name in font.getGlyphOrder():
+        font["glyf"][name].removeHinting()
+    return font
+
+
+def reduce(font: TTFont, characters: set[int], shaped: bool) -> None:
+    options = subset.Options(hinting=False, glyph_names=False, notdef_outline=True, name_IDs=["*"])
+    options.layout_features = ["*"] if shaped else []
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+
+
+def rename(font: TTFont, family: str) -> None:
+    """One family per design, whatever weight was taken: the lettering asks by family only."""
+    for record in list(font["name"].names):
+        if record.nameID in (1, 3, 4, 6, 16, 17, 21, 22, 25):
+            font["name"].removeNames(nameID=record.nameID)
+    italic = bool(font["head"].macStyle & 2)
+    for identity, text in ((1, family), (4, family), (6, family.replace(" ", "")), (16, family)):
+        font["name"].setName(text, identity, 3, 1, 0x409)
+    font["name"].setName("Italic" if italic else "Regular", 2, 3, 1, 0x409)
+
+
+def japanese() -> Iterator[int]:  # noqa: N802 - reads as the constant it would be
+    """Kana, punctuation, and the kanji of JIS X 0208 levels 1 and 2, by way of EUC-JP; and the Latin beside them."""
+    for row in range(1, 85):
+        for cell in range(1, 95):
+            try:
+                yield ord(bytes([0xA0 + row, 0xA0 + cell]).decode("euc_jp"))
+            except UnicodeDecodeError:
+                continue
+    for first, last in ((0x20, 0x17F), (0x2000, 0x206F), (0x3000, 0x30FF), (0xFF00, 0xFFEF)):
+        yield from range(first, last + 1)
+
+
+if __name__ == "__main__":
+    main()
