@@ -22,9 +22,7 @@ SECONDS = 2.0
 WORKER_SILENCE_SECONDS = 90
 PROBE_KEY = "health/probe.txt"
 
-WORKERS = text(
-    "SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :s)"
-)
+WORKERS = text("SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - :s * interval '1 s'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def standard_checks(database: Database, storage: Storage) -> dict[str, tuple[Che
 
     async def count_workers() -> int | None:
         async with database.read() as session:
-            return await session.scalar(WORKERS, {"s": WORKER_SILENCE_SECONDS})
+            return int(await session.scalar(WORKERS, {"s": WORKER_SILENCE_SECONDS}) or 0)
 
     return {"database": (ask_database, True), "storage": (ask_storage, True), "workers": (count_workers, False)}
 

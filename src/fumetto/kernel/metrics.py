@@ -1,4 +1,4 @@
-"""Counters for Prometheus: requests, connections, jobs, and which Fumetto this is. No label holds anything of a person's."""
+"""Counters for Prometheus: requests, connections, jobs, and which Fumetto this is. Labels hold nothing of people's."""
 
 from __future__ import annotations
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
 
-JOBS = text(
-    "SELECT queue_name, status::text, count(*), extract(epoch FROM now() - min(e.at)) FROM jobs.procrastinate_jobs j"
-    " LEFT JOIN LATERAL (SELECT at FROM jobs.procrastinate_events WHERE job_id = j.id AND type = 'deferred' LIMIT 1) e"
-    " ON j.status = 'todo' WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2"
-)
+JOBS = text("""
+    WITH queue AS (
+        SELECT queue_name, status::text AS state, count(*) AS jobs, min(id) AS first
+        FROM jobs.procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2
+    )
+    SELECT queue_name, state, jobs,
+           extract(epoch FROM now() - (SELECT min(at) FROM jobs.procrastinate_events WHERE job_id = first))
+    FROM queue
+""")
 
 Statistics = Callable[[], Mapping[str, Mapping[str, int]]]
 
@@ -89,11 +93,12 @@ class PoolCollector(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        families: dict[str, Metric] = {}
+        families: dict[str, GaugeMetricFamily | CounterMetricFamily] = {}
         for pool, statistics in self.pools().items():
             for name, value in statistics.items():
-                kind = GaugeMetricFamily if name in self.GAUGES else CounterMetricFamily
-                full = f"fumetto_database_pool_{name.removeprefix('pool_')}"
-                family = families.setdefault(name, kind(full, f"psycopg's {name}.", labels=["pool"]))
-                family.add_metric([pool], float(value))
+                if name not in families:
+                    kind = GaugeMetricFamily if name in self.GAUGES else CounterMetricFamily
+                    full = f"fumetto_database_pool_{name.removeprefix('pool_')}"
+                    families[name] = kind(full, f"psycopg's {name}.", labels=["pool"])
+                families[name].add_metric([pool], float(value))
         yield from families.values()
