@@ -49,6 +49,7 @@ class Activity(Base):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     failed_count: Mapped[int] = mapped_column(default=0)
+    has_jobs: Mapped[bool] = mapped_column(default=False)  # then it ends with its last job; else somebody finishes it
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     started_by: Mapped[uuid.UUID | None]  # a person; people is a higher context, so no foreign key
     created_at: Mapped[datetime] = created_now()
