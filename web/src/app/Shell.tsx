@@ -1,0 +1,97 @@
+import { useMediaQuery } from "@mantine/hooks";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { FolderInput, LibraryBig, ListOrdered, Settings } from "lucide-react";
+import { useEffect, useRef } from "react";
+
+import { sessionQuery } from "~/api/session";
+import type { Role } from "~/api/types";
+import { useText } from "~/lib/language";
+import { type Icon } from "~/ui/Button";
+import { Mark } from "~/ui/Mark";
+import { Notices } from "~/ui/Notices";
+
+import { useActivityEvents } from "./activity/events";
+import { KeysSheet } from "./KeysSheet";
+import styles from "./Shell.module.css";
+import { TopBar } from "./TopBar";
+
+interface Room {
+  to: "/" | "/lists" | "/import" | "/settings";
+  also: string[];
+  label: string;
+  icon: Icon;
+  /** Who may enter; everybody where it is absent. */
+  roles?: Role[];
+}
+
+const rooms: Room[] = [
+  { to: "/", also: ["/series"], label: "rooms.shelf", icon: LibraryBig },
+  { to: "/lists", also: ["/collections", "/reading-lists"], label: "rooms.lists", icon: ListOrdered, roles: ["owner", "editor", "reader"] },
+  { to: "/import", also: [], label: "rooms.import", icon: FolderInput, roles: ["owner", "editor"] },
+  { to: "/settings", also: [], label: "rooms.settings", icon: Settings, roles: ["owner", "editor", "reader"] },
+];
+
+export function Shell() {
+  const text = useText();
+  const session = useSuspenseQuery(sessionQuery).data;
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const narrow = useMediaQuery("(max-width: 720px)", window.matchMedia("(max-width: 720px)").matches);
+  const main = useRef<HTMLElement>(null);
+  const role = session.user?.role;
+  useActivityEvents(role !== undefined);
+  useFocusOnArrival(main, path);
+
+  const open = rooms.filter((room) => !room.roles || (role && room.roles.includes(role)));
+  const items = open.map((room) => {
+    const here = path === room.to || [...room.also, ...(room.to === "/" ? [] : [room.to])].some((start) => path.startsWith(start));
+    const Sign = room.icon;
+    return (
+      <Link key={room.to} to={room.to} className={styles["room"]} data-here={here || undefined} aria-current={here ? "page" : undefined}>
+        <Sign size={narrow ? 20 : 18} strokeWidth={1.7} aria-hidden />
+        <span>{text(room.label)}</span>
+      </Link>
+    );
+  });
+  const last = items.length > 3 ? items.at(-1) : null;
+
+  return (
+    <div className={styles["shell"]}>
+      <button type="button" className={styles["skip"]} onClick={() => main.current?.focus()}>
+        {text("shell.skip")}
+      </button>
+      <nav className={styles["rail"]} aria-label={text("shell.rooms")}>
+        <Link to="/" className={styles["brand"]} aria-label={text("shell.home")}>
+          <Mark size={29} />
+          <span>Fumetto</span>
+        </Link>
+        {narrow ? (
+          items
+        ) : (
+          <>
+            <div className={styles["rooms"]}>{last ? items.slice(0, -1) : items}</div>
+            <div className={styles["rooms"]}>{last}</div>
+          </>
+        )}
+      </nav>
+      <div className={styles["side"]}>
+        <TopBar session={session} />
+        <main ref={main} tabIndex={-1} className={styles["main"]} id="main">
+          <Outlet />
+        </main>
+      </div>
+      <Notices />
+      <KeysSheet />
+    </div>
+  );
+}
+
+/** Moves the focus to the new screen when the path changes, so that a screen reader and the keyboard start there. */
+function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string) {
+  const arrived = useRef(path);
+  useEffect(() => {
+    if (arrived.current === path) return;
+    arrived.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [main, path]);
+}

@@ -1,0 +1,99 @@
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+
+import { signOut } from "~/api/session";
+import type { Session } from "~/api/types";
+import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
+import { notify } from "~/lib/notices";
+import { explain } from "~/ui/Failure";
+
+import { showKeys } from "./keys";
+import styles from "./UserMenu.module.css";
+
+const themes = [
+  { value: "light", icon: Sun },
+  { value: "dark", icon: Moon },
+  { value: "auto", icon: Monitor },
+] as const;
+
+export function UserMenu({ session }: { session: Session }) {
+  const text = useText();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { language, choose } = useLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      queries.clear();
+      await navigate({ to: "/welcome" });
+    },
+    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+  });
+  const { user } = session;
+  return (
+    <Menu width={236}>
+      <Menu.Target>
+        <button type="button" className={styles["face"]} aria-label={user ? text("user.menuOf", { name: user.name }) : text("user.menu")}>
+          {user ? user.name.trim().charAt(0).toLocaleUpperCase(language) : <Settings size={18} strokeWidth={1.7} aria-hidden />}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {user ? (
+          <>
+            <div className={styles["who"]}>
+              <strong>{user.name}</strong>
+              <span>{text(`roles.${user.role}`)}</span>
+            </div>
+            <Menu.Divider />
+          </>
+        ) : null}
+        <Menu.Label id="theme-label">{text("appearance.theme")}</Menu.Label>
+        <div className={styles["themes"]}>
+          {themes.map(({ value, icon: Sign }) => (
+            <Menu.Item
+              key={value}
+              role="menuitemradio"
+              aria-checked={colorScheme === value}
+              data-chosen={colorScheme === value || undefined}
+              closeMenuOnClick={false}
+              onClick={() => setColorScheme(value)}
+            >
+              <Sign size={17} strokeWidth={1.7} aria-hidden />
+              {text(`appearance.${value}`)}
+            </Menu.Item>
+          ))}
+        </div>
+        <Menu.Label>{text("appearance.language")}</Menu.Label>
+        {Object.entries(LANGUAGES).map(([tag, name]) => (
+          <Menu.Item
+            key={tag}
+            role="menuitemradio"
+            aria-checked={language === tag}
+            lang={tag}
+            rightSection={language === tag ? <Check size={16} strokeWidth={1.7} aria-hidden /> : null}
+            closeMenuOnClick={false}
+            onClick={() => void choose(tag as Language)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Keyboard size={16} strokeWidth={1.7} aria-hidden />} onClick={showKeys}>
+          {text("keys.title")}
+        </Menu.Item>
+        {user ? (
+          <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.7} aria-hidden />} onClick={() => leaving.mutate()}>
+            {text("user.signOut")}
+          </Menu.Item>
+        ) : (
+          <Menu.Item leftSection={<LogIn size={16} strokeWidth={1.7} aria-hidden />} onClick={() => void navigate({ to: "/welcome" })}>
+            {text("user.signIn")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

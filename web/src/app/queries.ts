@@ -1,0 +1,25 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+
+import { Problem } from "~/api/http";
+import { sessionQuery } from "~/api/session";
+
+/** A client that retries only what may pass by itself, and notices when the session has ended. */
+export function makeQueryClient(): QueryClient {
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        if (error instanceof Problem && error.status === 401 && query.queryKey[0] !== sessionQuery.queryKey[0]) {
+          void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+        }
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+        retryDelay: (attempt) => 400 * 2 ** attempt,
+      },
+    },
+  });
+  return queries;
+}

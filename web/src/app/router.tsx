@@ -1,0 +1,141 @@
+import { type QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+
+import { sessionQuery } from "~/api/session";
+import { basePath } from "~/lib/base";
+import { NotFound, RouteError } from "~/ui/Failure";
+
+import { Shell } from "./Shell";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("~/features/people/WelcomeScreen"), "WelcomeScreen"),
+});
+
+/** Everything a person must be signed in for, unless the operator lets anybody read. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (!session.user && !session.public_reading) throw redirect({ to: "/welcome" });
+  },
+  component: Outlet,
+});
+
+const shell = createRoute({ getParentRoute: () => inside, id: "shell", component: Shell });
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const oneOf = <T extends string>(value: unknown, ...allowed: T[]) => allowed.find((one) => one === value);
+
+interface ShelfSearch {
+  search?: string | undefined;
+  filter?: "unread" | "reading" | "read" | "new" | undefined;
+  sort?: "title" | "added" | "updated" | "last_read" | undefined;
+  order?: "asc" | "desc" | undefined;
+  collection?: string | undefined;
+  language?: string | undefined;
+  tag?: string | undefined;
+  view?: "table" | undefined;
+}
+
+interface ReadSearch {
+  /** The page's `order_index`. */
+  page?: number | undefined;
+  /** The language of the lettering. */
+  lang?: string | undefined;
+}
+
+const shelf = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): ShelfSearch => ({
+    search: text(search["search"]),
+    filter: oneOf(search["filter"], "unread", "reading", "read", "new"),
+    sort: oneOf(search["sort"], "title", "added", "updated", "last_read"),
+    order: oneOf(search["order"], "asc", "desc"),
+    collection: text(search["collection"]),
+    language: text(search["language"]),
+    tag: text(search["tag"]),
+    view: oneOf(search["view"], "table"),
+  }),
+  component: lazyRouteComponent(() => import("~/features/library/shelf/ShelfScreen"), "ShelfScreen"),
+});
+
+const series = createRoute({
+  getParentRoute: () => shell,
+  path: "/series/$slug",
+  component: lazyRouteComponent(() => import("~/features/library/series/SeriesScreen"), "SeriesScreen"),
+});
+
+const lists = createRoute({
+  getParentRoute: () => shell,
+  path: "/lists",
+  component: lazyRouteComponent(() => import("~/features/library/lists/ListsScreen"), "ListsScreen"),
+});
+
+const collection = createRoute({
+  getParentRoute: () => shell,
+  path: "/collections/$id",
+  component: lazyRouteComponent(() => import("~/features/library/lists/CollectionScreen"), "CollectionScreen"),
+});
+
+const readingList = createRoute({
+  getParentRoute: () => shell,
+  path: "/reading-lists/$id",
+  component: lazyRouteComponent(() => import("~/features/library/lists/ReadingListScreen"), "ReadingListScreen"),
+});
+
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: "/import",
+  component: lazyRouteComponent(() => import("~/features/library/importing/ImportScreen"), "ImportScreen"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("~/features/people/settings/SettingsScreen"), "SettingsScreen"),
+});
+
+/** Without a page in the address the reader opens where the person was. */
+const read = createRoute({
+  getParentRoute: () => inside,
+  path: "/read/$episodeId",
+  validateSearch: (search: Record<string, unknown>): ReadSearch => ({
+    page: typeof search["page"] === "number" ? search["page"] : undefined,
+    lang: text(search["lang"]),
+  }),
+  component: lazyRouteComponent(() => import("~/features/reader/ReaderScreen"), "ReaderScreen"),
+});
+
+const tree = root.addChildren([
+  welcome,
+  inside.addChildren([shell.addChildren([shelf, series, lists, collection, readingList, importing, settings]), read]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: basePath,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadDelay: 80,
+    scrollRestoration: true,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,210 @@
+import { Menu, Select } from "@mantine/core";
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { ArrowDownUp, BookOpen, Check, ListChecks, Plus, Rows3, LayoutGrid, SearchX } from "lucide-react";
+import { useCallback, useMemo } from "react";
+
+import { newestSeriesQuery, seriesListQuery, type SeriesFilter, type SeriesSort } from "~/api/library";
+import { collectionsQuery } from "~/api/lists";
+import { continueQuery } from "~/api/reading";
+import { sessionQuery } from "~/api/session";
+import { useText } from "~/lib/language";
+import { useSelection } from "~/lib/useSelection";
+import { Button, ButtonLink, IconButton } from "~/ui/Button";
+import { Failure, Panel } from "~/ui/Failure";
+import { Pills } from "~/ui/Pills";
+import { useTitle } from "~/ui/useTitle";
+
+import { ContinueRow } from "./ContinueRow";
+import { SeriesActions } from "./SeriesActions";
+import { GridSkeleton, SeriesGrid } from "./SeriesGrid";
+import { SeriesTable } from "./SeriesTable";
+import { SeriesTile } from "./SeriesTile";
+import styles from "./ShelfScreen.module.css";
+
+const route = getRouteApi("/inside/shell/");
+const filters: SeriesFilter[] = ["all", "unread", "reading", "read", "new"];
+const sorts: SeriesSort[] = ["title", "added", "updated", "last_read"];
+
+export function ShelfScreen() {
+  const text = useText();
+  const navigate = route.useNavigate();
+  const { view, ...search } = route.useSearch();
+  const { user } = useSuspenseQuery(sessionQuery).data;
+  const mayEdit = user?.role === "owner" || user?.role === "editor";
+  const list = useInfiniteQuery(seriesListQuery(search));
+  const continuing = useQuery(continueQuery).data?.items.length ?? 0;
+  const collections = useQuery({ ...collectionsQuery, enabled: user !== null }).data?.items ?? [];
+  const series = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.total ?? 0;
+  const order = useMemo(() => series.map(({ id }) => id), [series]);
+  const selection = useSelection(order);
+  const narrowed = Boolean(search.search ?? search.filter ?? search.collection ?? search.language ?? search.tag);
+  const searching = Boolean(search.search);
+  useTitle(text("rooms.shelf"));
+
+  const change = (next: Partial<typeof search & { view: "table" | undefined }>) =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const { fetchNextPage, isFetchingNextPage } = list;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+
+  if (list.data && total === 0 && !narrowed) {
+    return (
+      <Panel
+        level={1}
+        icon={BookOpen}
+        title={text("shelf.empty.title")}
+        actions={
+          mayEdit ? (
+            <ButtonLink to="/import" tone="accent" icon={Plus}>
+              {text("shell.add")}
+            </ButtonLink>
+          ) : null
+        }
+      >
+        <p>{text(mayEdit ? "shelf.empty.editor" : "shelf.empty.reader")}</p>
+      </Panel>
+    );
+  }
+
+  const Title = continuing && !searching ? "h2" : "h1";
+  return (
+    <>
+      {searching ? null : <ContinueRow />}
+      {narrowed ? null : <NewRow />}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/no-noninteractive-element-interactions -- the key acts on the cover that has the focus */}
+      <section
+        aria-labelledby="series"
+        onKeyDown={(event) => {
+          const id = (event.target as HTMLElement).dataset["tile"];
+          if (event.key === "x" && mayEdit && id) selection.start(id);
+          if (event.key === "Escape" && selection.active) selection.stop();
+        }}
+      >
+        <div className={styles["head"]}>
+          <Title id="series" className={styles["title"]}>
+            {searching ? text("shelf.found", { count: total, words: search.search }) : text("shelf.series")}
+          </Title>
+          <div className={styles["tools"]}>
+            <Pills
+              label={text("shelf.filter")}
+              value={search.filter ?? "all"}
+              options={filters.map((value) => ({ value, label: text(`shelf.filters.${value}`) }))}
+              onChange={(value) => change({ filter: value === "all" ? undefined : value })}
+            />
+            <div className={styles["signs"]}>
+              {collections.length ? (
+                <Select
+                  className={styles["collection"] ?? ""}
+                  aria-label={text("shelf.collection")}
+                  placeholder={text("shelf.allCollections")}
+                  data={collections.map(({ id, name }) => ({ value: id, label: name }))}
+                  value={search.collection ?? null}
+                  onChange={(collection) => change({ collection: collection ?? undefined })}
+                  clearable
+                  radius="xl"
+                  size="xs"
+                />
+              ) : null}
+              <Menu>
+                <Menu.Target>
+                  <IconButton icon={ArrowDownUp} label={text("shelf.sort")} />
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Label>{text("shelf.sort")}</Menu.Label>
+                  {sorts.map((sort) => (
+                    <Menu.Item
+                      key={sort}
+                      role="menuitemradio"
+                      aria-checked={(search.sort ?? "title") === sort}
+                      rightSection={(search.sort ?? "title") === sort ? <Check size={16} strokeWidth={1.7} aria-hidden /> : null}
+                      onClick={() => change({ sort: sort === "title" ? undefined : sort, order: sort === "title" ? undefined : "desc" })}
+                    >
+                      {text(`shelf.sorts.${sort}`)}
+                    </Menu.Item>
+                  ))}
+                </Menu.Dropdown>
+              </Menu>
+              {mayEdit ? (
+                <>
+                  <IconButton
+                    icon={view === "table" ? LayoutGrid : Rows3}
+                    label={text(view === "table" ? "shelf.asCovers" : "shelf.asTable")}
+                    onClick={() => change({ view: view === "table" ? undefined : "table" })}
+                  />
+                  <IconButton
+                    icon={ListChecks}
+                    label={text("selection.start")}
+                    aria-pressed={selection.active}
+                    onClick={() => (selection.active ? selection.stop() : selection.start())}
+                  />
+                </>
+              ) : null}
+            </div>
+          </div>
+        </div>
+        {search.tag || search.language ? (
+          <p className={styles["narrowed"]}>
+            {search.tag ? text("shelf.tagged", { tag: search.tag }) : null}
+            <Link to="/">{text("shelf.showAll")}</Link>
+          </p>
+        ) : null}
+        {list.isError ? (
+          <Failure error={list.error} retry={() => void list.refetch()} />
+        ) : !list.data ? (
+          <GridSkeleton />
+        ) : total === 0 ? (
+          <Panel
+            icon={SearchX}
+            title={text("shelf.nothing.title")}
+            actions={<ButtonLink to="/">{text("shelf.showAll")}</ButtonLink>}
+          >
+            <p>{text(searching ? "shelf.nothing.search" : "shelf.nothing.filter")}</p>
+          </Panel>
+        ) : view === "table" ? (
+          <SeriesTable
+            series={series}
+            total={total}
+            more={more}
+            sort={search.sort ?? "title"}
+            order={search.order ?? "asc"}
+            onSort={(sort, direction) => change({ sort, order: direction })}
+            chosen={selection.ids}
+            toggle={selection.toggle}
+          />
+        ) : (
+          <SeriesGrid series={series} total={total} more={more} choosing={selection.active ? { chosen: selection.ids, toggle: selection.toggle } : null} />
+        )}
+        {selection.active ? <SeriesActions chosen={series.filter(({ id }) => selection.ids.has(id))} selection={selection} order={order} /> : null}
+      </section>
+    </>
+  );
+}
+
+/** Series that grew since this reader last looked. */
+function NewRow() {
+  const text = useText();
+  const { data } = useQuery(newestSeriesQuery);
+  if (!data?.items.length) return null;
+  return (
+    <section aria-labelledby="new" className={styles["new"]}>
+      <div className={styles["head"]}>
+        <h2 id="new">{text("shelf.new")}</h2>
+        {data.total > data.items.length ? (
+          <Button small tone="bare">
+            {text("shelf.showAll")}
+          </Button>
+        ) : null}
+      </div>
+      <ul className={styles["strip"]}>
+        {data.items.map((series) => (
+          <li key={series.id}>
+            <SeriesTile series={series} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

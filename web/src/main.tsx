@@ -1,0 +1,21 @@
+import "./app/styles";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { Application } from "./app/Application";
+import { speak } from "./api/http";
+import { loadMessages, preferredLanguage } from "./lib/language";
+
+const language = preferredLanguage();
+speak(language);
+document.documentElement.lang = language;
+
+const messages = await loadMessages(language);
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <Application initial={{ language, messages }} />
+  </StrictMode>,
+);

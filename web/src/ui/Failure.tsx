@@ -1,0 +1,87 @@
+import { useRouter } from "@tanstack/react-router";
+import { CloudOff, FileQuestion, RotateCw, TriangleAlert } from "lucide-react";
+import { type ReactNode } from "react";
+
+import { Problem, Unreachable } from "~/api/http";
+import { useText, type Text } from "~/lib/language";
+
+import { Button, ButtonLink, type Icon } from "./Button";
+import styles from "./Failure.module.css";
+
+interface PanelProps {
+  icon: Icon;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  level?: 1 | 2;
+}
+
+/** A quiet panel in place of what could not be, or cannot be, shown. */
+export function Panel({ icon: Sign, title, children, actions, level = 2 }: PanelProps) {
+  const Title = level === 1 ? "h1" : "h2";
+  return (
+    <div className={styles["panel"]}>
+      <span className={styles["sign"]}>
+        <Sign size={26} strokeWidth={1.7} aria-hidden />
+      </span>
+      <Title className={styles["title"]}>{title}</Title>
+      {children ? <div className={styles["words"]}>{children}</div> : null}
+      {actions ? <div className={styles["actions"]}>{actions}</div> : null}
+    </div>
+  );
+}
+
+/** What went wrong in one sentence for a toast or a form. */
+export function explain(error: unknown, text: Text): string {
+  if (error instanceof Problem) return error.detail || error.title || text("failure.status", { status: error.status });
+  if (error instanceof Unreachable) return text("failure.unreachable.detail");
+  return text("failure.unknown.detail");
+}
+
+/** An error in place of the part of a screen that it kept from loading, with the way out. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const text = useText();
+  const away = error instanceof Unreachable;
+  const missing = error instanceof Problem && error.status === 404;
+  if (missing) return <NotFound />;
+  return (
+    <div role="alert">
+      <Panel
+        icon={away ? CloudOff : TriangleAlert}
+        title={text(away ? "failure.unreachable.title" : "failure.unknown.title")}
+        actions={
+          retry ? (
+            <Button icon={RotateCw} onClick={retry}>
+              {text("failure.retry")}
+            </Button>
+          ) : null
+        }
+      >
+        <p>{explain(error, text)}</p>
+        {error instanceof Problem && error.requestId ? <p className={styles["small"]}>{text("failure.request", { id: error.requestId })}</p> : null}
+      </Panel>
+    </div>
+  );
+}
+
+export function NotFound() {
+  const text = useText();
+  return (
+    <Panel
+      icon={FileQuestion}
+      title={text("failure.missing.title")}
+      actions={
+        <ButtonLink tone="ink" to="/">
+          {text("failure.missing.back")}
+        </ButtonLink>
+      }
+    >
+      <p>{text("failure.missing.detail")}</p>
+    </Panel>
+  );
+}
+
+export function RouteError({ error }: { error: unknown }) {
+  const router = useRouter();
+  return <Failure error={error} retry={() => void router.invalidate()} />;
+}
