@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
+from fumetto.kernel.web.pagination import CursorText, Listing
 from fumetto.kernel.web.sessions import ReadTransaction
 from fumetto.library.catalogue.addresses import Addresses
 from fumetto.library.catalogue.repository.series import SeriesQuery
@@ -14,7 +15,6 @@ from fumetto.library.catalogue.schemas import (
     EpisodeCard,
     EpisodeDetail,
     Facets,
-    Listed,
     PageTexts,
     SeriesCard,
     SeriesDetail,
@@ -29,14 +29,12 @@ from fumetto.people.public import CurrentReader, Reader
 router = APIRouter(tags=["library"])
 
 SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the stretch before.")]
 LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
 
 
-async def viewer(request: Request, session: ReadTransaction, reader: Reader) -> Viewer:
+def viewer(request: Request, reader: Reader) -> Viewer:
     """The reader of a request, with addresses below the path that the API is published at."""
-    addresses = Addresses(f"{request.scope.get('root_path', '')}/api/v1")
-    return await viewer_for(session, reader.id, reader.language, addresses, reader.role in {"owner", "editor"})
+    return viewer_for(reader, Addresses(f"{request.scope.get('root_path', '')}/api/v1"))
 
 
 @router.get("/series")
@@ -51,13 +49,13 @@ async def list_series(
     collection: Annotated[uuid.UUID | None, Query(description="One of the reader's collections.")] = None,
     language: LanguageTag = None,
     tag: Annotated[str | None, Query(max_length=64)] = None,
-    cursor: Cursor = None,
+    cursor: CursorText = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Listed[SeriesCard]:
+) -> Listing[SeriesCard]:
     """Series of the library, by keyset: a list that changes while it is read skips and repeats nothing that stays."""
     descending = sort is not SeriesSort.TITLE if order is None else order is SortOrder.DESCENDING
     query = SeriesQuery(reader.id, search, sort, descending, filter, collection, language, tag, limit=limit)
-    return await browse.shelf(session, await viewer(request, session, reader), query, cursor)
+    return await browse.shelf(session, viewer(request, reader), query, cursor)
 
 
 @router.get("/facets")
@@ -71,7 +69,7 @@ async def get_series(
     request: Request, session: ReadTransaction, reader: CurrentReader, slug: SeriesKey
 ) -> SeriesDetail:
     """One series, by slug or id."""
-    return await browse.series_detail(session, await viewer(request, session, reader), slug)
+    return await browse.series_detail(session, viewer(request, reader), slug)
 
 
 @router.get("/series/{slug}/episodes")
@@ -80,11 +78,11 @@ async def list_series_episodes(
     session: ReadTransaction,
     reader: CurrentReader,
     slug: SeriesKey,
-    cursor: Cursor = None,
+    cursor: CursorText = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
-) -> Listed[EpisodeCard]:
+) -> Listing[EpisodeCard]:
     """The episodes of a series in reading order; other editions are inside the card of theirs."""
-    return await browse.series_episodes(session, await viewer(request, session, reader), slug, cursor, limit)
+    return await browse.series_episodes(session, viewer(request, reader), slug, cursor, limit)
 
 
 @router.get("/episodes/{episode_id}")
@@ -92,7 +90,7 @@ async def get_episode(
     request: Request, session: ReadTransaction, reader: CurrentReader, episode_id: uuid.UUID
 ) -> EpisodeDetail:
     """One episode with its pages."""
-    return await browse.episode_detail(session, await viewer(request, session, reader), episode_id)
+    return await browse.episode_detail(session, viewer(request, reader), episode_id)
 
 
 @router.get("/pages/{page_id}/texts")
@@ -100,4 +98,4 @@ async def get_page_texts(
     request: Request, session: ReadTransaction, reader: CurrentReader, page_id: uuid.UUID, lang: LanguageTag = None
 ) -> PageTexts:
     """What is written on a page the reader has seen; for one not seen the answer is as for one that is not there."""
-    return await browse.page_texts(session, await viewer(request, session, reader), page_id, lang)
+    return await browse.page_texts(session, viewer(request, reader), page_id, lang)

@@ -1,6 +1,6 @@
 """What can go wrong when looking something up in the catalogue."""
 
-from fumetto.kernel.errors import Invalid, NotFound
+from fumetto.kernel.errors import NotFound
 
 
 class SeriesNotFound(NotFound):
@@ -13,9 +13,3 @@ class EpisodeNotFound(NotFound):
 
 class PageNotFound(NotFound):
     code = "page_not_found"
-
-
-class CursorInvalid(Invalid):
-    """A `cursor` that no list of ours gave out."""
-
-    code = "cursor_invalid"

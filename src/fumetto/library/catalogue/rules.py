@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from slugify import slugify
-
-from fumetto.library.catalogue.errors import CursorInvalid
 
 ARTICLES = re.compile(
     r"^(?:the|an?|les?|la|l['’]|une?|das|der|die|il|lo|gli|i|el|los|las)(?:\s+|(?<=['’]))(?=\S)", re.IGNORECASE
@@ -73,19 +67,3 @@ def title_for(reader_language: str | None, title: str, titles: Mapping[str, str]
     """The title in the reader's language where there is one, else the episode's own."""
     language = best_language([reader_language], titles)
     return titles[language] if language else title
-
-
-def cursor_of(values: Sequence[Any]) -> str:
-    """Where a list goes on, as an opaque word: the sort values of its last row."""
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def values_of(cursor: str, length: int) -> list[Any]:
-    """What `cursor_of` was given. Raises CursorInvalid for anything else."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError) as error:
-        raise CursorInvalid from error
-    if not isinstance(values, list) or len(values) != length:
-        raise CursorInvalid
-    return values

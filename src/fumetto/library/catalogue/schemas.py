@@ -1,25 +1,14 @@
-"""What the API says about series, episodes and pages. Lists are `{items, total, next_cursor}`."""
+"""What the API says about series, episodes and pages."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, EpisodeState, PageKind, PageState, TextSource
-
-Item = TypeVar("Item")
-
-
-class Listed(BaseModel, Generic[Item]):
-    """One stretch of a list."""
-
-    items: list[Item]
-    total: int = Field(description="How many there are in all, over every stretch.")
-    next_cursor: str | None = Field(None, description="Give it as `cursor` for the next stretch; null at the end.")
 
 
 class ReadState(StrEnum):

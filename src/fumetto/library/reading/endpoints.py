@@ -18,7 +18,6 @@ from fumetto.library.reading.schemas import (
     DeviceProgressList,
     Mark,
     Marked,
-    ReaderSettings,
     Turn,
     Turned,
 )
@@ -49,7 +48,7 @@ async def list_continue(
 ) -> ContinueList:
     """Where to go on, newest first: one entry per series, its next episode when the last one is finished."""
     addresses = Addresses(f"{request.scope.get('root_path', '')}/api/v1")
-    viewer = await viewer_for(session, reader.id, reader.language, addresses)
+    viewer = viewer_for(reader, addresses)
     return ContinueList(items=await overview.continue_reading(session, viewer, limit))
 
 
@@ -86,17 +85,4 @@ async def put_preferences(
 ) -> Preferences:
     """Keep how the reader likes to read this series, on all their devices."""
     await service.save_preference(session, reader.id, series_id, body.model_dump(mode="json"))
-    return body
-
-
-@router.get("/settings")
-async def get_settings(session: ReadTransaction, reader: CurrentReader) -> ReaderSettings:
-    """What the reader wants everywhere."""
-    return ReaderSettings(hide_unread=await service.hides_unread(session, reader.id))
-
-
-@router.put("/settings")
-async def put_settings(session: WriteTransaction, reader: CurrentReader, body: ReaderSettings) -> ReaderSettings:
-    """Keep what the reader wants everywhere."""
-    await service.save_setting(session, reader.id, body.hide_unread)
     return body

@@ -100,17 +100,6 @@ class ReadingFetch(Base):
     updated_at: Mapped[datetime] = updated_now()
 
 
-class ReaderSetting(Base):
-    """What one reader wants everywhere, such as not to see titles and covers of episodes they have not read."""
-
-    __tablename__ = "reader_settings"
-    __table_args__ = ({"schema": SCHEMA},)
-
-    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
-    hide_unread: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    updated_at: Mapped[datetime] = updated_now()
-
-
 class ReaderPreference(Base):
     """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
 

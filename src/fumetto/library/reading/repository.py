@@ -7,15 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy import and_, delete, func, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, insert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.reading.models import (
     EpisodeReading,
     ReaderPreference,
-    ReaderSetting,
     ReadingFetch,
     ReadingLedger,
     ReadingProgress,
@@ -101,7 +100,7 @@ async def add_seen(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.
 
 async def take_seen(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID, ranges: Ranges) -> None:
     """Take positions out of a ledger, in one statement too."""
-    taken = func.cast(as_multirange(ranges), ReadingLedger.seen.type)
+    taken = literal(as_multirange(ranges), INT8MULTIRANGE)
     await session.execute(
         update(ReadingLedger)
         .where(ReadingLedger.reader_id == reader_id, ReadingLedger.series_id == series_id)
@@ -315,21 +314,6 @@ async def save_preference(
         added.on_conflict_do_update(
             index_elements=["reader_id", "series_id"],
             set_={"values": added.excluded["values"], "updated_at": func.now()},
-        )
-    )
-
-
-async def hides_unread(session: ReadSession, reader_id: uuid.UUID | None) -> bool:
-    if reader_id is None:
-        return False
-    return bool(await session.scalar(select(ReaderSetting.hide_unread).where(ReaderSetting.reader_id == reader_id)))
-
-
-async def save_setting(session: WriteSession, reader_id: uuid.UUID, hide_unread: bool) -> None:
-    added = insert(ReaderSetting).values(reader_id=reader_id, hide_unread=hide_unread)
-    await session.execute(
-        added.on_conflict_do_update(
-            index_elements=["reader_id"], set_={"hide_unread": hide_unread, "updated_at": func.now()}
         )
     )
 

@@ -80,10 +80,6 @@ class ContinueList(BaseModel):
     items: list[ContinueItem]
 
 
-class ReaderSettings(BaseModel):
-    hide_unread: bool = Field(False, description="Hide titles, covers and thumbnails of episodes not begun.")
-
-
 class DeviceProgress(BaseModel):
     """Where one device of the reader is in an episode."""
 

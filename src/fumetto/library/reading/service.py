@@ -229,15 +229,6 @@ async def save_preference(
     await repository.save_preference(session, reader, series_id, values)
 
 
-async def hides_unread(session: ReadSession, reader_id: uuid.UUID | None) -> bool:
-    return await repository.hides_unread(session, reader_id)
-
-
-async def save_setting(session: WriteSession, reader_id: uuid.UUID | None, hide_unread: bool) -> None:
-    """Raises AccountNeeded."""
-    await repository.save_setting(session, known(reader_id), hide_unread)
-
-
 async def require_series(session: ReadSession, series_id: uuid.UUID) -> None:
     if await session.get(Series, series_id) is None:
         raise SeriesNotFound

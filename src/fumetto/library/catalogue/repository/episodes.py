@@ -11,7 +11,8 @@ from sqlalchemy import and_, func, or_, select, tuple_
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
-from fumetto.library.ingestion.models import Source, SourceState
+from fumetto.library.ingestion.kinds import SourceState
+from fumetto.library.ingestion.models import Source
 
 
 async def find_episode(session: ReadSession, episode_id: uuid.UUID) -> tuple[Episode, Series] | None:
@@ -85,7 +86,7 @@ async def source_paths(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[u
         .where(Source.episode_id.in_(ids))
         .order_by(or_(Source.state == SourceState.PRESENT), Source.seen_at)
     )
-    return {row[0]: row[1] for row in rows}
+    return {episode_id: path for episode_id, path in rows if episode_id is not None}
 
 
 async def first_episodes(session: ReadSession, series_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.text.catalogues import say
-from fumetto.kernel.web.errors import CursorInvalid
+from fumetto.kernel.web.pagination import Listing, decode_cursor, encode_cursor
 from fumetto.library.catalogue.addresses import version_of
 from fumetto.library.catalogue.errors import EpisodeNotFound, PageNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Page, Series
@@ -19,7 +20,7 @@ from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.repository import series as series_rows
 from fumetto.library.catalogue.repository.pages import Lettered
 from fumetto.library.catalogue.repository.series import NOTHING, SeriesQuery
-from fumetto.library.catalogue.rules import best_language, cursor_of, spoken_number, title_for, values_of
+from fumetto.library.catalogue.rules import best_language, spoken_number, title_for
 from fumetto.library.catalogue.schemas import (
     BalloonItem,
     Credit,
@@ -27,11 +28,11 @@ from fumetto.library.catalogue.schemas import (
     EpisodeDetail,
     EpisodeNeighbour,
     Facets,
-    Listed,
     PageItem,
     PageProblem,
     PageTexts,
     Preferences,
+    ReadState,
     SeriesCard,
     SeriesDetail,
     SeriesOfEpisode,
@@ -43,37 +44,29 @@ from fumetto.library.catalogue.service.cards import (
     series_cards,
     series_covers,
     series_fields,
+    state_of,
 )
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
+from fumetto.library.reading.models import EpisodeReading
 from fumetto.library.reading.rules import contains
 
 TRUST = {"person": 0, "lettering": 1, "sidecar": 2, "epub": 3, "ocr": 4}
 """Which text of a page is shown where there are several; what a person set right comes first."""
 
 
-async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor: str | None) -> Listed[SeriesCard]:
+async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor: str | None) -> Listing[SeriesCard]:
     """One stretch of the series that `query` asks for. Raises CursorInvalid."""
-    after = series_after(cursor, query.sort) if cursor else None
-    asked = replace(query, after=after, limit=query.limit + 1, search_unread_titles=not viewer.hides_unread)
+    order = f"series:{query.sort.value}:{'desc' if query.descending else 'asc'}"
+    value = str if query.sort is SeriesSort.TITLE else datetime
+    after = decode_cursor(cursor, order, [value, uuid.UUID])
+    asked = replace(query, after=after, limit=query.limit + 1, search_unread_titles=not viewer.hides_titles)
     rows, values, total = await series_rows.list_series(session, asked)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     cards = await series_cards(session, rows, viewer)
-    following = cursor_of([written(values[query.limit - 1]), str(rows[-1].id)]) if more else None
-    return Listed[SeriesCard](items=cards, total=total, next_cursor=following)
-
-
-def written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def series_after(cursor: str, sort: SeriesSort) -> tuple[Any, uuid.UUID]:
-    value, key = values_of(cursor, 2)
-    try:
-        return value if sort is SeriesSort.TITLE else datetime.fromisoformat(value), uuid.UUID(key)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise CursorInvalid from error
+    following = encode_cursor(order, [values[query.limit - 1], rows[-1].id]) if more else None
+    return Listing[SeriesCard](items=cards, total=total, next_cursor=following)
 
 
 async def facets(session: ReadSession) -> Facets:
@@ -122,23 +115,18 @@ def id_from(text: str) -> uuid.UUID | None:
 
 async def series_episodes(
     session: ReadSession, viewer: Viewer, key: str, cursor: str | None, limit: int
-) -> Listed[EpisodeCard]:
+) -> Listing[EpisodeCard]:
     """The episodes of a series in reading order. Raises SeriesNotFound, CursorInvalid."""
     series = await require_series(session, key)
-    after = None
-    if cursor:
-        value, last = values_of(cursor, 2)
-        try:
-            after = Decimal(value), uuid.UUID(last)
-        except (InvalidOperation, ValueError, TypeError, AttributeError) as error:
-            raise CursorInvalid from error
+    order = f"episodes:{series.id}"
+    after = decode_cursor(cursor, order, [Decimal, uuid.UUID])
     rows, total = await episode_rows.list_episodes(session, series.id, after, limit + 1)
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
-        following = cursor_of([str(rows[-1].sort_key), str(rows[-1].id)])
+        following = encode_cursor(order, [rows[-1].sort_key, rows[-1].id])
     cards = await episode_cards(session, [(row, series.slug) for row in rows], viewer)
-    return Listed[EpisodeCard](items=cards, total=total, next_cursor=following)
+    return Listing[EpisodeCard](items=cards, total=total, next_cursor=following)
 
 
 async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
@@ -149,7 +137,9 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
     episode, series = found
     (fields,) = await episode_fields(session, [(episode, series.slug)], viewer)
     before, after = await episode_rows.neighbours(session, episode)
-    titles = await episode_rows.titles_of(session, [one.id for one in (before, after) if one])
+    beside = [one.id for one in (before, after) if one]
+    titles = await episode_rows.titles_of(session, beside)
+    opened = await reading.readings_of(session, viewer.reader_id, beside) if viewer.hides_titles else {}
     preferences = await reading.preference(session, viewer.reader_id, series.id)
     paths = await episode_rows.source_paths(session, [episode.id]) if viewer.edits else {}
     return EpisodeDetail(
@@ -157,8 +147,8 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
         series=SeriesOfEpisode(id=series.id, slug=series.slug, title=series.title, direction=series.direction),
         direction=episode.direction or series.direction,
         pages=await page_items(session, viewer, episode),
-        previous=neighbour(before, titles, viewer),
-        next=neighbour(after, titles, viewer),
+        previous=neighbour(before, titles, opened, viewer),
+        next=neighbour(after, titles, opened, viewer),
         credits=credits_from(episode.credits),
         commentary_url=episode.commentary_url,
         attribution=series.attribution,
@@ -169,11 +159,15 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
 
 
 def neighbour(
-    episode: Episode | None, titles: dict[uuid.UUID, dict[str, str]], viewer: Viewer
+    episode: Episode | None,
+    titles: Mapping[uuid.UUID, dict[str, str]],
+    readings: Mapping[uuid.UUID, EpisodeReading],
+    viewer: Viewer,
 ) -> EpisodeNeighbour | None:
     if episode is None:
         return None
-    title = "" if viewer.hides_unread else title_for(viewer.language, episode.title, titles.get(episode.id, {}))
+    hidden = viewer.hides_titles and state_of(readings.get(episode.id)) is ReadState.UNREAD
+    title = "" if hidden else title_for(viewer.language, episode.title, titles.get(episode.id, {}))
     return EpisodeNeighbour(id=episode.id, slug=episode.slug, title=title, number=spoken_number(episode.episode_number))
 
 

@@ -78,7 +78,7 @@ async def series_covers(session: ReadSession, series: Sequence[Series], viewer: 
     A reader who hides what they have not read sees the first episode's all the same: a shelf needs something to show,
     and the beginning gives nothing away. A chosen page may lie anywhere, so for them it does not count.
     """
-    chosen = {} if viewer.hides_unread else {one.id: one.cover_page_id for one in series if one.cover_page_id}
+    chosen = {} if viewer.hides_covers else {one.id: one.cover_page_id for one in series if one.cover_page_id}
     pages = await page_rows.pages_by_ids(session, chosen.values())
     found = {series_id: pages[page_id] for series_id, page_id in chosen.items() if page_id in pages}
     bare = [one.id for one in series if one.id not in found]
@@ -124,7 +124,8 @@ async def episode_fields(
     made = []
     for (episode, series_slug), main in zip(episodes, mains, strict=True):
         state = state_of(readings.get(main))
-        hidden = viewer.hides_unread and state is ReadState.UNREAD
+        hidden = viewer.hides_titles and state is ReadState.UNREAD
+        covered = viewer.hides_covers and state is ReadState.UNREAD
         spoken = titles.get(episode.id, {})
         made.append(
             {
@@ -138,7 +139,7 @@ async def episode_fields(
                 "languages": list(episode.languages),
                 "published_at": episode.published_at,
                 "page_count": episode.page_count,
-                "cover": None if hidden else covers.get(episode.id),
+                "cover": None if covered else covers.get(episode.id),
                 "progress": standing.get(main),
                 "read_state": state,
                 "new": state is ReadState.UNREAD and now - episode.ingested_at < NEW_FOR,

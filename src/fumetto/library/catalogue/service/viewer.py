@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.addresses import Addresses
-from fumetto.library.reading import repository as reading
+from fumetto.people.public import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +17,16 @@ class Viewer:
     language: str | None
     addresses: Addresses
     edits: bool = False
-    hides_unread: bool = False
+    hides_titles: bool = False
+    hides_covers: bool = False
 
 
-async def viewer_for(
-    session: ReadSession, reader_id: uuid.UUID | None, language: str | None, addresses: Addresses, edits: bool = False
-) -> Viewer:
-    hides = await reading.hides_unread(session, reader_id)
-    return Viewer(reader_id, language, addresses, edits, hides)
+def viewer_for(reader: Reader, addresses: Addresses) -> Viewer:
+    return Viewer(
+        reader.id,
+        reader.language,
+        addresses,
+        edits=reader.role in {"owner", "editor"},
+        hides_titles=reader.hide_unread_titles,
+        hides_covers=reader.hide_unread_covers,
+    )
