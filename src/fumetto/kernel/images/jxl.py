@@ -1,55 +1,69 @@
-"""How large a JPEG XL picture says it is: Pillow's plugin decodes on opening, which is too late to refuse a flood."""
+"""Size and orientation of JPEG XL (ISO 18181-1, annexes A and D; the container is 18181-2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
-CODESTREAM = b"\xff\x0a"
-CONTAINER = b"\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a"
-RATIOS = {1: (1, 1), 2: (12, 10), 3: (4, 3), 4: (3, 2), 5: (16, 9), 6: (5, 4), 7: (2, 1)}
-LENGTHS = (9, 13, 18, 30)
+from fumetto.kernel.images.isobmff import Raw, boxes
 
-
-def jxl_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height from the SizeHeader (ISO/IEC 18181-1, D.2), or None where this is no JPEG XL or has none."""
-    for part in codestreams(data):
-        if part[:2] == CODESTREAM and len(part) >= 12:
-            return size_header(int.from_bytes(part[2:12], "little"))
-    return None
+_RATIOS: Final = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+_SIZES: Final = ((9, 1), (13, 1), (18, 1), (30, 1))
 
 
-def codestreams(data: bytes) -> Iterator[bytes]:
-    """The beginnings of the codestream: the file itself, or what is in the container's boxes."""
-    if data.startswith(CODESTREAM):
-        yield data[:16]
-    if not data.startswith(CONTAINER):
-        return
-    at = 0
-    while at + 8 <= len(data):
-        length, kind, head = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8], 8
-        if length == 1:
-            length, head = int.from_bytes(data[at + 8:at + 16], "big"), 16
-        if kind == b"jxlc":
-            yield data[at + head:at + head + 16]
-        elif kind == b"jxlp":
-            yield data[at + head + 4:at + head + 20]
-        if length < head:  # 0 means: to the end of the file
-            return
-        at += length
+class _Bits:
+    """Bits of a codestream, least significant first; raises IndexError at the end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, count: int) -> int:
+        end = self._at + count
+        if end > len(self._data) * 8:
+            raise IndexError
+        first = self._at // 8
+        value = int.from_bytes(self._data[first : (end + 7) // 8], "little") >> self._at % 8
+        self._at = end
+        return value & (1 << count) - 1
+
+    def choice(self, options: tuple[tuple[int, int], ...]) -> int:
+        bits, offset = options[self.take(2)]
+        return self.take(bits) + offset
 
 
-def size_header(bits: int) -> tuple[int, int]:
-    def take(count: int) -> int:
-        nonlocal bits
-        value, bits = bits & ((1 << count) - 1), bits >> count
-        return value
+def jxl_head(data: bytes) -> Raw | int | None:
+    """A bare codestream, or the first one in a container; the count of bytes needed if it begins further on."""
+    start = 0
+    if not data.startswith(b"\xff\x0a"):
+        for kind, at, stop in boxes(data, 0, 1 << 62):
+            if kind in (b"jxlc", b"jxlp"):
+                start = at + (4 if kind == b"jxlp" else 0)
+                break
+            if stop > 1 << 40:
+                return None
+        else:
+            return len(data) + 4096
+    if len(data) < start + 12:
+        return start + 32
+    if data[start : start + 2] != b"\xff\x0a":
+        return None
+    bits = _Bits(data[start + 2 : start + 64])
+    width, height = _size(bits)
+    orientation, moving = 1, False
+    if not bits.take(1) and bits.take(1):  # not all default, and with the extra fields
+        orientation = bits.take(3) + 1
+        if bits.take(1):
+            _size(bits)  # the intrinsic size, for hints only
+        if not bits.take(1):  # no preview, whose header would come first
+            moving = bool(bits.take(1))
+    return "image/jxl", width, height, moving, orientation
 
-    small = take(1)
 
-    def extent() -> int:
-        return (take(5) + 1) * 8 if small else take(LENGTHS[take(2)]) + 1
-
-    height = extent()
-    ratio = take(3)
-    width = height * RATIOS[ratio][0] // RATIOS[ratio][1] if ratio else extent()
-    return width, height
+def _size(bits: _Bits) -> tuple[int, int]:
+    small = bits.take(1)
+    height = (bits.take(5) + 1) * 8 if small else bits.choice(_SIZES)
+    ratio = bits.take(3)
+    if ratio:
+        across, down = _RATIOS[ratio - 1]
+        return height * across // down, height
+    return ((bits.take(5) + 1) * 8 if small else bits.choice(_SIZES)), height
