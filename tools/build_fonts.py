@@ -21,7 +21,8 @@ from fontTools import merge, subset
 from fontTools.ttLib import TTFont
 
 TARGET = Path(__file__).parents[1] / "src" / "fumetto" / "kernel" / "fonts"
-UNNEEDED = ("GDEF", "vhea", "vmtx", "VORG", "BASE", "fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX", "DSIG", "STAT", "meta")
+HINTS = ("fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX")
+UNNEEDED = ("GDEF", "vhea", "vmtx", "VORG", "BASE", "DSIG", "STAT", "meta", *HINTS)
 LAYOUT = ("GSUB", "GPOS")
 
 

@@ -26,7 +26,7 @@ FORMATS = ("HEIF", "AVIF", "JXL", "JPEG2000", "BMP")
 
 def decode(data: bytes, max_pixels: int) -> Any:
     """The picture upright, in 8-bit sRGB on white, as a pyvips image in memory. Raises PageUnreadable."""
-    # Pillow's JPEG XL decodes on opening, which is too late to refuse a flood: the header must have said its size before.
+    # Pillow's JPEG XL decodes on opening, too late to refuse a flood: the header must have said its size before.
     head = probe_with(lambda count: data[:count])
     if head is None:
         raise PageUnreadable(reason=Reason.NOT_AN_IMAGE)

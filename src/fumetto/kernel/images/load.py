@@ -17,14 +17,18 @@ WORTHWHILE = 0.9  # scale above which a smaller image saves too little to be kep
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page whose header was read. `shown` is whether browsers show it as it is meant; `moves` whether it is animated."""
+    """A page whose header was read.
+
+    `shown` is whether browsers show it as it is meant; `moves` whether it is animated. `header` is libvips' picture, or
+    None where Pillow had to decode it at once, into `decoded`.
+    """
 
     width: int
     height: int
     shown: bool
     moves: bool
     data: bytes
-    header: Any  # pyvips image, or None where Pillow has to decode
+    header: Any
     decoded: Any = None
 
     def pixels(self, width: int, height: int) -> Any:
@@ -56,7 +60,7 @@ def open_page(data: bytes, max_pixels: int) -> Opened:
 
 
 def load_upright(data: bytes, *, max_pixels: int, max_edge: int | None = None) -> Any:
-    """All pixels as a pyvips image in memory; with `max_edge`, at the size of a display image. Raises PageUnreadable."""
+    """All pixels as a pyvips image in memory, with `max_edge` at a display image's size. Raises PageUnreadable."""
     page = open_page(data, max_pixels)
     size = display_size(page.width, page.height, max_edge) if max_edge else None
     return fit(page.pixels(*(size or (page.width, page.height))), *(size or (page.width, page.height)))

@@ -19,6 +19,8 @@ TURNED = 6.0  # degrees from upright at which a text is drawn rather than said
 SOUND_WORDS = 3
 NOTE = re.compile(r"^\s*(\*|※|\(\*|note\b)", re.IGNORECASE)
 PAPER_WIDE = 0.9  # of the canvas: a shape that covers it all is no balloon
+MOSTLY = 0.6  # of its text lies on a balloon
+ROOMY = 25.0  # times its text a balloon may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,14 @@ class LetteredBalloon:
 def balloons_of(
     root: etree._Element, blocks: Sequence[TextBlock], canvas: Box, page: PageKind, direction: Direction
 ) -> list[LetteredBalloon]:
-    """The balloons of a page in reading order. Texts that lie wholly outside the page are leftovers and are not told."""
+    """The balloons of a page in reading order. A text that lies wholly outside the page is a leftover, and not told."""
     clouds = cloud_boxes(root, canvas)
     found = []
     for block in blocks:
         box = fractions(block.box, canvas)
         if block.text and box is not None:
             found.append((block, box))
-    ordered = reading_order([box for _, box in found], direction)
+    ordered = reading_order([fractions(block.ink, canvas) or box for block, box in found], direction)
     result = []
     for order, index in enumerate(ordered):
         block, box = found[index]
@@ -65,12 +67,13 @@ def cloud_boxes(root: etree._Element, canvas: Box) -> list[Box]:
     """Boxes of the filled shapes, which are what balloons are drawn with."""
     boxes = []
     for shape in root.iter():
-        if local_name(shape) in SHAPES and not is_hidden(shape) and "defs" not in {local_name(a) for a in shape.iterancestors()}:
-            own = shape_box(shape) or round_box(shape)
-            if own:
-                box = to_canvas(shape).around(own)
-                if 0 < box.area < PAPER_WIDE * canvas.area:
-                    boxes.append(box)
+        in_definitions = any(local_name(ancestor) == "defs" for ancestor in shape.iterancestors())
+        if local_name(shape) not in SHAPES or in_definitions or is_hidden(shape):
+            continue
+        own = shape_box(shape) or round_box(shape)
+        box = to_canvas(shape).around(own) if own else None
+        if box and 0 < box.area < PAPER_WIDE * canvas.area:
+            boxes.append(box)
     return boxes
 
 
@@ -88,7 +91,8 @@ def kind_of(block: TextBlock, clouds: Sequence[Box], canvas: Box, page: PageKind
         return BalloonKind.CREDIT
     if page in (PageKind.COVER, PageKind.TITLE):
         return BalloonKind.TITLE
-    in_cloud = any(block.box.overlap(cloud) >= 0.4 * block.box.area and cloud.area <= 12 * block.box.area for cloud in clouds)
+    ink = block.ink
+    in_cloud = any(ink.overlap(cloud) >= MOSTLY * ink.area and cloud.area < ROOMY * ink.area for cloud in clouds)
     words = len(block.text.split())
     tilted = min(block.matrix.turn, 180 - block.matrix.turn) > TURNED or block.matrix.slant > TURNED
     if NOTE.match(block.text):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from fumetto.library.ingestion.lettering.matrix import Box, Matrix
 from fumetto.library.ingestion.lettering.typefaces import is_wide
 
 
 @dataclass(frozen=True)
 class TextBlock:
-    """One text. `box` is around it on the canvas; `matrix` leads there from its own coordinates.
+    """One text. On the canvas, `box` is what its letterer gave it and `ink` what it takes; `matrix` leads there.
 
     `size` is that of its largest letters on the canvas, `families` the fonts it asked for, in lower case.
     """
 
     lines: tuple[str, ...]
     box: Box
+    ink: Box
     matrix: Matrix
     size: float
     families: str
@@ -38,3 +41,8 @@ def join_lines(lines: tuple[str, ...]) -> str:
             text += " "
         text += line
     return text
+
+
+def words_of(element: etree._Element) -> str:
+    """All text inside an element."""
+    return "".join(str(part) for part in element.itertext())

@@ -10,8 +10,11 @@ from itertools import accumulate
 from fumetto.library.ingestion.lettering.style import Style, font_size, length, line_height
 from fumetto.library.ingestion.lettering.typefaces import Typeface, advances_of, chain_for, faces_of, is_wide
 
-NEVER_FIRST = frozenset("、。，．・：；？！ー」』）】〉》〕］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々ゝゞ…‥～〜!?:;)]}»”’,.%")
+NEVER_FIRST = frozenset(
+    "、。，．・：；？！ー」』）】〉》〕］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々ゝゞ…‥～〜!?:;)]}»”’,.%"
+)
 NEVER_LAST = frozenset("「『（【〈《〔［｛([{«“‘")
+SPACES = " \u200b\u3000"
 AFTER_A_SPACE = frozenset("!?:;»…")  # French sets them off with a space that must not break
 
 SMALLEST = 0.55  # of the size asked for; below it nobody can read
@@ -59,8 +62,8 @@ class Paragraph:
     def __init__(self, runs: Sequence[Run], style: Style, whole: str, language: str) -> None:
         self.style = style
         self.text, self.styles = flatten(runs)
-        chains = {run.style.get("font-family", ""): () for run in runs}
-        known: dict[str, tuple[Typeface, ...]] = {name: chain_for(whole, name, language) for name in chains}
+        asked = {run.style.get("font-family", "") for run in runs}
+        known = {name: chain_for(whole, name, language) for name in asked}
         self.faces: list[Typeface | None] = []
         widths: list[float] = []
         for start, end in stretches([style.get("font-family", "") for style in self.styles]):
@@ -68,8 +71,8 @@ class Paragraph:
             faces = faces_of(part, known[self.styles[start].get("font-family", "")])
             self.faces += faces
             widths += advances_of(part, faces)
-        self.widths = [width * font_size(style) + spacing(style) for width, style in zip(widths, self.styles, strict=True)]
-        self.reach = [0.0, *accumulate(self.widths)]
+        measured = zip(widths, self.styles, strict=True)
+        self.reach = [0.0, *accumulate(width * font_size(style) + spacing(style) for width, style in measured)]
 
     def undrawable(self) -> Iterator[str]:
         """Characters that no bundled font has."""
@@ -90,14 +93,15 @@ class Paragraph:
         """Places between characters where a line may end, before UAX 14 in simplicity and good for balloons."""
         for at in range(1, len(self.text)):
             before, after = self.text[at - 1], self.text[at]
-            if before in " \u200b\u3000":
-                if after != " " and after not in AFTER_A_SPACE:
-                    yield at
-            elif before in "-–—" and at > 1 and self.text[at - 2].isalpha() and after.isalpha():
+            if before in SPACES:
+                possible = after != " " and after not in AFTER_A_SPACE
+            elif before in "-–—":
+                possible = at > 1 and self.text[at - 2].isalpha() and after.isalpha()
+            else:
+                cramped = after == " " or after in NEVER_FIRST or before in NEVER_LAST
+                possible = not cramped and (is_wide(before) or is_wide(after))
+            if possible:
                 yield at
-            elif (is_wide(before) or is_wide(after)) and after not in NEVER_FIRST and before not in NEVER_LAST:
-                if after != " ":
-                    yield at
 
     def breadth(self, start: int, end: int) -> float:
         """Width of a stretch, without the spaces it ends in."""
@@ -128,7 +132,7 @@ class Fitted:
 
 
 def fit(paragraphs: Sequence[Paragraph], width: float, height: float) -> Fitted:
-    """Lines for a box. Letterers break lines themselves, one paragraph each: that is kept while letters stay readable."""
+    """Lines for a box. Letterers break lines themselves, one paragraph each: that is kept while it stays readable."""
     scale = 1.0
     best: Fitted | None = None
     fitting: Fitted | None = None

@@ -120,9 +120,8 @@ def render(root: etree._Element, families: set[str]) -> Any:
     if len(root) == 0:
         return None
     try:
-        png = resvg_py.svg_to_bytes(
-            svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=True, font_files=fonts.paths(families)
-        )
+        drawing = etree.tostring(root, encoding="unicode")
+        png = resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True, font_files=fonts.paths(families))
     except ValueError as error:
         raise LetteringUnreadable(reason=" ".join(str(error).split())) from error
     return pyvips.Image.new_from_buffer(bytes(png), "", access="sequential").copy(interpretation="srgb")
@@ -138,7 +137,8 @@ def warnings_of(lettered: Lettered) -> list[LetteringWarning]:
     found = []
     missing = sorted({character for block in lettered.blocks for character in block.undrawable})
     if missing:
-        found.append(LetteringWarning("lettering_glyphs_missing", {"count": len(missing), "characters": "".join(missing)[:40]}))
+        told = {"count": len(missing), "characters": "".join(missing)[:40]}
+        found.append(LetteringWarning("lettering_glyphs_missing", told))
     tight = sum(block.overflows for block in lettered.blocks)
     if tight:
         found.append(LetteringWarning("lettering_overflows", {"count": tight}))

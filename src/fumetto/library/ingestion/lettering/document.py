@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -21,16 +22,20 @@ MOST_ELEMENTS = 50_000
 MOST_DRAWN = 200_000  # elements once every <use> has been followed
 WIDEST_BRUSH = 64.0  # user units a filter may thicken by: its cost grows with the square
 
-SHAPES = frozenset("path rect circle ellipse line polyline polygon".split())
-TEXT = frozenset("text tspan textPath tref flowRoot flowRegion flowPara flowSpan flowDiv flowLine flowRegionBreak".split())
-GROUPS = frozenset("svg g a defs symbol use switch clipPath mask marker pattern".split())
-PAINT = frozenset("linearGradient radialGradient stop filter".split())
+SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
+TEXT = frozenset({"text", "tspan", "textPath"})
+FLOW = frozenset({"flowRoot", "flowRegion", "flowPara", "flowSpan", "flowDiv", "flowLine", "flowRegionBreak"})
+GROUPS = frozenset({"svg", "g", "a", "defs", "symbol", "use", "switch", "clipPath", "mask", "marker", "pattern"})
+PAINT = frozenset({"linearGradient", "radialGradient", "stop", "filter"})
 EFFECTS = frozenset(
-    "feBlend feColorMatrix feComponentTransfer feComposite feDiffuseLighting feDisplacementMap feDistantLight "
-    "feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset "
-    "fePointLight feSpecularLighting feSpotLight feTile feTurbulence".split()
-)
-KEPT = SHAPES | TEXT | GROUPS | PAINT | EFFECTS | {"style"}
+    {
+        "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite", "feDiffuseLighting", "feDisplacementMap",
+        "feDistantLight", "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur",
+        "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting", "feSpotLight",
+        "feTile", "feTurbulence",
+    }
+)  # fmt: skip
+KEPT = SHAPES | TEXT | FLOW | GROUPS | PAINT | EFFECTS | {"style"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,10 @@ def read_drawing(svg: bytes, art_size: tuple[int, int]) -> Drawing:
 def parse(svg: bytes) -> etree._Element:
     # Entities inside the file are resolved, since Illustrator names its namespaces by them; libxml2 refuses loops and
     # floods of them. Nothing is fetched, neither from the network nor from this machine.
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)  # fmt: skip
+    options: dict[str, Any] = {"resolve_entities": "internal"}  # newer than the type stubs
+    parser = etree.XMLParser(
+        no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True, **options
+    )
     try:
         root = etree.parse(BytesIO(svg), parser).getroot()
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
@@ -74,33 +81,36 @@ def canvas_of(root: etree._Element, art_size: tuple[int, int]) -> Box:
         left, top, width, height = (length(each) or 0.0 for each in corners)
     else:
         left = top = 0.0
-        width, height = (length(root.get(name), size) or size for name, size in zip(("width", "height"), art_size, strict=True))
+        width = length(root.get("width"), art_size[0]) or art_size[0]
+        height = length(root.get("height"), art_size[1]) or art_size[1]
     if not (0 < width < 1e6 and 0 < height < 1e6):
         raise LetteringUnreadable(reason="its size makes no sense")
     return Box(left, top, left + width, top + height)
 
 
 def clean(root: etree._Element) -> dict[str, int]:
-    """Drop what may not be drawn, in place. Pictures go too: the art is ours to lay beneath, and others are not asked for."""
+    """Drop what may not be drawn, in place, and count it. Pictures go too: the art beneath is ours to lay."""
     dropped: dict[str, int] = {}
     for element in list(root.iter()):
         name = local_name(element)
         if name in KEPT:
-            for attribute in HREF:
-                if not element.get(attribute, "#").startswith("#"):
-                    del element.attrib[attribute]
-            if name == "feMorphology":
-                element.set("radius", " ".join(str(min(WIDEST_BRUSH, length(each) or 0.0))
-                                               for each in element.get("radius", "0").replace(",", " ").split()))  # fmt: skip
-            continue
-        if name is not None and element is not root and element.getparent() is not None:
-            dropped[name] = dropped.get(name, 0) + 1
-            remove(element)
-        elif name is None and element.getparent() is not None:
+            make_local(element)
+        elif element is not root:
+            if name is not None:
+                dropped[name] = dropped.get(name, 0) + 1
             remove(element)
     if drawn(root) > MOST_DRAWN:
         raise LetteringUnreadable(reason="it repeats its parts too often")
     return dropped
+
+
+def make_local(element: etree._Element) -> None:
+    for attribute in HREF:
+        if not element.get(attribute, "#").startswith("#"):
+            del element.attrib[attribute]
+    if local_name(element) == "feMorphology":
+        radii = [length(each) or 0.0 for each in element.get("radius", "0").replace(",", " ").split()]
+        element.set("radius", " ".join(str(min(WIDEST_BRUSH, radius)) for radius in radii))
 
 
 def drawn(root: etree._Element) -> int:
@@ -143,8 +153,6 @@ def remove(element: etree._Element) -> None:
 
 
 def local_name(element: etree._Element) -> str | None:
-    """The element's name in SVG, or None for one of another vocabulary, a comment or the like."""
-    if not isinstance(element.tag, str):
-        return None
-    name = etree.QName(element)
+    """The element's name in SVG, or None for one of another vocabulary (comments and entities have no name at all)."""
+    name = etree.QName(element.tag if isinstance(element.tag, str) else "other")
     return name.localname if name.namespace == SVG else None

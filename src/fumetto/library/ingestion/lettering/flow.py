@@ -1,17 +1,20 @@
-"""Inkscape's flowing text (the `flowRoot` of the SVG 1.2 draft, which no renderer took up) as text placed line by line."""
+"""Inkscape's flowing text (`flowRoot`, of the SVG 1.2 draft that no renderer took up) as text placed line by line."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from fontTools.misc.arrayTools import calcBounds
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
 from lxml import etree
 
-from fumetto.library.ingestion.lettering.blocks import TextBlock
+from fumetto.library.ingestion.lettering.blocks import TextBlock, words_of
 from fumetto.library.ingestion.lettering.breaking import Line, Paragraph, Piece, Run, fit
 from fumetto.library.ingestion.lettering.document import SVG, remove
-from fumetto.library.ingestion.lettering.matrix import Box, parse_transform, to_canvas
+from fumetto.library.ingestion.lettering.matrix import Box, around_all, parse_transform, to_canvas
 from fumetto.library.ingestion.lettering.style import (
     DRAWN,
     OF_THE_WHOLE,
@@ -41,7 +44,7 @@ def place_flows(root: etree._Element, language: str) -> Iterator[TextBlock]:
 
 def place(flow: etree._Element, language: str) -> TextBlock | None:
     region = region_of(flow)
-    said = "".join("".join(paragraph.itertext()) for paragraph in flow.iter(PARAGRAPH))
+    said = "".join(words_of(paragraph) for paragraph in flow.iter(PARAGRAPH))
     if region is None or not said.strip() or is_hidden(flow):
         remove(flow)
         return None
@@ -58,6 +61,7 @@ def place(flow: etree._Element, language: str) -> TextBlock | None:
     return TextBlock(
         lines=tuple(paragraph.text for paragraph in paragraphs if paragraph.text),
         box=matrix.around(region),
+        ink=matrix.around(ink_of(fitted.lines, region)),
         matrix=matrix,
         size=max((line.size for line in fitted.lines if line.pieces), default=0.0) * matrix.scale,
         families=",".join(sorted({style.get("font-family", "").lower() for _, style in styled})),
@@ -88,19 +92,14 @@ def shape_box(shape: etree._Element) -> Box | None:
 
 def outline_points(path: str) -> list[tuple[float, float]]:
     """Every point that a path names, those that only pull its curves included."""
-    from fontTools.pens.recordingPen import RecordingPen
-    from fontTools.svgLib.path import parse_path
-
     pen = RecordingPen()
-    try:
-        parse_path(path, pen)
-    except (ValueError, IndexError, AssertionError, TypeError, ZeroDivisionError):
-        pass  # a path that cannot be read has the points that were read of it
+    with suppress(ValueError, IndexError, AssertionError, TypeError, ZeroDivisionError):
+        parse_path(path, pen)  # of one that cannot be read whole, the points up to there
     return [point for _, points in pen.value for point in points if point]
 
 
-def inside(styled: list[tuple[list[Run], Style]], height: float) -> list[tuple[list[Run], Style]]:
-    """Paragraphs that Inkscape shows: it hides what flows over the end of the box, and translators leave English there."""
+def inside(styled: Sequence[tuple[list[Run], Style]], height: float) -> list[tuple[list[Run], Style]]:
+    """Paragraphs that Inkscape shows: it hides what flows past the box's end, and translators leave English there."""
     kept: list[tuple[list[Run], Style]] = []
     filled = 0.0
     for runs, style in styled:
@@ -147,20 +146,33 @@ def drawn(flow: etree._Element, lines: tuple[Line, ...], region: Box) -> etree._
         top += line.height
         if line.pieces:
             anchor, x = alignment(line, region)
-            span = etree.SubElement(text, f"{{{SVG}}}tspan", x=f"{x:.3f}", y=f"{baseline:.3f}", style=f"text-anchor:{anchor}")
-            add_pieces(span, line)
+            place_at = {"x": f"{x:.3f}", "y": f"{baseline:.3f}", "style": f"text-anchor:{anchor}"}
+            add_pieces(etree.SubElement(text, f"{{{SVG}}}tspan", place_at), line)
     return text
 
 
 def alignment(line: Line, region: Box) -> tuple[str, float]:
     """Anchor and x of a line. Where its text runs from the right, it also starts there."""
-    wanted = line.style.get("text-align") or {"middle": "center", "end": "end"}.get(line.style.get("text-anchor", ""), "start")
+    by_anchor = {"middle": "center", "end": "end"}.get(line.style.get("text-anchor", ""), "start")
+    wanted = line.style.get("text-align") or by_anchor
     from_right = line.style.get("direction") == "rtl"
     if wanted == "center":
         return "middle", (region.left + region.right) / 2
     if (wanted in ("end", "right")) != (from_right and wanted in ("start", "end", "justify")):
         return "end", region.right
     return "start", region.left
+
+
+def ink_of(lines: tuple[Line, ...], region: Box) -> Box:
+    """The box around the lines as they are drawn."""
+    boxes, top = [], region.top
+    for line in lines:
+        if line.pieces:
+            anchor, x = alignment(line, region)
+            left = x - {"middle": line.width / 2, "end": line.width}.get(anchor, 0.0)
+            boxes.append(Box(left, top, left + line.width, top + line.height))
+        top += line.height
+    return around_all(boxes) or region
 
 
 def add_pieces(span: etree._Element, line: Line) -> None:
@@ -175,7 +187,7 @@ def add_pieces(span: etree._Element, line: Line) -> None:
 
 
 def style_of(piece: Piece) -> dict[str, str]:
-    style = {name: value for name, value in piece.style.items() if name in DRAWN - {"font-weight"}}
+    style = {name: value for name, value in piece.style.items() if name in DRAWN}
     return style | {"font-family": f"'{piece.family}'", "font-size": f"{piece.size:.3f}px"}
 
 

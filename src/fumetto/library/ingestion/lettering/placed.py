@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from fumetto.library.ingestion.lettering.blocks import TextBlock
+from fumetto.library.ingestion.lettering.blocks import TextBlock, words_of
 from fumetto.library.ingestion.lettering.breaking import stretches
 from fumetto.library.ingestion.lettering.document import SVG
 from fumetto.library.ingestion.lettering.flow import PRESERVE, has_outline
@@ -26,6 +26,7 @@ from fumetto.library.ingestion.lettering.style import (
 from fumetto.library.ingestion.lettering.typefaces import Typeface, advances_of, chain_for, faces_of
 
 TEXT, SPAN = f"{{{SVG}}}text", f"{{{SVG}}}tspan"
+ABOUT_ANOTHER_FONT = frozenset({"font-family", "font-weight", "textLength", "lengthAdjust"})
 ASCENT, DESCENT = 0.8, 0.25  # of the letters' size, above and below their baseline
 
 
@@ -49,12 +50,12 @@ class Row:
 def letter_placed(root: etree._Element, language: str) -> Iterator[TextBlock]:
     """Change the fonts of every placed text, in place, and tell what each says. Comes before flows are placed."""
     for text in list(root.iter(TEXT)):
-        if not is_hidden(text) and "".join(text.itertext()).strip():
+        if not is_hidden(text) and words_of(text).strip():
             yield letter(text, language)
 
 
 def letter(text: etree._Element, language: str) -> TextBlock:
-    whole = "".join(text.itertext())
+    whole = words_of(text)
     rows: list[Row] = []
     undrawable: list[str] = []
     used: set[str] = set()
@@ -79,10 +80,10 @@ def letter(text: etree._Element, language: str) -> TextBlock:
                 parts += spans(tail, style, chain)
         element[:] = parts
         if element.get("style"):
-            said = {name: value for name, value in declarations(element).items() if name not in ("font-family", "font-weight")}
-            element.set("style", spelled(said))
-        for attribute in ("font-family", "font-weight", "textLength", "lengthAdjust"):
-            element.attrib.pop(attribute, None)  # they are about another font
+            kept = {name: value for name, value in declarations(element).items() if name not in ABOUT_ANOTHER_FONT}
+            element.set("style", spelled(kept))
+        for attribute in ABOUT_ANOTHER_FONT & set(element.attrib):
+            del element.attrib[attribute]
 
     def open_row(element: etree._Element, style: Style) -> None:
         given = [(element.get(name) or "").replace(",", " ").split() for name in ("x", "y")]
@@ -122,6 +123,7 @@ def letter(text: etree._Element, language: str) -> TextBlock:
     return TextBlock(
         lines=tuple(" ".join("".join(row.text).split()) for row in written),
         box=matrix.around(box),
+        ink=matrix.around(box),
         matrix=matrix,
         size=size * matrix.scale,
         families=",".join(sorted(families)),

@@ -11,12 +11,14 @@ from lxml import etree
 
 Style: TypeAlias = Mapping[str, str]
 
-INHERITED = frozenset(
-    "direction fill fill-opacity fill-rule font-family font-size font-style font-weight letter-spacing line-height "
-    "paint-order stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width "
-    "text-align text-anchor visibility word-spacing".split()
-)
-DRAWN = INHERITED - {"direction", "font-family", "font-size", "line-height", "text-align", "text-anchor", "word-spacing"}
+DRAWN = frozenset(
+    {
+        "fill", "fill-opacity", "fill-rule", "font-style", "letter-spacing", "paint-order", "stroke", "stroke-dasharray",
+        "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "visibility",
+    }
+)  # fmt: skip
+SHAPING = frozenset({"direction", "font-family", "font-size", "font-weight", "line-height", "text-align", "text-anchor"})
+INHERITED = DRAWN | SHAPING
 OF_THE_WHOLE = frozenset({"clip-path", "display", "filter", "isolation", "mask", "mix-blend-mode", "opacity"})
 
 UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}

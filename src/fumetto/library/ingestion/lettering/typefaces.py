@@ -81,7 +81,8 @@ def faces_of(text: str, chain: Sequence[Typeface]) -> list[Typeface | None]:
         if faces and (unicodedata.combining(character) or not needs_glyph(character)):
             faces.append(faces[-1] or chain[0])
             continue
-        faces.append(next((face for face in chain if face.draws(character)), None) if needs_glyph(character) else chain[0])
+        able = (face for face in chain if face.draws(character) or not needs_glyph(character))
+        faces.append(next(able, None))
     return faces
 
 
