@@ -39,15 +39,41 @@ class Font:
     characters: str = ""  # the name of a set of characters to reduce to
 
 
+def pieces(name: str, *scripts: str, cut: str = "700-normal") -> tuple[str, ...]:
+    return tuple(f"{name}-{script}-{cut}" for script in scripts)
+
+
+ARABIC = "noto-naskh-arabic-arabic-700-normal"
 FONTS = (
-    Font("comic-neue-bold", "Comic Neue", "comic-neue", ("*-latin-700-normal",)),
-    Font("comic-neue-bold-italic", "Comic Neue", "comic-neue", ("*-latin-700-italic",)),
-    Font("comic-relief-bold", "Comic Relief", "comic-relief", ("*-latin-700-normal", "*-latin-ext-700-normal", "*-cyrillic-700-normal", "*-greek-700-normal")),  # fmt: skip  # noqa: E501 - one font to a line
-    Font("patrick-hand", "Patrick Hand", "patrick-hand", ("*-latin-400-normal", "*-latin-ext-400-normal", "*-vietnamese-400-normal")),  # fmt: skip  # noqa: E501 - one font to a line
+    Font("comic-neue-bold", "Comic Neue", "comic-neue", pieces("comic-neue", "latin")),
+    Font("comic-neue-bold-italic", "Comic Neue", "comic-neue", pieces("comic-neue", "latin", cut="700-italic")),
+    Font(
+        "comic-relief-bold",
+        "Comic Relief",
+        "comic-relief",
+        pieces("comic-relief", "latin", "latin-ext", "cyrillic", "greek"),
+    ),
+    Font(
+        "patrick-hand",
+        "Patrick Hand",
+        "patrick-hand",
+        pieces("patrick-hand", "latin", "latin-ext", "vietnamese", cut="400-normal"),
+    ),
     Font("mplus-rounded", "M PLUS Rounded 1c", "m-plus-rounded-1c", ("*-500-normal",), characters="japanese"),
-    Font("naskh-bold", "Noto Naskh Arabic", "noto-naskh-arabic", ("*-arabic-700-normal", "*-arabic-latin-700-normal", "*-latin-ext-700-normal"), shaped=("*-arabic-700-normal",)),  # fmt: skip  # noqa: E501 - one font to a line
-    Font("chancery", "Fumetto Chancery", "fondamento", ("*-latin-400-normal", "*-latin-ext-400-normal")),
-    Font("alex-brush", "Alex Brush", "alex-brush", ("*-latin-400-normal", "*-latin-ext-400-normal", "*-vietnamese-400-normal")),  # fmt: skip  # noqa: E501 - one font to a line
+    Font(
+        "naskh-bold",
+        "Noto Naskh Arabic",
+        "noto-naskh-arabic",
+        (ARABIC, *pieces("noto-naskh-arabic", "latin", "latin-ext")),
+        shaped=(ARABIC,),
+    ),
+    Font("chancery", "Fumetto Chancery", "fondamento", pieces("fondamento", "latin", "latin-ext", cut="400-normal")),
+    Font(
+        "alex-brush",
+        "Alex Brush",
+        "alex-brush",
+        pieces("alex-brush", "latin", "latin-ext", "vietnamese", cut="400-normal"),
+    ),
 )
 
 
@@ -68,14 +94,16 @@ def main() -> None:
 
 def build(font: Font, package: Path) -> Path:
     with tempfile.TemporaryDirectory() as scratch:
-        pieces = []
+        parts = []
         for index, (path, shaped) in enumerate(pieces_of(font, package)):
             piece = Path(scratch) / f"{index}.ttf"
             bare(TTFont(path), shaped).save(piece)
-            pieces.append(str(piece))
-        whole = merge.Merger().merge(pieces) if len(pieces) > 1 else TTFont(pieces[0])
+            parts.append(str(piece))
+        whole = merge.Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
     reduce(whole, set(japanese()) if font.characters == "japanese" else set(whole.getBestCmap()), bool(font.shaped))
     rename(whole, font.family)
+    whole.recalcTimestamp = False  # the same packages make the same bytes
+    whole["head"].modified = whole["head"].created
     target = TARGET / f"{font.file}.ttf"
     whole.save(target)
     return target
@@ -119,7 +147,7 @@ def rename(font: TTFont, family: str) -> None:
     font["name"].setName("Italic" if italic else "Regular", 2, 3, 1, 0x409)
 
 
-def japanese() -> Iterator[int]:  # noqa: N802 - reads as the constant it would be
+def japanese() -> Iterator[int]:
     """Kana, punctuation, and the kanji of JIS X 0208 levels 1 and 2, by way of EUC-JP; and the Latin beside them."""
     for row in range(1, 85):
         for cell in range(1, 95):

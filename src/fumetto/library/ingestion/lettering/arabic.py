@@ -41,7 +41,7 @@ def shaped(text: str) -> str:
         if result[index] == "\0":
             continue
         joins_before = joins_forward(before) and joins_backward(character)
-        if character == LAM and LAM + after in table:
+        if character == LAM and after and LAM + after in table:
             form = table[LAM + after].get("final" if joins_before else "isolated")
             if form:
                 result[index] = form
