@@ -86,7 +86,7 @@ def web_application(*, check_only: bool) -> bool:
     if not (WEB / "package.json").exists():
         return True
     named = [WEB / name for name in WEB_FILES]
-    texts = (HOME / "src" / "fumetto" / "catalogues").glob("*/web.yaml")
+    texts = (HOME / "src" / "fumetto" / "catalogues").glob("*/*.yaml")
     inputs = [
         path
         for path in [*named, *files_below(WEB / "src"), *files_below(WEB / "public"), *sorted(texts)]

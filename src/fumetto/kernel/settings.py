@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     python: str = Field("", description="Which Python the launcher builds its environment with.")
 
     # Server
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets phones on the same network in.")
+    host: str = Field("0.0.0.0", description="Address to listen on; 127.0.0.1 keeps it to this machine.")  # noqa: S104 - a server for a household; nobody reads without signing in
     port: int = Field(8420, ge=1, le=65535, description="Port to listen on.")
     base_path: str = Field("", description="Path below which a reverse proxy publishes Fumetto, such as /comics.")
     public_url: str = Field("", description="Address that people use, when a proxy changes it; for links and feeds.")
@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
     metrics: bool = Field(True, description="Serve Prometheus metrics at /metrics to the owner and to this machine.")
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
+
+    # Development
+    chromium: str = outside("CHROMIUM", "", "Path of the Chromium that the browser tests drive; empty: found or installed.")
 
     # Models, used by the companion; with none named the built-in ones answer
     vision_provider: str = outside(
@@ -222,6 +225,13 @@ def field_to_key(name: str) -> str:
     field = Settings.model_fields.get(name)
     alias = field.validation_alias if field else None
     return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{PREFIX}{name.upper()}"
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a child process of ours: this one's, with every setting as it is here."""
+    given = {field_to_key(name): getattr(settings, name) for name in settings.model_fields_set}
+    plain = {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in given.items()}
+    return dict(os.environ) | {key: str(value) for key, value in plain.items() if value is not None}
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from fumetto.kernel.text.messages import format_message
 FOLDER = Path(__file__).resolve().parent.parent.parent / "catalogues"
 LANGUAGES = ("en", "fr", "it")
 DEFAULT = "en"
+BROWSER_FILES = {"web.yaml", "reader.yaml"}  # read when the web application is built, not by the server
 
 
 def say(language: str, key: str, /, **values: Any) -> str:
@@ -32,7 +33,7 @@ def catalogue(language: str) -> dict[str, str]:
     """All texts of one language as one flat mapping, from the files of its folder in the order of their names."""
     texts: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.yaml")):
-        if path.name != "web.yaml":  # the browser's, read when the web application is built
+        if path.name not in BROWSER_FILES:
             texts |= flatten(yaml.safe_load(path.read_text("utf-8")) or {})
     return texts
 

@@ -1,0 +1,19 @@
+"""What can go wrong before the server answers."""
+
+from fumetto.kernel.errors import Conflict, Invalid
+
+
+class PortTaken(Conflict):
+    code = "port_taken"
+
+
+class PortNotAllowed(Invalid):
+    code = "port_not_allowed"
+
+
+class HostUnknown(Invalid):
+    code = "host_unknown"
+
+
+class UserUnknown(Invalid):
+    code = "user_unknown"

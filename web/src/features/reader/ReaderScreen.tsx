@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+
+import { episodeQuery } from "~/api/library";
+import { sessionQuery } from "~/api/session";
+import { useText } from "~/lib/language";
+import { Failure } from "~/ui/Failure";
+
+import { Reader } from "./Reader";
+import styles from "./view/reader.module.css";
+
+/** `/read/<episode>`: the page, as large as it can be. */
+export function ReaderScreen() {
+  const { episodeId } = useParams({ from: "/inside/read/$episodeId" });
+  const { page, lang } = useSearch({ from: "/inside/read/$episodeId" });
+  const navigate = useNavigate();
+  const text = useText();
+  const session = useQuery(sessionQuery);
+  const { data: episode, error, refetch } = useQuery({ ...episodeQuery(episodeId), staleTime: 60_000, refetchOnWindowFocus: false });
+
+  if (error && !episode) {
+    return (
+      <main className={styles.room} data-quiet>
+        <Failure error={error} retry={() => void refetch()} />
+      </main>
+    );
+  }
+  if (!episode || !session.data) {
+    return (
+      <main className={styles.room} aria-busy="true" aria-label={text("reader.opening")}>
+        <div className={styles.waiting} />
+      </main>
+    );
+  }
+  return (
+    <Reader
+      key={episode.id}
+      episode={episode}
+      signedIn={session.data.user !== null}
+      asked={{ page, language: lang }}
+      onPlace={(orderIndex) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true })}
+      onEpisode={(other, at) => void navigate({ to: "/read/$episodeId", params: { episodeId: other.id }, search: { page: at === "end" ? 100_000 : undefined, lang: undefined } })}
+      onLeave={() => void navigate({ to: "/series/$slug", params: { slug: episode.series.slug } })}
+    />
+  );
+}

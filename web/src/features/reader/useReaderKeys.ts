@@ -1,0 +1,76 @@
+import { useEffect, useRef } from "react";
+
+import type { Direction } from "~/api/types";
+
+interface Actions {
+  enabled: boolean;
+  direction: Direction;
+  turn: (delta: 1 | -1) => void;
+  first: () => void;
+  last: () => void;
+  /** A factor, or null for the whole page. */
+  zoom: (factor: number | null) => void;
+  nextLanguage: () => void;
+  nextLayout: () => void;
+  fullScreen: () => void;
+  previousEpisode: () => void;
+  nextEpisode: () => void;
+  chrome: () => void;
+  help: () => void;
+  leave: () => void;
+}
+
+/** The reader's keys, anywhere but in fields, menus and dialogs. Left and right follow the reading direction. */
+export function useReaderKeys(actions: Actions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const now = latest.current;
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      if (!now.enabled || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=slider]")) return;
+      const inDialog = Boolean(target?.closest("[role=dialog]"));
+      if (inDialog && event.key !== "Escape") return;
+      if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
+      const action = actionFor(event, now);
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+}
+
+export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey">, now: Actions): (() => void) | undefined {
+  const onwards = now.direction === "rtl" ? -1 : 1;
+  const back = now.direction === "rtl" ? 1 : -1;
+  const byKey: Record<string, () => void> = {
+    ArrowRight: () => now.turn(onwards),
+    ArrowLeft: () => now.turn(back),
+    ArrowDown: () => now.turn(1),
+    ArrowUp: () => now.turn(-1),
+    PageDown: () => now.turn(1),
+    PageUp: () => now.turn(-1),
+    " ": () => now.turn(event.shiftKey ? -1 : 1),
+    Home: now.first,
+    End: now.last,
+    "+": () => now.zoom(1.25),
+    "=": () => now.zoom(1.25),
+    "-": () => now.zoom(0.8),
+    "0": () => now.zoom(null),
+    l: now.nextLanguage,
+    d: now.nextLayout,
+    f: now.fullScreen,
+    m: now.chrome,
+    "[": now.previousEpisode,
+    "]": now.nextEpisode,
+    "?": now.help,
+    Escape: now.leave,
+  };
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return Object.hasOwn(byKey, key) ? byKey[key] : undefined;
+}
