@@ -1,0 +1,92 @@
+"""From a request to the person behind it: cookie, Bearer, Basic, or a key in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from fastapi import Request
+
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.web.identity import NOBODY, Identity
+from fumetto.kernel.web.proxies import client_address
+from fumetto.people.access import repository
+from fumetto.people.access.errors import CredentialsWrong, TooManyAttempts
+from fumetto.people.access.repository import Known
+from fumetto.people.access.rules import TokenKind, from_authorization, hash_token, is_token, place_of
+from fumetto.people.accounts.models import Role
+
+log = structlog.get_logger(__name__)
+
+COOKIE = "fumetto_session"
+QUERY_PARAMETER = "token"
+MOST_FAILURES = 20
+FAILURE_WINDOW = timedelta(minutes=5)
+
+
+async def identify_request(request: Request) -> Identity:
+    """Who asks; NOBODY without credentials, or with a cookie whose session has ended.
+
+    Raises CredentialsWrong for a key or token that was shown on purpose and is not valid, and TooManyAttempts after 20
+    such failures from one place in five minutes. A valid one is let in even then: 256 bits are not found by trying, and
+    a program with an old key must not lock its household out.
+    """
+    shown, on_purpose = shown_token(request)
+    if not on_purpose:
+        return NOBODY
+    database: Database = request.app.state.database
+    known = None
+    if shown is not None:
+        async with database.read() as session:
+            find = repository.visit_by_key if is_token(shown, TokenKind.KEY) else repository.visit_by_session
+            known = await find(session, hash_token(shown))
+    if known is None:
+        if is_cookie_only(request):
+            return NOBODY
+        await refuse(database, client_address(request.scope))
+        raise CredentialsWrong
+    if known.stale:
+        await note_visit(request, database, known)
+    visit = known.visit
+    return Identity(reader=visit.reader.id, operates=visit.reader.role is Role.OWNER, account=visit)
+
+
+def shown_token(request: Request) -> tuple[str | None, bool]:
+    """(the token, or None for something that is none; whether any credential was shown at all)."""
+    header = request.headers.get("authorization")
+    if header is not None:
+        return from_authorization(header).token, True
+    # Only for reading, and only a key: a session in an address could be bookmarked and shared.
+    if request.method == "GET" and (key := request.query_params.get(QUERY_PARAMETER)):
+        return (key if is_token(key, TokenKind.KEY) else None), True
+    cookie = request.cookies.get(COOKIE, "")
+    return (cookie, True) if is_token(cookie, TokenKind.SESSION) else (None, False)
+
+
+def is_cookie_only(request: Request) -> bool:
+    has_key = request.method == "GET" and bool(request.query_params.get(QUERY_PARAMETER))
+    return "authorization" not in request.headers and not has_key
+
+
+async def refuse(database: Database, address: str) -> None:
+    """Count a failed attempt from this address. Raises TooManyAttempts when it has had too many of them."""
+    place = place_of(address)
+    async with database.read() as session:
+        blocked = await repository.seconds_blocked(session, place, MOST_FAILURES, FAILURE_WINDOW)
+    if blocked:
+        raise TooManyAttempts(retry_after=blocked)
+    # In a transaction of its own: the request's is rolled back with the error, the count must stay.
+    async with database.write() as session:
+        failures = await repository.count_failure(session, place, FAILURE_WINDOW)
+    log.warning("sign_in.failed", failures=failures)
+
+
+async def note_visit(request: Request, database: Database, known: Known) -> None:
+    settings: Settings = request.app.state.settings
+    try:
+        async with database.write() as session:
+            await repository.touch(session, known.visit, timedelta(days=settings.session_idle_days))
+    except FumettoError as error:
+        log.info("visit.not_noted", code=error.code)  # who asks is known; that they were here can be noted next time

@@ -1,0 +1,57 @@
+"""What other contexts may know of people: who reads, what they may do, and how the operator lets somebody in."""
+
+from fumetto.people.access.dependencies import CurrentReader, CurrentVisit, current_reader, gate, require_role
+from fumetto.people.access.identification import COOKIE, identify_request
+from fumetto.people.access.models import KeyScope, LinkPurpose
+from fumetto.people.access.readers import Reader, Visit, anonymous_reader
+from fumetto.people.access.service import (
+    Key,
+    NewKey,
+    NewLink,
+    create_api_key,
+    create_sign_in_link,
+    list_api_keys,
+    revoke_api_key,
+    sign_in_address,
+)
+from fumetto.people.accounts.models import Role
+from fumetto.people.accounts.service import (
+    Account,
+    AccountChanges,
+    change_user,
+    create_user,
+    ensure_owner,
+    find_user,
+    list_users,
+)
+
+__all__ = [
+    "COOKIE",
+    "Account",
+    "AccountChanges",
+    "CurrentReader",
+    "CurrentVisit",
+    "Key",
+    "KeyScope",
+    "LinkPurpose",
+    "NewKey",
+    "NewLink",
+    "Reader",
+    "Role",
+    "Visit",
+    "anonymous_reader",
+    "change_user",
+    "create_api_key",
+    "create_sign_in_link",
+    "create_user",
+    "current_reader",
+    "ensure_owner",
+    "find_user",
+    "gate",
+    "identify_request",
+    "list_api_keys",
+    "list_users",
+    "require_role",
+    "revoke_api_key",
+    "sign_in_address",
+]
