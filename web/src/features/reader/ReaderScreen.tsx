@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useLayoutEffect } from "react";
 
 import { episodeQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
@@ -16,6 +17,12 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
+  useLayoutEffect(() => {
+    document.documentElement.dataset.reading = "";
+    return () => {
+      delete document.documentElement.dataset.reading;
+    };
+  }, []);
   const { data: episode, error, refetch } = useQuery({ ...episodeQuery(episodeId), staleTime: 60_000, refetchOnWindowFocus: false });
 
   if (error && !episode) {
