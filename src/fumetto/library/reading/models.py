@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, checked, created_now, updated_now, values_check
+from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.library.catalogue.models import SCHEMA
 
 
@@ -25,7 +26,7 @@ class ReadingLedger(Base):
     """The positions of one series that one reader has seen. Rows are under row-level security by reader."""
 
     __tablename__ = "reading_ledgers"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -42,7 +43,7 @@ class ReadingProgress(Base):
     __table_args__ = (
         Index("ix_reading_progress_recent", "reader_id", "updated_at"),
         Index("ix_reading_progress_episode_id", "episode_id"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": rows_of("reader_id")},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -70,7 +71,7 @@ class EpisodeReading(Base):
         values_check("state", ReadState),
         Index("ix_episode_readings_recent", "reader_id", "last_read_at"),
         Index("ix_episode_readings_episode_id", "episode_id"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": rows_of("reader_id")},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -90,7 +91,7 @@ class ReadingFetch(Base):
     """
 
     __tablename__ = "reading_fetches"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -104,7 +105,7 @@ class ReaderPreference(Base):
     """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
 
     __tablename__ = "reader_preferences"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(

@@ -190,15 +190,13 @@ async def count_series(
 
 async def languages_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
     """What the episodes of each series can be read in, sorted."""
-    language = func.unnest(Episode.languages).column_valued("language")
     rows = await session.execute(
-        select(Episode.series_id, func.array_agg(language.distinct()))
-        .select_from(Episode)
-        .join(language, true())
-        .where(Episode.series_id.in_(ids))
-        .group_by(Episode.series_id)
+        select(Episode.series_id, func.unnest(Episode.languages)).where(Episode.series_id.in_(ids)).distinct()
     )
-    return {series_id: tuple(sorted(spoken)) for series_id, spoken in rows}
+    spoken: dict[uuid.UUID, set[str]] = {}
+    for series_id, language in rows:
+        spoken.setdefault(series_id, set()).add(language)
+    return {series_id: tuple(sorted(languages)) for series_id, languages in spoken.items()}
 
 
 async def find_series(session: ReadSession, key: str | uuid.UUID) -> Series | None:
@@ -215,13 +213,9 @@ async def series_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[
 
 async def facets(session: ReadSession) -> tuple[list[str], list[str], list[str]]:
     """Every tag, language and age rating in use, sorted."""
-    tag = func.unnest(Series.tags).column_valued("tag")
-    tags = await session.scalars(select(tag.distinct()).select_from(Series).join(tag, true()).order_by(tag))
-    language = func.unnest(Episode.languages).column_valued("language")
-    languages = await session.scalars(
-        select(language.distinct()).select_from(Episode).join(language, true()).order_by(language)
-    )
+    tags = await session.scalars(select(func.unnest(Series.tags)).distinct())
+    languages = await session.scalars(select(func.unnest(Episode.languages)).distinct())
     ages = await session.scalars(
-        select(Series.age_rating.distinct()).where(Series.age_rating.is_not(None)).order_by(Series.age_rating)
+        select(Series.age_rating).where(Series.age_rating.is_not(None)).distinct().order_by(Series.age_rating)
     )
-    return list(tags), list(languages), [age for age in ages if age]
+    return sorted(tags), sorted(languages), [age for age in ages if age]

@@ -1,0 +1,167 @@
+"""Books kept open for a while, so that turning a page costs a read and not a look at the whole archive."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fumetto.kernel.sandbox import ParserPool
+from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Place
+from fumetto.library.ingestion.books import Book, Limits, PlainRange, open_book
+from fumetto.library.ingestion.books.errors import BookMissing, PageError, PageMissing
+
+KEPT_OPEN = 24
+FOLDER_TRUSTED = 10.0
+"""Seconds that a folder's list of files is believed: its own time does not tell when a file below it changed."""
+
+READ_AHEAD_BYTES = 24 * 1024 * 1024
+
+Signature = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Kept:
+    book: Book
+    signature: Signature
+    opened_at: float
+    users: int = 0
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class Plain:
+    """A page's bytes, or where they lie uncompressed in a file."""
+
+    data: bytes | None = None
+    at: PlainRange | None = None
+
+
+class OpenBooks:
+    """Reads pages of books. Holds at most `kept` of them open; a file that was replaced is opened anew."""
+
+    def __init__(self, limits: Limits, pool: ParserPool, kept: int = KEPT_OPEN) -> None:
+        self._limits = limits
+        self._pool = pool
+        self._kept = kept
+        self._books: OrderedDict[Path, Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    async def read(self, place: Place, member: str) -> Plain | None:
+        """A page's bytes, or None where only a parser process may open the book: then `read_all`.
+
+        Raises BookError and PageError as `open_book` and `Book.read` do.
+        """
+        return await asyncio.to_thread(self._read_here, place, member) if place.kind in CHEAP_TO_REACH else None
+
+    async def read_all(self, place: Place, members: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of the first of `members`, and of as many of the others as come along cheaply.
+
+        Raises BookError, PageError and ParserFailed.
+        """
+        read = await self._pool.run(read_members, str(place.path), list(members), self._limits, file=place.name)
+        first = read[members[0]]
+        if isinstance(first, PageError):
+            raise first
+        return {name: data for name, data in read.items() if isinstance(data, bytes)}
+
+    async def fingerprint(self, place: Place, member: str) -> str | None:
+        """The fingerprint of a page as it is now; None where only a parser process could tell.
+
+        Raises BookError, and PageMissing.
+        """
+        return await asyncio.to_thread(self._fingerprint, place, member) if place.kind in CHEAP_TO_REACH else None
+
+    def close(self) -> None:
+        with self._lock:
+            for kept in self._books.values():
+                kept.dropped = True
+                if kept.users == 0:
+                    kept.book.close()
+            self._books.clear()
+
+    def _read_here(self, place: Place, member: str) -> Plain | None:
+        kept = self._borrow(place)
+        try:
+            if not kept.book.random_access:
+                return None
+            where = kept.book.open_range(member)
+            return Plain(at=where) if where is not None else Plain(kept.book.read(member))
+        finally:
+            self._give_back(kept)
+
+    def _fingerprint(self, place: Place, member: str) -> str:
+        kept = self._borrow(place)
+        try:
+            return kept.book.member(member).fingerprint
+        finally:
+            self._give_back(kept)
+
+    def _borrow(self, place: Place) -> Kept:
+        signature = signature_of(place.path)
+        now = time.monotonic()
+        with self._lock:
+            kept = self._books.get(place.path)
+            if kept is not None and self._is_current(kept, signature, place, now):
+                self._books.move_to_end(place.path)
+                kept.users += 1
+                return kept
+        book = open_book(place.path, self._limits, root=place.root)
+        opened = Kept(book, signature, now, users=1)
+        with self._lock:
+            self._drop(place.path)
+            self._books[place.path] = opened
+            while len(self._books) > self._kept:
+                self._drop(next(iter(self._books)))
+        return opened
+
+    @staticmethod
+    def _is_current(kept: Kept, signature: Signature, place: Place, now: float) -> bool:
+        return kept.signature == signature and (place.kind != "folder" or now - kept.opened_at < FOLDER_TRUSTED)
+
+    def _drop(self, path: Path) -> None:
+        """Forget a book; it is closed when its last user gives it back. Called with the lock held."""
+        kept = self._books.pop(path, None)
+        if kept is not None:
+            kept.dropped = True
+            if kept.users == 0:
+                kept.book.close()
+
+    def _give_back(self, kept: Kept) -> None:
+        with self._lock:
+            kept.users -= 1
+            if kept.users == 0 and kept.dropped:
+                kept.book.close()
+
+
+def signature_of(path: Path) -> Signature:
+    """What changes when a file is replaced. Raises BookMissing."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise BookMissing(file=path.name) from error
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def read_members(path: str, members: list[str], limits: Limits) -> dict[str, bytes | PageError]:
+    """Pages of a book in one pass, the first of them whatever its size and the others within a budget.
+
+    Runs in a parser process. Raises BookError when the book as a whole cannot be read.
+    """
+    read: dict[str, bytes | PageError] = {}
+    size = 0
+    with open_book(path, limits) as book:
+        for member, data in book.each(members):
+            read[member] = data
+            size += len(data) if isinstance(data, bytes) else 0
+            if members[0] in read and size > READ_AHEAD_BYTES:
+                break
+        file = book.file
+    if members[0] not in read:
+        read[members[0]] = PageMissing(file=file, member=members[0])
+    return read

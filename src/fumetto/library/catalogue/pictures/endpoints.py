@@ -1,0 +1,69 @@
+"""GET /pages/{id}/image/{variant}: bytes with validators, ranges, and as long a life as the address says."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE, conditional, etag_of
+from fumetto.kernel.web.ranges import bytes_response, stream_response
+from fumetto.kernel.web.sessions import database_of
+from fumetto.library.catalogue.errors import PageNotFound
+from fumetto.library.catalogue.pictures.repository import facts_of
+from fumetto.library.catalogue.pictures.rules import PageFacts, Variant
+from fumetto.library.catalogue.pictures.service import Picture, Pictures
+from fumetto.people.public import CurrentReader
+
+router = APIRouter(tags=["pages"])
+
+IMAGES = {"image/*": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def pictures_of(request: Request) -> Pictures:
+    pictures: Pictures = request.app.state.pictures
+    return pictures
+
+
+async def require_facts(request: Request, reader_id: uuid.UUID | None, page_id: uuid.UUID) -> PageFacts:
+    """In a transaction of its own, ended before any file is opened: a slow disk holds no connection."""
+    async with database_of(request).read(reader=reader_id) as session:
+        facts = await facts_of(session, page_id)
+    if facts is None:
+        raise PageNotFound
+    return facts
+
+
+@router.get(
+    "/pages/{page_id}/image/{variant}",
+    response_class=Response,
+    responses={200: {"content": IMAGES}, 206: {"content": IMAGES}, 304: {"description": "You have it already."}},
+)
+async def get_page_image(
+    request: Request,
+    reader: CurrentReader,
+    page_id: uuid.UUID,
+    variant: Variant,
+    lang: Annotated[str | None, Query(max_length=35, description="BCP 47 tag of the lettering.")] = None,
+    v: Annotated[str | None, Query(max_length=64, description="As in the page's addresses: may be kept.")] = None,
+) -> Response:
+    """A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is."""
+    facts = await require_facts(request, reader.id, page_id)
+    keep = IMMUTABLE if v == facts.version else REVALIDATE
+    picture = await pictures_of(request).find(facts, variant, lang, told=reader.role in {"owner", "editor"})
+    return picture_response(request, picture, keep)
+
+
+def picture_response(request: Request, picture: Picture, cache_control: str) -> Response:
+    etag = etag_of(*picture.etag)
+    unchanged = conditional(request, etag=etag, cache_control=cache_control)
+    if unchanged is not None:
+        return unchanged
+    if picture.data is not None:
+        return bytes_response(request, picture.data, picture.media_type, etag=etag, cache_control=cache_control)
+    if picture.open_at is None:
+        raise PageNotFound
+    return stream_response(
+        request, picture.open_at, picture.size, picture.media_type, etag=etag, cache_control=cache_control
+    )

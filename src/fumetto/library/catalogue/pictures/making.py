@@ -1,0 +1,74 @@
+"""Pictures made on demand. Runs in a parser process: it decodes what strangers drew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fumetto.library.catalogue.kinds import Direction, PageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make of a page's art. `language` goes with the lettering that is laid over it."""
+
+    variant: str
+    thumbnail_width: int
+    display_max_edge: int
+    max_pixels: int
+    language: str | None = None
+    kind: str = "story"
+    direction: str = "ltr"
+
+
+def make_picture(order: Order, art: bytes, lettering: bytes | None) -> tuple[bytes, str]:
+    """The picture and its media type. Raises PageUnreadable or LetteringUnreadable of the rooms that decode."""
+    from fumetto.kernel.images.derive import derive
+
+    picture, media_type = art, None
+    if lettering is not None:
+        from fumetto.library.ingestion.lettering.compose import compose
+
+        composed = compose(
+            art,
+            lettering,
+            order.language or "en",
+            page=PageKind(order.kind),
+            direction=Direction(order.direction),
+            max_pixels=order.max_pixels,
+            max_edge=order.display_max_edge,
+        )
+        picture, media_type = composed.image, composed.media_type
+        if order.variant != "thumbnail":
+            return picture, media_type
+    derived = derive(
+        picture,
+        thumbnail_width=order.thumbnail_width,
+        display_max_edge=order.display_max_edge,
+        max_pixels=order.max_pixels,
+    )
+    if order.variant == "thumbnail":
+        return derived.thumbnail, "image/webp"
+    if derived.display is not None and derived.display_media_type is not None:
+        return derived.display, derived.display_media_type
+    return picture, media_type or sniffed(picture)
+
+
+def make_streamed(data: bytes, max_width: int | None, max_pixels: int) -> tuple[bytes, str]:
+    """A page for clients that know JPEG, PNG and GIF only, no wider than `max_width`; never larger than it is."""
+    from fumetto.kernel.images.load import open_page
+
+    page = open_page(data, max_pixels)
+    width = min(page.width, max_width or page.width)
+    if width == page.width and sniffed(data) in {"image/jpeg", "image/png", "image/gif"} and page.shown:
+        return data, sniffed(data)
+    height = max(1, round(page.height * width / page.width))
+    picture = page.pixels(width, height)
+    return bytes(picture.jpegsave_buffer(Q=85, keep="none", optimize_coding=True)), "image/jpeg"
+
+
+def sniffed(data: bytes) -> str:
+    """The media type by the first bytes."""
+    from fumetto.kernel.images.probe import probe_image
+
+    head = probe_image(data[: 64 * 1024])
+    return head.media_type if head is not None else "application/octet-stream"

@@ -1,0 +1,302 @@
+"""Sends pages: finds their bytes, makes what is missing, and keeps a little in memory for the next request."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fumetto.kernel.errors import Busy, FumettoError
+from fumetto.kernel.images.errors import PageUnreadable as PictureUnreadable
+from fumetto.kernel.sandbox import ParserFailed, ParserPool, ParserTimedOut
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage import Storage
+from fumetto.kernel.storage.errors import ObjectMissing
+from fumetto.library.catalogue.pictures.books import OpenBooks, Plain, signature_of
+from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageSourceChanged, PageUnavailable, PageUnreadable
+from fumetto.library.catalogue.pictures.making import Order, make_picture, make_streamed, sniffed
+from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Choice, From, PageFacts, Place, Variant, choose
+from fumetto.library.ingestion.books import Limits, PlainRange
+from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageMissing
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
+
+CACHE_BYTES = 64 * 1024 * 1024
+LARGEST_CACHED = 8 * 1024 * 1024
+AT_ONCE = 2
+WAITING = 24
+CHUNK = 256 * 1024
+STREAMED_FROM = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture ready to be sent: whole, or to be read from `start` to `end` while it is sent."""
+
+    media_type: str
+    size: int
+    etag: tuple[str, ...]
+    data: bytes | None = None
+    open_at: Callable[[int, int], AsyncIterator[bytes]] | None = None
+
+
+class ByteCache:
+    """The bytes last used, within a budget."""
+
+    def __init__(self, budget: int = CACHE_BYTES, largest: int = LARGEST_CACHED) -> None:
+        self._kept: OrderedDict[tuple[str, ...], tuple[bytes, str]] = OrderedDict()
+        self._budget = budget
+        self._largest = largest
+        self.size = 0
+
+    def get(self, key: tuple[str, ...]) -> tuple[bytes, str] | None:
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[str, ...], data: bytes, media_type: str) -> None:
+        if len(data) > self._largest or key in self._kept:
+            return
+        self._kept[key] = data, media_type
+        self.size += len(data)
+        while self.size > self._budget:
+            _, (dropped, _) = self._kept.popitem(last=False)
+            self.size -= len(dropped)
+
+
+class Turnstile:
+    """Lets a few through at a time and a few more wait; whoever comes then is told to come back."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._room = at_once + waiting
+        self._inside = 0
+
+    @asynccontextmanager
+    async def enter(self) -> AsyncIterator[None]:
+        """Raises Busy when nobody more may wait."""
+        if self._inside >= self._room:
+            raise Busy
+        self._inside += 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._inside -= 1
+
+
+class Pictures:
+    """Opened once per process. `find` gives what to send for a page; nothing of it touches the database."""
+
+    def __init__(self, settings: Settings, storage: Storage, pool: ParserPool | None = None) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._pool = pool or ParserPool(
+            size=AT_ONCE, memory_bytes=settings.parse_memory_bytes, timeout=settings.parse_timeout_seconds
+        )
+        self._owns_pool = pool is None
+        self._books = OpenBooks(Limits.from_settings(settings), self._pool)
+        self._cache = ByteCache()
+        self._turnstile = Turnstile()
+        self._making: dict[tuple[str, ...], asyncio.Future[tuple[bytes, str]]] = {}
+
+    async def close(self) -> None:
+        self._books.close()
+        if self._owns_pool:
+            await self._pool.close()
+
+    async def find(self, facts: PageFacts, variant: Variant, language: str | None, told: bool) -> Picture:
+        """What to send for a page. `told` is whether the person may learn the file's name from an error.
+
+        Raises PageUnavailable, PageUnreadable, PageSourceChanged, and Busy when too much is being made already.
+        """
+        choice = choose(facts, variant, language)
+        try:
+            return await self._find(facts, choice)
+        except (FumettoError, OSError) as error:
+            raise explained(error, facts, told) from error
+
+    async def streamed(self, facts: PageFacts, language: str | None, max_width: int | None, told: bool) -> Picture:
+        """The page for clients that know JPEG, PNG and GIF only. Raises as `find` does."""
+        choice = choose(facts, Variant.DISPLAY, language)
+        key = (*key_of(facts, choice), f"streamed-{max_width or 0}")
+
+        async def make() -> tuple[bytes, str]:
+            data = await self._whole(await self._find(facts, choice))
+            async with self._turnstile.enter():
+                return await self._pool.run(
+                    make_streamed, data, max_width, self._settings.max_page_pixels, file=name_of(facts)
+                )
+
+        try:
+            data, media_type = await self._once(key, make)
+        except (FumettoError, OSError) as error:
+            raise explained(error, facts, told) from error
+        return Picture(media_type, len(data), key, data)
+
+    async def page_bytes(self, facts: PageFacts, variant: Variant, language: str | None) -> tuple[bytes, str]:
+        """A page's picture as a whole, for downloads. Raises as `find` does."""
+        picture = await self.find(facts, variant, language, told=False)
+        return await self._whole(picture), picture.media_type
+
+    async def _find(self, facts: PageFacts, choice: Choice) -> Picture:
+        if choice.source is From.STORAGE and choice.key is not None:
+            stored = await self._storage.head(choice.key)
+            if stored is not None:
+                stream = self._storage.stream
+                object_key = choice.key
+                return Picture(
+                    stored.content_type,
+                    stored.size,
+                    (*key_of(facts, choice), stored.etag),
+                    open_at=lambda start, end: stream(object_key, start, end),
+                )
+            choice = Choice(From.MAKING, choice.variant, None, choice.lettering)
+        if choice.source is From.FILE:
+            return await self._original(facts, key_of(facts, choice))
+        key = key_of(facts, choice)
+        data, media_type = await self._once(key, lambda: self._make(facts, choice))
+        return Picture(media_type, len(data), key, data)
+
+    async def _original(self, facts: PageFacts, key: tuple[str, ...]) -> Picture:
+        place = require_place(facts)
+        await self._check_unchanged(facts, place)
+        cached = self._cache.get(key)
+        if cached is not None:
+            return Picture(cached[1], len(cached[0]), key, cached[0])
+        plain = await self._read(facts, place, facts.member)
+        if plain.at is not None and plain.at.length > STREAMED_FROM:
+            where = plain.at
+            return Picture(
+                facts.media_type, where.length, key, open_at=lambda start, end: read_range(where, start, end)
+            )
+        data = await whole_of(plain)
+        media_type = sniffed(data)
+        if not media_type.startswith("image/"):
+            media_type = facts.media_type
+        if plain.at is None and place.kind in CHEAP_TO_REACH:  # the rest the system, or `_read`, keeps already
+            self._cache.put(key, data, media_type)
+        return Picture(media_type, len(data), key, data)
+
+    async def _read(self, facts: PageFacts, place: Place, member: str) -> Plain:
+        """The bytes of a page or lettering. Of books that are slow to reach into, the next pages are kept too."""
+        plain = await self._books.read(place, member)
+        if plain is not None:
+            return plain
+        stamp = str(signature_of(place.path))
+
+        async def unpack() -> tuple[bytes, str]:
+            async with self._turnstile.enter():
+                read = await self._books.read_all(place, [member, *facts.following])
+            for name, data in read.items():
+                self._cache.put(("unpacked", str(place.path), stamp, name), data, "")
+            return read[member], ""
+
+        return Plain((await self._once(("unpacked", str(place.path), stamp, member), unpack))[0])
+
+    async def _check_unchanged(self, facts: PageFacts, place: Place) -> None:
+        now = await self._books.fingerprint(place, facts.member)
+        if now is not None and now != facts.fingerprint:
+            raise PageSourceChanged(page=facts.order_index + 1, file=place.name)
+
+    async def _make(self, facts: PageFacts, choice: Choice) -> tuple[bytes, str]:
+        place = require_place(facts)
+        art = await self._whole(await self._original(facts, key_of(facts, Choice(From.FILE, Variant.ORIGINAL))))
+        lettering = None
+        if choice.lettering is not None and choice.lettering.member is not None:
+            lettering = await whole_of(await self._read(facts, place, choice.lettering.member))
+        order = Order(
+            choice.variant.value,
+            self._settings.thumbnail_width,
+            self._settings.display_max_edge,
+            self._settings.max_page_pixels,
+            choice.lettering.language if choice.lettering else None,
+            facts.kind,
+            facts.direction,
+        )
+        async with self._turnstile.enter():
+            try:
+                return await self._pool.run(make_picture, order, art, lettering, file=place.name)
+            except LetteringUnreadable:
+                return await self._pool.run(make_picture, order, art, None, file=place.name)
+
+    async def _once(self, key: tuple[str, ...], make: Callable[[], Awaitable[tuple[bytes, str]]]) -> tuple[bytes, str]:
+        """What `make` gives, made once however many ask for it at the same time."""
+        cached = self._cache.get(key)
+        if cached is not None:
+            return cached
+        running = self._making.get(key)
+        if running is None:
+            running = asyncio.ensure_future(make())
+            self._making[key] = running
+            running.add_done_callback(lambda done: self._made(key, done))
+        return await asyncio.shield(running)
+
+    def _made(self, key: tuple[str, ...], done: asyncio.Future[tuple[bytes, str]]) -> None:
+        self._making.pop(key, None)
+        if not done.cancelled() and done.exception() is None:
+            self._cache.put(key, *done.result())
+
+    async def _whole(self, picture: Picture) -> bytes:
+        if picture.data is not None:
+            return picture.data
+        if picture.open_at is None:
+            return b""
+        return b"".join([chunk async for chunk in picture.open_at(0, picture.size)])
+
+
+def key_of(facts: PageFacts, choice: Choice) -> tuple[str, ...]:
+    language = choice.lettering.language if choice.lettering else ""
+    return str(facts.page_id), facts.version, choice.variant.value, language, choice.source.value
+
+
+def name_of(facts: PageFacts) -> str:
+    return facts.place.name if facts.place else ""
+
+
+def require_place(facts: PageFacts) -> Place:
+    if facts.place is None:
+        raise BookMissing(file="")
+    return facts.place
+
+
+async def whole_of(plain: Plain) -> bytes:
+    if plain.data is not None:
+        return plain.data
+    if plain.at is None:
+        return b""
+    return await asyncio.to_thread(read_part, plain.at, 0, plain.at.length)
+
+
+async def read_range(where: PlainRange, start: int, end: int) -> AsyncIterator[bytes]:
+    while start < end:
+        part = await asyncio.to_thread(read_part, where, start, min(end, start + CHUNK))
+        if not part:
+            return
+        yield part
+        start += len(part)
+
+
+def read_part(where: PlainRange, start: int, end: int) -> bytes:
+    descriptor = os.open(where.path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.pread(descriptor, end - start, where.offset + start)
+    finally:
+        os.close(descriptor)
+
+
+def explained(error: Exception, facts: PageFacts, told: bool) -> FumettoError:
+    """The error as the person may hear it: without the file's name and place unless they look after the library."""
+    page, file = facts.order_index + 1, (name_of(facts) or NOT_TOLD) if told else NOT_TOLD
+    if isinstance(error, PageSourceChanged | PageMissing):
+        return PageSourceChanged(page=page, file=file)
+    if isinstance(error, BookMissing | BookNotAccessible | ObjectMissing):
+        return PageUnavailable(page=page, file=file)
+    if isinstance(error, BookError | PictureUnreadable | ParserFailed | ParserTimedOut):
+        return PageUnreadable(page=page, file=file, reason=error.code)
+    if isinstance(error, FumettoError):
+        return error
+    return PageUnavailable(page=page, file=file)
