@@ -97,9 +97,10 @@ def build(font: Font, package: Path) -> Path:
         parts = []
         for index, (path, shaped) in enumerate(pieces_of(font, package)):
             piece = Path(scratch) / f"{index}.ttf"
-            bare(TTFont(path), shaped).save(piece)
+            bare(TTFont(path, recalcTimestamp=False), shaped).save(piece)
             parts.append(str(piece))
         whole = merge.Merger().merge(parts) if len(parts) > 1 else TTFont(parts[0])
+        whole["head"].created = TTFont(parts[0])["head"].created
     reduce(whole, set(japanese()) if font.characters == "japanese" else set(whole.getBestCmap()), bool(font.shaped))
     rename(whole, font.family)
     whole.recalcTimestamp = False  # the same packages make the same bytes

@@ -6,19 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import etree
-
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, PageKind
 from fumetto.library.ingestion.lettering.blocks import TextBlock
-from fumetto.library.ingestion.lettering.document import SHAPES, local_name
-from fumetto.library.ingestion.lettering.flow import shape_box
-from fumetto.library.ingestion.lettering.matrix import Box, to_canvas
-from fumetto.library.ingestion.lettering.style import is_hidden, number
+from fumetto.library.ingestion.lettering.matrix import Box
+from fumetto.library.ingestion.lettering.outlines import Outline
 
 TURNED = 6.0  # degrees from upright at which a text is drawn rather than said
-SOUND_WORDS = 3
+SOUND_WORDS, SOUND_LETTERS = 3, 18  # at most, in a sound
 NOTE = re.compile(r"^\s*(\*|※|\(\*|note\b)", re.IGNORECASE)
-PAPER_WIDE = 0.9  # of the canvas: a shape that covers it all is no balloon
 MOSTLY = 0.6  # of its text lies on a balloon
 ROOMY = 25.0  # times its text a balloon may be
 
@@ -37,10 +32,9 @@ class LetteredBalloon:
 
 
 def balloons_of(
-    root: etree._Element, blocks: Sequence[TextBlock], canvas: Box, page: PageKind, direction: Direction
+    blocks: Sequence[TextBlock], outlines: Sequence[Outline], canvas: Box, page: PageKind, direction: Direction
 ) -> list[LetteredBalloon]:
     """The balloons of a page in reading order. A text that lies wholly outside the page is a leftover, and not told."""
-    clouds = cloud_boxes(root, canvas)
     found = []
     for block in blocks:
         box = fractions(block.box, canvas)
@@ -50,7 +44,7 @@ def balloons_of(
     result = []
     for order, index in enumerate(ordered):
         block, box = found[index]
-        kind = kind_of(block, clouds, canvas, page)
+        kind = kind_of(block, outlines, page)
         result.append(LetteredBalloon(block.text, kind, box.left, box.top, box.width, box.height, order))
     return result
 
@@ -63,41 +57,20 @@ def fractions(box: Box, canvas: Box) -> Box | None:
     return on_page if on_page.width > 0 and on_page.height > 0 else None
 
 
-def cloud_boxes(root: etree._Element, canvas: Box) -> list[Box]:
-    """Boxes of the filled shapes, which are what balloons are drawn with."""
-    boxes = []
-    for shape in root.iter():
-        in_definitions = any(local_name(ancestor) == "defs" for ancestor in shape.iterancestors())
-        if local_name(shape) not in SHAPES or in_definitions or is_hidden(shape):
-            continue
-        own = shape_box(shape) or round_box(shape)
-        box = to_canvas(shape).around(own) if own else None
-        if box and 0 < box.area < PAPER_WIDE * canvas.area:
-            boxes.append(box)
-    return boxes
-
-
-def round_box(shape: etree._Element) -> Box | None:
-    if shape.get("cx") is None:
-        return None
-    x, y, radius = (number(shape.get(name)) for name in ("cx", "cy", "r"))
-    across, down = number(shape.get("rx")) or radius, number(shape.get("ry")) or radius
-    return Box(x - across, y - down, x + across, y + down)
-
-
-def kind_of(block: TextBlock, clouds: Sequence[Box], canvas: Box, page: PageKind) -> BalloonKind:
+def kind_of(block: TextBlock, outlines: Sequence[Outline], page: PageKind) -> BalloonKind:
     """As well as can be told from the drawing alone: who speaks, and whether anybody does, it does not say."""
     if page is PageKind.CREDITS:
         return BalloonKind.CREDIT
     if page in (PageKind.COVER, PageKind.TITLE):
         return BalloonKind.TITLE
     ink = block.ink
-    in_cloud = any(ink.overlap(cloud) >= MOSTLY * ink.area and cloud.area < ROOMY * ink.area for cloud in clouds)
+    in_cloud = any(ink.overlap(each.box) >= MOSTLY * ink.area and each.box.area < ROOMY * ink.area for each in outlines)
     words = len(block.text.split())
     tilted = min(block.matrix.turn, 180 - block.matrix.turn) > TURNED or block.matrix.slant > TURNED
     if NOTE.match(block.text):
         return BalloonKind.CAPTION
-    if words <= SOUND_WORDS and (tilted or (block.decorated and not in_cloud)):
+    short = words <= SOUND_WORDS and len(block.text) <= SOUND_LETTERS
+    if short and (tilted or (block.decorated and not in_cloud)):
         return BalloonKind.SOUND
     return BalloonKind.SPEECH if in_cloud else BalloonKind.CAPTION
 

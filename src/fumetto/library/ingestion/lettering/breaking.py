@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from fumetto.kernel.fonts import ARABIC
 from fumetto.library.ingestion.lettering.style import Style, font_size, length, line_height
 from fumetto.library.ingestion.lettering.typefaces import Typeface, advances_of, chain_for, faces_of, is_wide
 
@@ -17,9 +18,10 @@ NEVER_LAST = frozenset("「『（【〈《〔［｛([{«“‘")
 SPACES = " \u200b\u3000"
 AFTER_A_SPACE = frozenset("!?:;»…")  # French sets them off with a space that must not break
 
-SMALLEST = 0.55  # of the size asked for; below it nobody can read
-STEP = 0.96
+STEP = 0.96  # sizes that are tried
+STEPS = 15  # of them: down to 0.56 of what was asked for, below which nobody can read
 AS_WRITTEN = 0.8  # down to this size a line stays one line, as the letterer broke it; smaller, and it is broken instead
+TOLERABLE = 0.01  # of a line's width over the edge of its balloon
 GENEROUS = 1.02  # a hair over the box is still inside the balloon
 
 
@@ -109,7 +111,12 @@ class Paragraph:
             end -= 1
         return self.reach[end] - self.reach[start]
 
-    def line(self, start: int, end: int, scale: float) -> Line:
+    def pitch(self, scale: float) -> float:
+        """How far lines move together when letters get smaller: less than the letters, and in Arabic, whose marks
+        stand high and low, not at all."""
+        return 1.0 if any(face and face.family == ARABIC for face in self.faces) else scale**0.5
+
+    def line(self, start: int, end: int, scale: float, pitch: float) -> Line:
         while end > start and self.text[end - 1] == " ":
             end -= 1
         pieces = []
@@ -118,40 +125,53 @@ class Paragraph:
             text = self.text[start + first : start + last]
             pieces.append(Piece(text, style, face.family if face else None, font_size(style) * scale))
         leader = max((piece.style for piece in pieces), key=font_size, default=self.style)
-        return Line(tuple(pieces), self.style, self.breadth(start, end) * scale, line_height(leader) * scale,
-                    font_size(leader) * scale)  # fmt: skip
+        breadth = self.breadth(start, end) * scale
+        return Line(tuple(pieces), self.style, breadth, line_height(leader) * pitch, font_size(leader) * scale)
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The lines as they will be drawn, how much smaller than asked, and whether they still overflow."""
+    """The lines as they will be drawn, and how much smaller than asked; `lowered` keeps them in the middle of the place
+    that they would take at full size."""
 
     lines: tuple[Line, ...]
     scale: float
+    lowered: float
     overflows: bool
 
+    @property
+    def height(self) -> float:
+        return sum(line.height for line in self.lines)
 
-def fit(paragraphs: Sequence[Paragraph], width: float, height: float) -> Fitted:
-    """Lines for a box. Letterers break lines themselves, one paragraph each: that is kept while it stays readable."""
-    scale = 1.0
-    best: Fitted | None = None
-    fitting: Fitted | None = None
-    while scale >= SMALLEST:
-        breaks = [(each, *stretch) for each in paragraphs for stretch in each.break_at(width / scale * GENEROUS)]
-        lines = tuple(each.line(start, end, scale) for each, start, end in breaks)
-        wide = max((line.width for line in lines), default=0.0) > width * GENEROUS
-        tall = sum(line.height for line in lines) > height * GENEROUS
-        best = Fitted(lines, scale, wide or tall)
-        if len(lines) <= len(paragraphs) and not wide and scale >= AS_WRITTEN:
-            return best
-        if not (wide or tall):
-            fitting = fitting or best
-        if fitting and scale < AS_WRITTEN:
-            break
-        scale *= STEP
-    chosen = fitting or best
-    assert chosen is not None  # noqa: S101 - the loop runs at least once, at full size
-    return chosen
+
+def fit(
+    paragraphs: Sequence[Paragraph], width: float, height: float, overhang: Callable[[Fitted], float] = lambda _: 0.0
+) -> Fitted:
+    """Lines for a box. Letterers break lines themselves, one paragraph each: that is kept while it stays readable.
+
+    `overhang` says how far lines stick out of the balloon around the box, as a share of their width: less is sought
+    down to a size that is still readable.
+    """
+    tries = [at_scale(paragraphs, STEP**power, width, height) for power in range(STEPS)]
+    as_written = [each for each in tries if len(each.lines) <= len(paragraphs) and each.scale >= AS_WRITTEN]
+    first = next((each for each in (*as_written, *tries) if not each.overflows), tries[-1])
+    smaller = [each for each in tries if each.scale <= first.scale]
+    inside = next((each for each in smaller if overhang(each) <= TOLERABLE), None)
+    return inside or min(smaller, key=overhang)
+
+
+def at_scale(paragraphs: Sequence[Paragraph], scale: float, width: float, height: float) -> Fitted:
+    breaks = [(each, *stretch) for each in paragraphs for stretch in each.break_at(width * GENEROUS / scale)]
+    as_written = len(breaks) <= len(paragraphs)
+    lines = tuple(
+        each.line(start, end, scale, each.pitch(scale) if as_written else scale) for each, start, end in breaks
+    )
+    drawn = sum(line.height for line in lines)
+    wide = max((line.width for line in lines), default=0.0) > width * GENEROUS
+    asked = sum(each.line(0, len(each.text), 1.0, 1.0).height for each in paragraphs)
+    lowered = max(0.0, min(asked, height) - drawn) / 2
+    tall = len(lines) > 1 and drawn > height * GENEROUS  # boxes of a single line are often drawn too low for it
+    return Fitted(lines, scale, lowered, wide or tall)
 
 
 def flatten(runs: Sequence[Run]) -> tuple[str, list[Style]]:

@@ -18,6 +18,7 @@ from fumetto.library.ingestion.lettering.blocks import TextBlock
 from fumetto.library.ingestion.lettering.document import Drawing, read_drawing
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 from fumetto.library.ingestion.lettering.flow import place_flows
+from fumetto.library.ingestion.lettering.outlines import Outline, outlines_of
 from fumetto.library.ingestion.lettering.placed import letter_placed
 
 MEDIA_TYPE = "image/webp"
@@ -72,7 +73,7 @@ def compose(
         media_type=media_type,
         width=picture.width,
         height=picture.height,
-        balloons=balloons_of(lettered.drawing.root, lettered.blocks, lettered.drawing.canvas, page, direction),
+        balloons=balloons_of(lettered.blocks, lettered.outlines, lettered.drawing.canvas, page, direction),
         warnings=warnings_of(lettered),
     )
 
@@ -87,7 +88,7 @@ def read_balloons(
 ) -> list[LetteredBalloon]:
     """Only what a lettering says, without drawing it. Raises LetteringUnreadable."""
     lettered = letter(svg, language, art_size)
-    return balloons_of(lettered.drawing.root, lettered.blocks, lettered.drawing.canvas, page, direction)
+    return balloons_of(lettered.blocks, lettered.outlines, lettered.drawing.canvas, page, direction)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Lettered:
 
     drawing: Drawing
     blocks: list[TextBlock]
+    outlines: list[Outline]
     size: tuple[int, int]
 
     @property
@@ -105,14 +107,14 @@ class Lettered:
 
 def letter(svg: bytes, language: str, size: tuple[int, int]) -> Lettered:
     drawing = read_drawing(svg, size)
-    blocks = [*letter_placed(drawing.root, language), *place_flows(drawing.root, language)]
-    canvas = drawing.canvas
-    root = drawing.root
+    canvas, root = drawing.canvas, drawing.root
+    outlines = outlines_of(root, canvas)
+    blocks = [*letter_placed(root, language), *place_flows(root, outlines, language)]
     root.set("viewBox", f"{canvas.left} {canvas.top} {canvas.width} {canvas.height}")
     root.set("width", str(size[0]))
     root.set("height", str(size[1]))
     root.set("preserveAspectRatio", "none")
-    return Lettered(drawing, blocks, size)
+    return Lettered(drawing, blocks, outlines, size)
 
 
 def render(root: etree._Element, families: set[str]) -> Any:

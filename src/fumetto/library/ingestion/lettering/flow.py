@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
-from fontTools.misc.arrayTools import calcBounds
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.svgLib.path import parse_path
 from lxml import etree
 
 from fumetto.library.ingestion.lettering.blocks import TextBlock, words_of
-from fumetto.library.ingestion.lettering.breaking import Line, Paragraph, Piece, Run, fit
+from fumetto.library.ingestion.lettering.breaking import Fitted, Line, Paragraph, Piece, Run, fit
 from fumetto.library.ingestion.lettering.document import SVG, remove
-from fumetto.library.ingestion.lettering.matrix import Box, around_all, parse_transform, to_canvas
+from fumetto.library.ingestion.lettering.matrix import Box, Matrix, around_all, to_canvas
+from fumetto.library.ingestion.lettering.outlines import Outline, region_box
 from fumetto.library.ingestion.lettering.style import (
     DRAWN,
     OF_THE_WHOLE,
@@ -31,18 +28,20 @@ from fumetto.library.ingestion.lettering.style import (
 FLOW, PARAGRAPH, REGION = (f"{{{SVG}}}{name}" for name in ("flowRoot", "flowPara", "flowRegion"))
 PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 RIGHT_TO_LEFT_MARK = "\u200f"
+X_HEIGHT = 0.3  # of the letters' size, above and below the middle of their line
+ROOMIEST = 40.0  # times its text a balloon may be
 BASELINE = 0.33  # of the letters' size below the middle of their line
 
 
-def place_flows(root: etree._Element, language: str) -> Iterator[TextBlock]:
-    """Replace every flowing text in place, and tell what each says."""
+def place_flows(root: etree._Element, outlines: Sequence[Outline], language: str) -> Iterator[TextBlock]:
+    """Replace every flowing text in place, inside its balloon where it lies on one, and tell what each says."""
     for flow in list(root.iter(FLOW)):
-        block = place(flow, language)
+        block = place(flow, outlines, language)
         if block:
             yield block
 
 
-def place(flow: etree._Element, language: str) -> TextBlock | None:
+def place(flow: etree._Element, outlines: Sequence[Outline], language: str) -> TextBlock | None:
     region = region_of(flow)
     said = "".join(words_of(paragraph) for paragraph in flow.iter(PARAGRAPH))
     if region is None or not said.strip() or is_hidden(flow):
@@ -51,9 +50,9 @@ def place(flow: etree._Element, language: str) -> TextBlock | None:
     above = style_above(flow)
     styled = [(runs_of(each, above), inherit(above, declarations(each))) for each in flow.iter(PARAGRAPH)]
     paragraphs = [Paragraph(runs, style, said, language) for runs, style in inside(styled, region.height)]
-    fitted = fit(paragraphs, region.width, region.height)
     matrix = to_canvas(flow)
-    text = drawn(flow, fitted.lines, region)
+    fitted = fit(paragraphs, region.width, region.height, lambda tried: overhang(tried, region, matrix, outlines))
+    text = drawn(flow, fitted, region)
     text.tail = flow.tail
     parent = flow.getparent()
     if parent is not None:
@@ -61,7 +60,7 @@ def place(flow: etree._Element, language: str) -> TextBlock | None:
     return TextBlock(
         lines=tuple(paragraph.text for paragraph in paragraphs if paragraph.text),
         box=matrix.around(region),
-        ink=matrix.around(ink_of(fitted.lines, region)),
+        ink=matrix.around(ink_of(fitted, region)),
         matrix=matrix,
         size=max((line.size for line in fitted.lines if line.pieces), default=0.0) * matrix.scale,
         families=",".join(sorted({style.get("font-family", "").lower() for _, style in styled})),
@@ -74,28 +73,8 @@ def place(flow: etree._Element, language: str) -> TextBlock | None:
 
 def region_of(flow: etree._Element) -> Box | None:
     """The box that text flows into; of any shape but a rectangle, the box around it."""
-    for region in flow.iter(REGION):
-        for shape in region:
-            box = shape_box(shape)
-            if box and box.width > 0 and box.height > 0:
-                return parse_transform(shape.get("transform")).around(box)
-    return None
-
-
-def shape_box(shape: etree._Element) -> Box | None:
-    if shape.tag == f"{{{SVG}}}rect":
-        left, top = number(shape.get("x")), number(shape.get("y"))
-        return Box(left, top, left + number(shape.get("width")), top + number(shape.get("height")))
-    points = outline_points(shape.get("d") or "")
-    return Box(*calcBounds(points)) if points else None
-
-
-def outline_points(path: str) -> list[tuple[float, float]]:
-    """Every point that a path names, those that only pull its curves included."""
-    pen = RecordingPen()
-    with suppress(ValueError, IndexError, AssertionError, TypeError, ZeroDivisionError):
-        parse_path(path, pen)  # of one that cannot be read whole, the points up to there
-    return [point for _, points in pen.value for point in points if point]
+    boxes = (region_box(shape) for region in flow.iter(REGION) for shape in region)
+    return next((box for box in boxes if box and box.width > 0 and box.height > 0), None)
 
 
 def inside(styled: Sequence[tuple[list[Run], Style]], height: float) -> list[tuple[list[Run], Style]]:
@@ -132,7 +111,7 @@ def has_outline(style: Style) -> bool:
     return style.get("stroke", "none") not in ("none", "") and number(style.get("stroke-width", "1")) > 0
 
 
-def drawn(flow: etree._Element, lines: tuple[Line, ...], region: Box) -> etree._Element:
+def drawn(flow: etree._Element, fitted: Fitted, region: Box) -> etree._Element:
     """A `text` element with a `tspan` for each line."""
     text = etree.Element(f"{{{SVG}}}text")
     text.set("style", spelled({name: value for name, value in declarations(flow).items() if name in OF_THE_WHOLE}))
@@ -140,12 +119,10 @@ def drawn(flow: etree._Element, lines: tuple[Line, ...], region: Box) -> etree._
     for name in ("id", "transform"):
         if flow.get(name):
             text.set(name, flow.get(name, ""))
-    top = region.top
-    for line in lines:
-        baseline = top + line.height / 2 + line.size * BASELINE
-        top += line.height
+    for line, top in rows_of(fitted, region):
         if line.pieces:
             anchor, x = alignment(line, region)
+            baseline = top + line.height / 2 + line.size * BASELINE
             place_at = {"x": f"{x:.3f}", "y": f"{baseline:.3f}", "style": f"text-anchor:{anchor}"}
             add_pieces(etree.SubElement(text, f"{{{SVG}}}tspan", place_at), line)
     return text
@@ -163,16 +140,49 @@ def alignment(line: Line, region: Box) -> tuple[str, float]:
     return "start", region.left
 
 
-def ink_of(lines: tuple[Line, ...], region: Box) -> Box:
-    """The box around the lines as they are drawn."""
-    boxes, top = [], region.top
-    for line in lines:
+def rows_of(fitted: Fitted, region: Box) -> Iterator[tuple[Line, float]]:
+    """Each line with its upper edge, in the text's own coordinates."""
+    top = region.top + fitted.lowered
+    for line in fitted.lines:
+        yield line, top
+        top += line.height
+
+
+def line_boxes(fitted: Fitted, region: Box) -> Iterator[Box]:
+    """The box that each line's letters take, without the space between lines."""
+    for line, top in rows_of(fitted, region):
         if line.pieces:
             anchor, x = alignment(line, region)
             left = x - {"middle": line.width / 2, "end": line.width}.get(anchor, 0.0)
-            boxes.append(Box(left, top, left + line.width, top + line.height))
-        top += line.height
-    return around_all(boxes) or region
+            middle = top + line.height / 2
+            yield Box(left, middle - line.size * X_HEIGHT, left + line.width, middle + line.size * X_HEIGHT)
+
+
+def ink_of(fitted: Fitted, region: Box) -> Box:
+    """The box around the lines as they are drawn."""
+    return around_all(line_boxes(fitted, region)) or region
+
+
+def overhang(fitted: Fitted, region: Box, matrix: Matrix, outlines: Sequence[Outline]) -> float:
+    """How far lines reach over the edge of the balloon that they lie on, at worst, as a share of their width.
+
+    Turned text is left alone: it is drawn across things on purpose.
+    """
+    if matrix.turn > 1 or matrix.slant > 1:
+        return 0.0
+    ink = matrix.around(ink_of(fitted, region))
+    x, y = (ink.left + ink.right) / 2, (ink.top + ink.bottom) / 2
+    under = [each for each in outlines if each.box.area < ROOMIEST * ink.area and each.span_at(y, x)]
+    if not under:
+        return 0.0
+    balloon = min(under, key=lambda each: each.box.area)
+    worst = 0.0
+    for box in (matrix.around(line) for line in line_boxes(fitted, region)):
+        for height in (box.top, box.bottom):
+            span = balloon.span_at(height, x)
+            if span and box.width > 0:  # outside its height there is nothing to be gained by smaller letters
+                worst = max(worst, (span[0] - box.left) / box.width, (box.right - span[1]) / box.width)
+    return worst
 
 
 def add_pieces(span: etree._Element, line: Line) -> None:

@@ -13,11 +13,14 @@ Style: TypeAlias = Mapping[str, str]
 
 DRAWN = frozenset(
     {
-        "fill", "fill-opacity", "fill-rule", "font-style", "letter-spacing", "paint-order", "stroke", "stroke-dasharray",
-        "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "visibility",
+        "fill", "fill-opacity", "fill-rule", "font-style", "letter-spacing", "paint-order", "visibility",
+        "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity",
+        "stroke-width",
     }
 )  # fmt: skip
-SHAPING = frozenset({"direction", "font-family", "font-size", "font-weight", "line-height", "text-align", "text-anchor"})
+SHAPING = frozenset(
+    {"direction", "font-family", "font-size", "font-weight", "line-height", "text-align", "text-anchor"}
+)
 INHERITED = DRAWN | SHAPING
 OF_THE_WHOLE = frozenset({"clip-path", "display", "filter", "isolation", "mask", "mix-blend-mode", "opacity"})
 
