@@ -2,7 +2,7 @@
 
 from fumetto.people.access.dependencies import CurrentReader, CurrentVisit, current_reader, gate, require_role
 from fumetto.people.access.identification import COOKIE, identify_request
-from fumetto.people.access.models import KeyScope, LinkPurpose
+from fumetto.people.access.kinds import KeyScope, LinkPurpose
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
 from fumetto.people.access.service import (
     Key,
@@ -14,7 +14,7 @@ from fumetto.people.access.service import (
     revoke_api_key,
     sign_in_address,
 )
-from fumetto.people.accounts.models import Role
+from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.service import (
     Account,
     AccountChanges,

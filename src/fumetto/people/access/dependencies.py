@@ -13,9 +13,9 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.gate import SAFE_METHODS
 from fumetto.kernel.web.identity import CurrentIdentity, Identity
 from fumetto.people.access.errors import KeyTooNarrow
-from fumetto.people.access.models import KeyScope
+from fumetto.people.access.kinds import KeyScope
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
-from fumetto.people.accounts.models import Role
+from fumetto.people.accounts.kinds import Role
 
 
 def visit_of(identity: Identity) -> Visit | None:

@@ -16,7 +16,7 @@ from fumetto.people.access import repository
 from fumetto.people.access.errors import CredentialsWrong, TooManyAttempts
 from fumetto.people.access.repository import Known
 from fumetto.people.access.rules import TokenKind, from_authorization, hash_token, is_token, place_of
-from fumetto.people.accounts.models import Role
+from fumetto.people.accounts.kinds import Role
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, text
@@ -15,28 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, values_check
+from fumetto.people.access.kinds import LinkPurpose, SessionScope
 from fumetto.people.accounts.models import SCHEMA
-
-
-class SessionScope(StrEnum):
-    """How far somebody has come on the way from stranger to full member."""
-
-    ONBOARDING = "ONBOARDING"
-    PENDING_CONSENT = "PENDING_CONSENT"
-    FULL = "FULL"
-
-
-class KeyScope(StrEnum):
-    """What a program may do with the account whose key it holds. Each includes those before it."""
-
-    READ = "read"
-    READ_PROGRESS = "read-progress"
-    MANAGE = "manage"
-
-
-class LinkPurpose(StrEnum):
-    OWNER = "owner"  # printed at the start, signs the owner in
-    SIGN_IN = "sign_in"  # made by the owner for somebody else, or for another device
 
 
 class AppSession(Base):

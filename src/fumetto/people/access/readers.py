@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from fumetto.people.access.models import KeyScope
-from fumetto.people.accounts.models import Role
+from fumetto.people.access.kinds import KeyScope
+from fumetto.people.accounts.kinds import Role
 
 NOBODYS_ID = UUID(int=0)
 """The id of a reader without an account. No row is theirs, and none can be: there is no such user to refer to."""

@@ -11,7 +11,8 @@ from sqlalchemy import CursorResult, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
-from fumetto.people.access.models import ApiKey, AppSession, KeyScope, SessionScope, SignInFailure, SignInLink
+from fumetto.people.access.kinds import KeyScope, SessionScope
+from fumetto.people.access.models import ApiKey, AppSession, SignInFailure, SignInLink
 from fumetto.people.access.readers import Reader, Visit
 from fumetto.people.accounts.models import User
 

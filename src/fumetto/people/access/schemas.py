@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from fumetto.people.access.models import KeyScope
-from fumetto.people.accounts.models import Role
+from fumetto.people.access.kinds import KeyScope
+from fumetto.people.accounts.kinds import Role
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 

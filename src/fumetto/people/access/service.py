@@ -18,7 +18,8 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.settings import Settings
 from fumetto.people.access import repository
 from fumetto.people.access.errors import DeviceNotFound, KeyNotFound, LinkExpired, LinkUnknown, LinkUsed
-from fumetto.people.access.models import ApiKey, AppSession, KeyScope, LinkPurpose, SessionScope, SignInLink
+from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
+from fumetto.people.access.models import ApiKey, AppSession, SignInLink
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.rules import TokenKind, device_name, hash_token, is_token, new_token, shown_prefix
 from fumetto.people.accounts.models import User

@@ -11,12 +11,12 @@ from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.access.dependencies import require_role
-from fumetto.people.access.models import LinkPurpose
+from fumetto.people.access.kinds import LinkPurpose
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.schemas import SignInLinkOut
 from fumetto.people.access.service import create_sign_in_link, sign_in_address
 from fumetto.people.accounts import service
-from fumetto.people.accounts.models import Role
+from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.schemas import NewUserOut, UserChange, UserCreate, UserOut
 from fumetto.people.accounts.service import AccountChanges
 
@@ -28,7 +28,7 @@ Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 @router.get("")
 async def list_users(session: ReadTransaction, owner: Owner) -> Listing[UserOut]:
     """Everybody with an account, by name."""
-    users = [UserOut.of(account) for account in await service.list_users(session)]
+    users = [UserOut.model_validate(account) for account in await service.list_users(session)]
     return Listing(items=users, total=len(users))
 
 
@@ -37,13 +37,15 @@ async def create_user(session: WriteTransaction, owner: Owner, body: UserCreate)
     """A new account and, in this answer only, a token that signs its person in once."""
     account = await service.create_user(session, actor=owner.id, **body.model_dump())
     link = await create_sign_in_link(session, account.id, LinkPurpose.SIGN_IN, actor=owner.id)
-    return NewUserOut(**UserOut.of(account).model_dump(), sign_in_token=link.token)
+    return NewUserOut(**UserOut.model_validate(account).model_dump(), sign_in_token=link.token)
 
 
 @router.patch("/{user_id}")
 async def change_user(session: WriteTransaction, owner: Owner, user_id: UUID, body: UserChange) -> UserOut:
     """Change name, role or language, or close an account, which signs it out everywhere."""
-    return UserOut.of(await service.change_user(session, user_id, AccountChanges(**body.model_dump()), actor=owner.id))
+    return UserOut.model_validate(
+        await service.change_user(session, user_id, AccountChanges(**body.model_dump()), actor=owner.id)
+    )
 
 
 @router.post("/{user_id}/sign-in-links", status_code=status.HTTP_201_CREATED)

@@ -4,48 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import DateTime, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.schemas import Schema
+from fumetto.people.accounts.kinds import AgeClass, Role, Tier, UserType
 
 SCHEMA = Schema.APP.value
-
-
-class Role(StrEnum):
-    """What somebody may do with the library that they share. Each may do what those after it may."""
-
-    OWNER = "owner"  # people, folders, settings, backups
-    EDITOR = "editor"  # titles, covers, merging, imports
-    READER = "reader"
-
-
-class UserType(StrEnum):
-    """Who somebody is, for consent and for the voice that they are spoken to in."""
-
-    CHILD = "child"
-    TEENAGER = "teenager"
-    PARENT = "parent"
-    EDUCATOR = "educator"
-    ADULT = "adult"
-
-
-class AgeClass(StrEnum):
-    CHILD = "child"
-    PRETEEN = "preteen"
-    TEENAGER = "teenager"
-    ADULT = "adult"
-
-
-class Tier(StrEnum):
-    """The plan's name, kept on the account so that a check needs no join."""
-
-    FREE = "free"
-    PRO = "pro"
-    ENTERPRISE = "enterprise"
 
 
 class User(Base):

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
-from fumetto.people.accounts.models import Role, User
+from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.models import User
 
 
 async def user_by_id(session: ReadSession, user_id: UUID) -> User | None:

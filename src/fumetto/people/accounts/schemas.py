@@ -8,14 +8,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from fumetto.people.accounts.models import Role
-from fumetto.people.accounts.service import Account
+from fumetto.people.accounts.kinds import Role
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
 class UserOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     name: str
     role: Role
@@ -23,10 +24,6 @@ class UserOut(BaseModel):
     is_active: bool
     created_at: datetime
     last_seen_at: datetime | None
-
-    @classmethod
-    def of(cls, account: Account) -> UserOut:
-        return cls.model_validate(account, from_attributes=True)
 
 
 class NewUserOut(UserOut):

@@ -14,7 +14,8 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.access.repository import end_sessions_of
 from fumetto.people.accounts import repository
 from fumetto.people.accounts.errors import LastOwner, NameTaken, NameUnusable, UserNotFound
-from fumetto.people.accounts.models import Role, User
+from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.models import User
 from fumetto.people.accounts.rules import clean_name
 
 FIRST_OWNER_LOCK = 0x66756D6574746F01

@@ -1,0 +1,128 @@
+"""The HTTP application: every room's routes behind one gate, and the web application for the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware import Middleware
+
+from fumetto import __version__
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.health import standard_checks
+from fumetto.kernel.metrics import Metrics
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage.protocol import Storage
+from fumetto.kernel.web import operations
+from fumetto.kernel.web.gate import BodyLimits, CrossSiteGuard
+from fumetto.kernel.web.headers import Compression, HeadAsGet, SecurityHeaders, application_policy
+from fumetto.kernel.web.openapi import PROBLEMS, install_openapi, operation_id
+from fumetto.kernel.web.problems import Challenge, install_problem_handlers
+from fumetto.kernel.web.proxies import Proxies, parse_networks
+from fumetto.kernel.web.requests import Requests, remember_templates
+from fumetto.kernel.web.webapp import WebApplication
+from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
+
+API = "/api/v1"
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A module with a `router`, where its routes are, and what a key needs to write there; None: routes say so.
+
+    A module may also have a `challenge`, which answers 401 below its prefix in its clients' own way.
+    """
+
+    module: str
+    prefix: str = API
+    writing: KeyScope | None = KeyScope.MANAGE
+
+
+ROOMS = (
+    Room("fumetto.people.access.endpoints", writing=None),
+    Room("fumetto.people.accounts.endpoints"),
+    Room("fumetto.kernel.jobs.endpoints"),
+    Room("fumetto.library.catalogue.endpoints"),
+    Room("fumetto.library.reading.endpoints", writing=KeyScope.READ_PROGRESS),
+    Room("fumetto.library.ingestion.endpoints"),
+    Room("fumetto.library.opds.endpoints", prefix="/opds", writing=KeyScope.READ_PROGRESS),
+)
+
+
+def create_app(settings: Settings, database: Database, storage: Storage) -> FastAPI:
+    """The application on an open database and storage, which stay the caller's to close.
+
+    `app.state` holds `settings`, `database`, `storage`, `metrics` and `closing` (set when the server is about to end,
+    so that open streams end too).
+    """
+    app = FastAPI(
+        title="Fumetto",
+        summary="A self-hosted comics server with a reading companion that never spoils the story.",
+        version=__version__,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+        responses=PROBLEMS,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.storage = storage
+    app.state.identify = identify_request
+    app.state.closing = asyncio.Event()
+    app.state.metrics = metrics = Metrics(database.statistics)
+    app.state.checks = standard_checks(database, storage)
+
+    challenges = include_rooms(app)
+    install_problem_handlers(app, challenges)
+    install_openapi(app)
+    remember_templates(app)
+    app.router.default = WebApplication(web_folder(settings), application_policy(settings.local_image_url_prefix))
+    app.user_middleware = [
+        Middleware(Proxies, trusted=parse_networks(settings.trusted_proxies), base_path=settings.base_path),
+        Middleware(Requests, observe=metrics.observe),
+        Middleware(SecurityHeaders),
+        Middleware(Compression),
+        Middleware(HeadAsGet),
+        Middleware(CrossSiteGuard, cookie=COOKIE, public_url=settings.public_url),
+        Middleware(BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes}),
+    ]
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.closing.set()
+
+
+def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
+    """Add every room's routes; returns how each prefix asks for credentials, where it does so in its own way."""
+    challenges: dict[str, Challenge] = {}
+    app.include_router(operations.router)
+    for room in ROOMS:
+        if importlib.util.find_spec(room.module) is None:
+            continue
+        module = importlib.import_module(room.module)
+        router: APIRouter = module.router
+        guards = [Depends(gate(room.writing))] if room.writing else []
+        app.include_router(router, prefix=room.prefix, dependencies=guards)
+        if hasattr(module, "challenge"):
+            challenges[room.prefix] = module.challenge
+    return challenges
+
+
+def web_folder(settings: Settings) -> Path:
+    """Where the built web application is: below the checkout that the launcher named, else below this one."""
+    named = settings.home / "web" / "dist"
+    return named if named.is_dir() else CHECKOUT / "web" / "dist"

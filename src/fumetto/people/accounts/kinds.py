@@ -1,0 +1,38 @@
+"""The words that describe an account."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do with the library that they share. Each may do what those after it may."""
+
+    OWNER = "owner"  # people, folders, settings, backups
+    EDITOR = "editor"  # titles, covers, merging, imports
+    READER = "reader"
+
+
+class UserType(StrEnum):
+    """Who somebody is, for consent and for the voice that they are spoken to in."""
+
+    CHILD = "child"
+    TEENAGER = "teenager"
+    PARENT = "parent"
+    EDUCATOR = "educator"
+    ADULT = "adult"
+
+
+class AgeClass(StrEnum):
+    CHILD = "child"
+    PRETEEN = "preteen"
+    TEENAGER = "teenager"
+    ADULT = "adult"
+
+
+class Tier(StrEnum):
+    """The plan's name, kept on the account so that a check needs no join."""
+
+    FREE = "free"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
