@@ -13,9 +13,10 @@ from fumetto.kernel.images.probe import ENOUGH, ImageHead, NeedsMore, probe_imag
 
 SIGNATURES = [
     b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"RIFF\x00\x00\x00\x00WEBPVP8X", b"RIFF....WEBPVP8L",
-    b"RIFF....WEBPVP8 ", b"GIF89a", b"BM", b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08", b"MM\x00+\x00\x08\x00\x00",
+    b"RIFF....WEBPVP8 ", b"GIF89a", b"BM", b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08",
+    b"MM\x00+\x00\x08\x00\x00",
     b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n\x00\x00\x00\x00jxlc\xff\x0a", b"\xff\x4f\xff\x51",
-    b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic\x00\x00\x01\x00meta\x00\x00\x00\x00",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic\x00\x00\x01\x00meta" + bytes(4),
     b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif",
 ]  # fmt: skip
 
@@ -123,7 +124,9 @@ def test_no_bytes_break_the_probe(data: bytes) -> None:
 @given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "JPEG2000"]), st.data())
 def test_cut_or_garbled_image_gives_a_size_or_none(kind: str, data: st.DataObject) -> None:
     whole = bytearray(saved(kind))
-    for at, value in data.draw(st.lists(st.tuples(st.integers(0, min(len(whole), 400) - 1), st.integers(0, 255)), max_size=6)):
+    for at, value in data.draw(
+        st.lists(st.tuples(st.integers(0, min(len(whole), 400) - 1), st.integers(0, 255)), max_size=6)
+    ):
         whole[at] = value
     asked = 0
 

@@ -24,8 +24,8 @@ class Book:
 
     `kind` is by content. `random_access` is true where any page costs about its own size and no more than zlib is run:
     such books may be read in the serving process; all others belong in a ParserPool. `fingerprint` identifies the
-    content wherever the file lies and whatever it is called (32 hexadecimal digits). `letterings` maps a page's index to
-    its lettering files by language; they are read with `read` like pages.
+    content wherever the file lies and whatever it is called (32 hexadecimal digits). `letterings` maps a page's index
+    to its lettering files by language; they are read with `read` like pages.
     """
 
     def __init__(
@@ -130,7 +130,9 @@ class Book:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -58,5 +58,3 @@ class Container(ABC):
             raise PageTooLarge(file=self.file, member=member, what="bytes", limit=limits.entry_bytes)
         if packed is not None and unpacked > RATIO_COUNTS_FROM and unpacked > limits.ratio * max(packed, 1):
             raise PageTooLarge(file=self.file, member=member, what="ratio", limit=limits.ratio)
-
-

@@ -138,7 +138,7 @@ class PageDamaged(PageError):
 
 
 class PageTooLarge(PageError):
-    """More bytes or pixels than a limit allows, or unpacking out of all proportion; `what` is bytes, pixels or ratio."""
+    """More than a limit allows, or unpacking out of all proportion; `what` is bytes, pixels or ratio."""
 
     code = "page_too_large"
 

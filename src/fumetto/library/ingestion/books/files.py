@@ -1,4 +1,4 @@
-"""Opening what is on the disk without being led astray: regular files only, never through a link that leaves the root."""
+"""Opening what is on the disk without being led astray: regular files only, no link that leaves the root."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SAMPLE = 4096
 
 
 class OpenFile:
-    """A regular file held open for reading; `descriptor` is for `os.pread` only, so threads do not disturb each other."""
+    """A regular file held open; `descriptor` is for `os.pread` only, so that threads do not disturb each other."""
 
     __slots__ = ("descriptor", "file", "modified_ns", "path", "size")
 

@@ -149,7 +149,12 @@ def place_acquired(layout: Layout, base: str, images: Collection[str], drawings:
     by_language: dict[str, dict[str, str]] = {}
     for drawing in sorted(drawings):
         parts = drawing.removeprefix(base).split("/")
-        if drawing.startswith(base) and len(parts) == 3 and parts[0] == "lettering" and (code := language_of_code(parts[1])):
+        if (
+            drawing.startswith(base)
+            and len(parts) == 3
+            and parts[0] == "lettering"
+            and (code := language_of_code(parts[1]))
+        ):
             by_language.setdefault(code, {}).setdefault(stem_of(drawing), drawing)
     attach(layout, by_language, by_stem=True)
 
@@ -178,7 +183,7 @@ def acquired_base(metadata: Iterable[str], images: Collection[str]) -> str | Non
 
 
 def page_token(name: str) -> str:
-    """What a page's art and its lettering have in common: `e01p02`, or the stem without `gfx_` and language prefixes."""
+    """What a page's art and its lettering have in common: `e1p2`, or the stem without `gfx_` or language prefix."""
     stem = stem_of(name)
     if found := _EPISODE_PAGE.search(stem):
         episode, page = found.groups()
@@ -189,8 +194,8 @@ def page_token(name: str) -> str:
 def episode_kinds(stems: list[str]) -> list[Kind] | None:
     """Kinds by the publisher's own naming, or None if the names are not like it.
 
-    `E01` is the cover, `E01P00` the title strip, then the story, and the last page the credits: sure only when cover and
-    title strip are there, for then the set is whole.
+    `E01` is the cover, `E01P00` the title strip, then the story, and the last page the credits: sure only when cover
+    and title strip are there, for then the set is whole.
     """
     found = [_EPISODE_PAGE.search(stem) for stem in stems]
     if len(stems) < 2 or any(match is None for match in found):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 if TYPE_CHECKING:
     from fumetto.kernel.settings import Settings
 
-Kind = Literal["cover", "title", "story", "credits"]  # the values of catalogue.PageKind, which would import the database
+Kind = Literal[
+    "cover", "title", "story", "credits"
+]  # the values of catalogue.PageKind, which would import the database
 
 
 class BookKind(StrEnum):

@@ -10,7 +10,8 @@ IMAGE_TYPES: Final = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg", "jfif": "image/jpeg",
     "png": "image/png", "apng": "image/apng", "webp": "image/webp", "gif": "image/gif",
     "avif": "image/avif", "avifs": "image/avif", "heic": "image/heic", "heif": "image/heif", "hif": "image/heif",
-    "jxl": "image/jxl", "jp2": "image/jp2", "j2k": "image/jp2", "j2c": "image/jp2", "jpf": "image/jp2", "jpx": "image/jp2",
+    "jxl": "image/jxl", "jp2": "image/jp2", "j2k": "image/jp2", "j2c": "image/jp2", "jpf": "image/jp2",
+    "jpx": "image/jp2",
     "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff",
 }  # fmt: skip
 ARCHIVE_SUFFIXES: Final = frozenset(
@@ -96,7 +97,7 @@ def natural_key(name: str) -> tuple[str | int, ...]:
 
 
 def is_cover_name(stem: str) -> bool:
-    """Whether a stem (from `stem_of`) says that this is the front cover: `cover`, `front`, `000`, `p00`, `E01-cover`."""
+    """Whether a stem (from `stem_of`) says that this is the front cover: `cover`, `front`, `000`, `p00`."""
     if stem in COVER_STEMS:
         return True
     if _COVER_WORD.search(stem):
@@ -120,8 +121,8 @@ def is_double_name(stem: str) -> bool:
 
 
 def is_spread(width: int, height: int, typical: float) -> bool:
-    """Whether a page of `width` x `height` pixels is two facing pages, where `typical` is the book's median width:height.
+    """Whether a page of `width` x `height` pixels is two facing ones; `typical` is the book's median width:height.
 
-    A page is one when it is wider than tall and at least 1.6 times as wide, for its height, as its fellows.
+    It is when it is wider than tall and at least 1.6 times as wide, for its height, as its fellows.
     """
     return height > 0 and width > height and width / height >= 1.6 * typical

@@ -64,7 +64,7 @@ def open_book(path: Path | str, limits: Limits = DEFAULT_LIMITS, *, root: Path |
 
 
 def kind_of(head: bytes, name: str) -> BookKind | None:
-    """The format by the first 1,024 bytes; a program in front of a ZIP is looked through only where the name says so."""
+    """The format by the first 1,024 bytes; a program before a ZIP is looked through only where the name says so."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return BookKind.CBZ
     if head.startswith(b"Rar!\x1a\x07"):

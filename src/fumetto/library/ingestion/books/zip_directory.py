@@ -134,10 +134,7 @@ def _parse(data: bytes, before: int, directory_start: int, file: str, limits: Li
         offset += before
         if offset + 30 + packed > directory_start:
             raise BookDamaged(file=file, reason="an entry lies outside of the archive; it may be cut off")
-        if raw.isascii():
-            name = raw.decode("ascii")
-        else:
-            name = _decode(raw, flags, extra)
+        name = raw.decode("ascii") if raw.isascii() else _decode(raw, flags, extra)
         symlink = made_by >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16)
         append(ZipEntry(name, method, bool(flags & _ENCRYPTED), symlink, crc, packed, unpacked, offset))
     return entries
@@ -158,7 +155,11 @@ def _sizes64(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int
 def _decode(raw: bytes, flags: int, extra: bytes) -> str:
     """A name by the Unicode path field, the UTF-8 flag, UTF-8 that is valid though not flagged, or code page 437."""
     unicode_path = _extra_field(extra, 0x7075) if extra else b""
-    if len(unicode_path) > 5 and unicode_path[0] == 1 and int.from_bytes(unicode_path[1:5], "little") == zlib.crc32(raw):
+    if (
+        len(unicode_path) > 5
+        and unicode_path[0] == 1
+        and int.from_bytes(unicode_path[1:5], "little") == zlib.crc32(raw)
+    ):
         raw = unicode_path[5:]
         flags |= _UTF8
     try:

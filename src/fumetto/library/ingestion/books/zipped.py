@@ -26,8 +26,8 @@ from fumetto.library.ingestion.books.model import BookWarning, Limits, Member, P
 from fumetto.library.ingestion.books.names import safe_name
 from fumetto.library.ingestion.books.zip_directory import DEFLATED, STORED, ZipEntry, read_directory
 
-METHODS: Final = {1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz", 97: "wavpack",
-                  96: "jpeg", 98: "ppmd", 99: "AES encryption"}  # fmt: skip
+METHODS: Final = {1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz", 96: "jpeg",
+                  97: "wavpack", 98: "ppmd", 99: "AES encryption"}  # fmt: skip
 _AES: Final = 99
 _STEP: Final = 64 * 1024
 

@@ -11,8 +11,8 @@ AGE_RATINGS: Final = (
 )  # fmt: skip
 
 _OTHER_NAMES: Final = {
-    "Adults Only 18+": ("ao", "adult", "adults", "adults only", "18", "18+", "explicit", "explicit content", "parental advisory",
-                        "max", "erotica", "pornographic"),
+    "Adults Only 18+": ("ao", "adult", "adults", "adults only", "18", "18+", "explicit", "explicit content",
+                        "parental advisory", "max", "erotica", "pornographic"),
     "Early Childhood": ("ec", "3+", "4+"),
     "Everyone": ("e", "all", "all ages", "a", "family", "6+", "7+", "safe", "tous publics", "per tutti"),
     "Everyone 10+": ("e10+", "e10", "8+", "9+", "10+", "kids", "y7"),

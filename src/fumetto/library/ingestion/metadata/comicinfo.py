@@ -33,8 +33,10 @@ _PAGES: Final = 20_000
 
 
 def parse_comicinfo(data: bytes) -> BookMetadata:
-    """What a ComicInfo.xml says. Case of names, namespaces, order, unknown and repeated elements do not matter; empty or
-    nonsensical values are absent. Raises XmlUnreadable only if there is no XML in it."""
+    """What a ComicInfo.xml says. Raises XmlUnreadable only if there is no XML in it.
+
+    Case of names, namespaces, order, unknown and repeated elements do not matter; empty or senseless values are absent.
+    """
     root = parse_xml(data)
     values: dict[str, str] = {}
     marks: dict[int, PageMark] = {}
@@ -115,7 +117,7 @@ def _marks(pages: etree._Element) -> dict[int, PageMark]:
 
 
 def write_comicinfo(metadata: BookMetadata, page_sizes: Sequence[tuple[int, int, int]] = ()) -> bytes:
-    """ComicInfo.xml of schema 2.0, UTF-8, for a download; `page_sizes` are (bytes, width, height) by page, 0 if unknown.
+    """ComicInfo.xml of schema 2.0, UTF-8, for a download; `page_sizes` are (bytes, width, height) by page, 0: unknown.
 
     What 2.0 has no element for keeps a place: translators, licence, attribution and addresses go into Notes.
     """
@@ -137,7 +139,12 @@ def write_comicinfo(metadata: BookMetadata, page_sizes: Sequence[tuple[int, int,
     add("Month", published.month if published else None)
     add("Day", published.day if published else None)
     for role, name in _WRITTEN_ROLES:
-        add(name, ", ".join(dict.fromkeys(credit.name.replace(",", "") for credit in metadata.credits if credit.role == role)))
+        add(
+            name,
+            ", ".join(
+                dict.fromkeys(credit.name.replace(",", "") for credit in metadata.credits if credit.role == role)
+            ),
+        )
     add("Publisher", metadata.publisher)
     add("Imprint", metadata.imprint)
     add("Genre", ", ".join(tag.replace(",", "") for tag in metadata.tags))
@@ -156,8 +163,8 @@ def write_comicinfo(metadata: BookMetadata, page_sizes: Sequence[tuple[int, int,
 
 
 _WRITTEN_ROLES: Final = (
-    ("writer", "Writer"), ("penciller", "Penciller"), ("inker", "Inker"), ("colorist", "Colorist"), ("letterer", "Letterer"),
-    ("cover artist", "CoverArtist"), ("editor", "Editor"),
+    ("writer", "Writer"), ("penciller", "Penciller"), ("inker", "Inker"), ("colorist", "Colorist"),
+    ("letterer", "Letterer"), ("cover artist", "CoverArtist"), ("editor", "Editor"),
 )  # fmt: skip
 
 
@@ -183,7 +190,9 @@ def _write_pages(root: etree._Element, metadata: BookMetadata, page_sizes: Seque
 def _notes(metadata: BookMetadata) -> str:
     others = {role for role, _ in _WRITTEN_ROLES}
     parts = [f"{credit.role.capitalize()}: {credit.name}" for credit in metadata.credits if credit.role not in others]
-    parts += [part for part in (metadata.attribution, metadata.license, metadata.credits_url, metadata.commentary_url) if part]
+    parts += [
+        part for part in (metadata.attribution, metadata.license, metadata.credits_url, metadata.commentary_url) if part
+    ]
     return "\n".join(parts)
 
 
@@ -193,4 +202,6 @@ def _plain_number(number: Decimal) -> str:
 
 def _writable(text: str) -> str:
     """Without the characters that XML 1.0 cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000")
+    return "".join(
+        c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"
+    )

@@ -1,4 +1,4 @@
-"""Reading XML that somebody else wrote: no entities, no network, no limits lifted, and whatever encoding it is really in."""
+"""Reading XML that somebody else wrote: no entities, no network, no limits lifted, whatever encoding it is in."""
 
 from __future__ import annotations
 
