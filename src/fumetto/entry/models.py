@@ -1,14 +1,15 @@
-"""Every table of ours, imported so that the metadata is whole: for migrations, the proof, and the data-model reference."""
+"""Every table of ours, imported so that the metadata is whole: for migrations, their proof, and the reference."""
 
-import fumetto.kernel.audit
-import fumetto.kernel.jobs.models
-import fumetto.library.catalogue.editing.models
-import fumetto.library.catalogue.lists
-import fumetto.library.catalogue.models
-import fumetto.library.ingestion.models
-import fumetto.library.reading.models
-import fumetto.people.access.models
-import fumetto.people.accounts.models
+from fumetto.kernel import audit
 from fumetto.kernel.db.base import Base
+from fumetto.kernel.jobs import models as jobs
+from fumetto.library.catalogue import lists
+from fumetto.library.catalogue import models as catalogue
+from fumetto.library.catalogue.editing import models as editing
+from fumetto.library.ingestion import models as ingestion
+from fumetto.library.reading import models as reading
+from fumetto.people.access import models as access
+from fumetto.people.accounts import models as accounts
 
+MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, jobs, audit)
 METADATA = Base.metadata

@@ -21,7 +21,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Every table names its schema, and says in its docstring what it is for: the data-model reference is made of both."""
+    """Every table names its schema, and says in its docstring what it is for: the reference is made of both."""
 
     metadata = MetaData(naming_convention=NAMING)
 

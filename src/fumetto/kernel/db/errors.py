@@ -110,10 +110,25 @@ class MigrationFailed(DatabaseError):
     code = "migration_failed"
 
 
+class DumpFailed(DatabaseError):
+    """program, reason: pg_dump, pg_restore or psql ended with a complaint."""
+
+    status = 500
+    code = "dump_failed"
+
+
 BY_CODE: dict[str, type[FumettoError]] = {
     kind.code: kind
-    for kind in (DataDirectoryUnusable, DataDirectoryOfOther, PostgresNotFound, PostgresNeedsUser, PostgresUserUnnamed,
-                 DatabaseOtherVersion, DatabaseNotStarting, DiskFull)
+    for kind in (
+        DataDirectoryUnusable,
+        DataDirectoryOfOther,
+        PostgresNotFound,
+        PostgresNeedsUser,
+        PostgresUserUnnamed,
+        DatabaseOtherVersion,
+        DatabaseNotStarting,
+        DiskFull,
+    )
 }
 
 

@@ -16,7 +16,9 @@ from fumetto.kernel.db.errors import DatabaseBusy, DatabaseUnreachable
 from fumetto.kernel.db.server import unreachable
 
 WAITING_PER_CONNECTION = 40  # requests that may wait for each connection before the next is refused at once
-RECONNECT_SECONDS = 5.0  # attempts to reconnect back off further and further; the next request starts a series of its own
+RECONNECT_SECONDS = (
+    5.0  # attempts to reconnect back off further and further; the next request starts a series of its own
+)
 
 
 class Connection(AsyncConnection[TupleRow]):
@@ -25,7 +27,7 @@ class Connection(AsyncConnection[TupleRow]):
     lent = False
 
     async def close(self) -> None:
-        """Closes it, unless it is lent: then the lender takes it back, broken or not, so that no place in the pool is lost."""
+        """Closes it, unless it is lent: the lender takes it back, broken or not, so that no place in the pool is lost."""
         if not self.lent:
             await super().close()
 
@@ -45,8 +47,16 @@ class Pool:
         self.timeout = timeout
         self.lent = 0
         self.psycopg: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            conninfo, connection_class=Connection, kwargs={"autocommit": True}, name=name, open=False, min_size=spare,
-            max_size=size, max_waiting=size * WAITING_PER_CONNECTION, timeout=timeout, reconnect_timeout=RECONNECT_SECONDS,
+            conninfo,
+            connection_class=Connection,
+            kwargs={"autocommit": True},
+            name=name,
+            open=False,
+            min_size=spare,
+            max_size=size,
+            max_waiting=size * WAITING_PER_CONNECTION,
+            timeout=timeout,
+            reconnect_timeout=RECONNECT_SECONDS,
         )
 
     @contextlib.asynccontextmanager

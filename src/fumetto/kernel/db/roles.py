@@ -83,5 +83,9 @@ async def make_vector(connection: AsyncConnection) -> None:
         return
     try:
         await connection.execute(VECTOR)
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile) as error:
+    except (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.FeatureNotSupported,
+        psycopg.errors.UndefinedFile,
+    ) as error:
         raise VectorMissing(reason=str(error).splitlines()[0], sql=f"{VECTOR};") from None

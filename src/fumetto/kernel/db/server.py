@@ -34,23 +34,37 @@ class DatabaseServer:
     def embedded(self) -> bool:
         return self.lease is not None
 
-    def conninfo(self, role: Role, *, application: str = "fumetto", database: str | None = None, **parameters: Any) -> str:
+    def conninfo(
+        self, role: Role, *, application: str = "fumetto", database: str | None = None, **parameters: Any
+    ) -> str:
         """The libpq connection string for a role; `parameters` are server settings, such as `lock_timeout="5s"`."""
         known = conninfo_to_dict(self.address)
         if not self.embedded and role is not Role.ADMIN:
             parameters = {"role": role.value} | parameters
         words = [str(known.get("options") or "")]
-        words += [f"-c {name}={str(value).replace(chr(92), chr(92) * 2).replace(' ', chr(92) + ' ')}" for name, value in parameters.items()]
+        words += [
+            f"-c {name}={str(value).replace(chr(92), chr(92) * 2).replace(' ', chr(92) + ' ')}"
+            for name, value in parameters.items()
+        ]
         user = {"user": role.value} if self.embedded else {}
-        return make_conninfo(self.address, dbname=database or self.database, application_name=application,
-                             connect_timeout=known.get("connect_timeout") or CONNECT_TIMEOUT,
-                             options=" ".join(words).strip() or None, **user)
+        return make_conninfo(
+            self.address,
+            dbname=database or self.database,
+            application_name=application,
+            connect_timeout=known.get("connect_timeout") or CONNECT_TIMEOUT,
+            options=" ".join(words).strip() or None,
+            **user,
+        )
 
     @contextlib.asynccontextmanager
-    async def connect(self, role: Role, *, database: str | None = None, **parameters: Any) -> AsyncIterator[AsyncConnection]:
+    async def connect(
+        self, role: Role, *, database: str | None = None, **parameters: Any
+    ) -> AsyncIterator[AsyncConnection]:
         """One connection of its own in autocommit, outside every pool. Raises DatabaseUnreachable."""
         try:
-            connection = await AsyncConnection.connect(self.conninfo(role, database=database, **parameters), autocommit=True)
+            connection = await AsyncConnection.connect(
+                self.conninfo(role, database=database, **parameters), autocommit=True
+            )
         except OperationalError as error:
             raise unreachable(error) from error
         async with connection:

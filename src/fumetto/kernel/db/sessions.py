@@ -1,4 +1,4 @@
-"""Sessions: one transaction each, of a type that says whether it can write, as one reader where rows are a reader's own."""
+"""Sessions: one transaction each, of a type that says whether it can write, for one reader where rows are theirs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back va
 CONNECTIONS_BESIDE_JOBS = 3  # of a worker: one listens, one keeps the heart beating, one is to spare
 
 Reader = uuid.UUID | str | None
-"""Whose rows a transaction may see where rows are a reader's own: one reader's, everybody's (EVERY_READER), nobody's."""
+"""Whose rows a transaction sees where rows are a reader's own: one reader's, everybody's (EVERY_READER), nobody's."""
 
 
 class ReadSession:
@@ -86,7 +86,9 @@ class Database:
     pools: `general` for sessions, `jobs` for Procrastinate, which needs its own search path and long-lived connections.
     """
 
-    def __init__(self, server: DatabaseServer, settings: Settings, role: Role, stack: contextlib.AsyncExitStack) -> None:
+    def __init__(
+        self, server: DatabaseServer, settings: Settings, role: Role, stack: contextlib.AsyncExitStack
+    ) -> None:
         self.server = server
         self.role = role
         self._stack = stack
@@ -94,13 +96,23 @@ class Database:
         common = {"search_path": f"{Schema.JOBS},public", "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
         size = settings.database_pool_size
         self.pools: dict[str, Pool] = {
-            "general": Pool(server.conninfo(role, application="fumetto", statement_timeout=STATEMENT_TIMEOUT, **common),
-                            name="general", size=size, timeout=settings.database_pool_timeout, spare=1),
-            "jobs": Pool(server.conninfo(role, application="fumetto jobs", **common), name="jobs",
-                         size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS, timeout=30.0),
+            "general": Pool(
+                server.conninfo(role, application="fumetto", statement_timeout=STATEMENT_TIMEOUT, **common),
+                name="general",
+                size=size,
+                timeout=settings.database_pool_timeout,
+                spare=1,
+            ),
+            "jobs": Pool(
+                server.conninfo(role, application="fumetto jobs", **common),
+                name="jobs",
+                size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS,
+                timeout=30.0,
+            ),
         }
         self._engine: AsyncEngine = create_async_engine(
-            "postgresql+psycopg://", poolclass=NullPool, async_creator=handed_over, use_native_hstore=False)
+            "postgresql+psycopg://", poolclass=NullPool, async_creator=handed_over, use_native_hstore=False
+        )
 
     @classmethod
     async def open(cls, settings: Settings, *, role: Role = Role.APP, wait_until_stopped: bool = False) -> Self:
@@ -113,8 +125,14 @@ class Database:
             return await cls.on(server, settings, role=role, stack=stack.pop_all())
 
     @classmethod
-    async def on(cls, server: DatabaseServer, settings: Settings, *, role: Role = Role.APP,
-                 stack: contextlib.AsyncExitStack | None = None) -> Self:
+    async def on(
+        cls,
+        server: DatabaseServer,
+        settings: Settings,
+        *,
+        role: Role = Role.APP,
+        stack: contextlib.AsyncExitStack | None = None,
+    ) -> Self:
         """The same on a server that runs already. `stack` is closed with the database."""
         database = cls(server, settings, role, stack or contextlib.AsyncExitStack())
         try:
@@ -164,10 +182,12 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _session(self, begin: str, reader: Reader) -> AsyncIterator[tuple[AsyncSession, Connection]]:
-        async with self._lend(begin + as_reader(reader)) as connection:
-            async with AsyncSession(self._engine, expire_on_commit=False) as session:
-                await session.connection()
-                yield session, connection
+        async with (
+            self._lend(begin + as_reader(reader)) as connection,
+            AsyncSession(self._engine, expire_on_commit=False) as session,
+        ):
+            await session.connection()
+            yield session, connection
 
     @contextlib.asynccontextmanager
     async def _lend(self, begin: str) -> AsyncIterator[Connection]:

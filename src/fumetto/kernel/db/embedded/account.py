@@ -1,7 +1,7 @@
 """As whom PostgreSQL runs. It refuses to run as root, which is who Fumetto is in many containers and on small servers.
 
-A normal user runs it as themselves. Root runs it in a user namespace of its own, in which root is called `nobody`: no new
-account, and no folder opened to others. Where namespaces are forbidden, root becomes `nobody` in earnest, and then
+A normal user runs it as themselves. Root runs it in a user namespace of its own, in which root is called `nobody`: no
+new account, and no folder opened to others. Where namespaces are forbidden, root becomes `nobody` in earnest, and then
 the programs and the data must be reachable for that account. Standard library only.
 """
 
@@ -117,7 +117,7 @@ def in_child(action: Callable[[], None]) -> int:
     if pid == 0:
         try:
             action()
-        except BaseException:  # noqa: BLE001 - the child must never return into the parent's code
+        except BaseException:
             os._exit(1)
         os._exit(0)
     return os.waitpid(pid, 0)[1]

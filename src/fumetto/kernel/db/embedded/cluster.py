@@ -14,8 +14,19 @@ from fumetto.kernel.db.embedded.layout import DATABASE, MAJOR, Layout, Refusal, 
 ROOM_NEEDED = 96 * 1024**2  # bytes: 40 for a new cluster, the rest for its first transactions
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 ROLES = ("postgres", "fumetto_owner", "fumetto_app")
-INITDB = ("-U", "postgres", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-          "--data-checksums", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
+INITDB = (
+    "-U",
+    "postgres",
+    "-E",
+    "UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--data-checksums",
+    "--auth-local=peer",
+    "--auth-host=reject",
+    "--no-instructions",
+)
 
 FIRST_STATEMENTS = (
     "CREATE ROLE fumetto_owner LOGIN NOSUPERUSER NOBYPASSRLS",
@@ -51,8 +62,11 @@ def check_version(layout: Layout) -> None:
 
 def create(layout: Layout, account: Account, programs: Path, options: dict[str, str]) -> None:
     if layout.data.exists() and any(layout.data.iterdir()):
-        raise Refusal("database_not_starting", path=str(layout.base),
-                      log=f"{layout.data} is not empty and holds no database; move it away")
+        raise Refusal(
+            "database_not_starting",
+            path=str(layout.base),
+            log=f"{layout.data} is not empty and holds no database; move it away",
+        )
     free = shutil.disk_usage(layout.base).free
     if free < ROOM_NEEDED:
         raise Refusal("disk_full", path=str(layout.base), free=free, needed=ROOM_NEEDED)
@@ -63,8 +77,12 @@ def create(layout: Layout, account: Account, programs: Path, options: dict[str, 
     extra = () if durable else ("--no-sync",)
     run(layout, account, [programs / "initdb", "-D", layout.fresh, *INITDB, *extra])
     settings = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
-    run(layout, account, [programs / "postgres", "--single", "-D", layout.fresh, *settings, "postgres"],
-        "".join(f"{statement}\n" for statement in FIRST_STATEMENTS))
+    run(
+        layout,
+        account,
+        [programs / "postgres", "--single", "-D", layout.fresh, *settings, "postgres"],
+        "".join(f"{statement}\n" for statement in FIRST_STATEMENTS),
+    )
     if layout.data.exists():
         layout.data.rmdir()
     layout.fresh.rename(layout.data)
@@ -73,8 +91,16 @@ def create(layout: Layout, account: Account, programs: Path, options: dict[str, 
 
 
 def run(layout: Layout, account: Account, command: list[str | Path], text: str = "") -> None:
-    done = subprocess.run([str(word) for word in command], input=text, text=True, capture_output=True, cwd="/", check=False,
-                          env=ENVIRONMENT, preexec_fn=account.enter)  # noqa: PLW1509 - the keeper has one thread
+    done = subprocess.run(
+        [str(word) for word in command],
+        input=text,
+        text=True,
+        capture_output=True,
+        cwd="/",
+        check=False,
+        env=ENVIRONMENT,
+        preexec_fn=account.enter,
+    )
     output = (done.stdout + done.stderr).strip()
     # Single-user mode reports a failed statement and still ends with status 0.
     if done.returncode != 0 or "ERROR:" in output or "FATAL:" in output:

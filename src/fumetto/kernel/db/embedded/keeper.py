@@ -38,7 +38,7 @@ STOP_PATIENCE = 60.0
 BIGGEST_LOG = 8 * 1024**2
 
 
-class Abandoned(Exception):  # noqa: N818 - not an error: everybody left
+class Abandoned(Exception):
     """Nobody holds a lease any more."""
 
 
@@ -137,14 +137,27 @@ class Keeper:
             self.clear_away_predecessor()
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.layout.sockets),
-                    "unix_socket_permissions": "0700", "timezone": "UTC", "log_timezone": "UTC", "jit": "off"} | self.options
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.layout.sockets),
+            "unix_socket_permissions": "0700",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "jit": "off",
+        } | self.options
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with self.layout.log.open("ab") as log:
             # A session of its own, or Ctrl-C in the terminal would reach it before its clients are done.
-            return subprocess.Popen([self.programs / "postgres", "-D", self.layout.data, *words], cwd="/", env=ENVIRONMENT,
-                                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                                    preexec_fn=self.account.enter)  # noqa: PLW1509 - the keeper has one thread
+            return subprocess.Popen(
+                [self.programs / "postgres", "-D", self.layout.data, *words],
+                cwd="/",
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=self.account.enter,
+            )
 
     def becomes_ready(self, server: subprocess.Popen[bytes]) -> bool:
         """False when it ended instead. The eighth line of postmaster.pid says how far it is (pg_ctl reads the same)."""
@@ -177,8 +190,15 @@ class Keeper:
 
     def publish(self, state: str, refusal: Refusal | None = None) -> None:
         """Tells clients how things are; on a full disk the one that started us still hears it through its pipe."""
-        words = {"state": state, "keeper": os.getpid(), "token": self.token, "starts": self.starts, "version": MAJOR,
-                 "server": self.server.pid if self.server else None, "host": str(self.layout.sockets)}
+        words = {
+            "state": state,
+            "keeper": os.getpid(),
+            "token": self.token,
+            "starts": self.starts,
+            "version": MAJOR,
+            "server": self.server.pid if self.server else None,
+            "host": str(self.layout.sockets),
+        }
         if refusal is not None:
             words |= {"code": refusal.code, "detail": refusal.detail}
         fresh = self.layout.state.with_suffix(".new")
@@ -224,7 +244,7 @@ def wait_readable(handle: int, seconds: float) -> None:
 
 
 def detach() -> None:
-    """Leaves the client's session and becomes a child of process 1, which reaps us; the client reaps what it started."""
+    """Leaves the client's session and becomes a child of process 1, which reaps us; the client reaps what it ran."""
     if os.fork() > 0:
         os._exit(0)
     os.setsid()
@@ -248,7 +268,9 @@ def main() -> int:
         answer_client({"code": refusal.code, "detail": refusal.detail})
         return 1
     except OSError as error:
-        answer_client({"code": "data_dir_unusable", "detail": {"path": str(words.base), "reason": error.strerror or str(error)}})
+        answer_client(
+            {"code": "data_dir_unusable", "detail": {"path": str(words.base), "reason": error.strerror or str(error)}}
+        )
         raise
     return 0
 

@@ -14,7 +14,7 @@ DATABASE = "fumetto"
 LONGEST_SOCKET = 107 if sys.platform.startswith("linux") else 103  # bytes that sockaddr_un holds
 
 
-class Refusal(Exception):  # noqa: N818 - it travels to the client, which raises the error of that code
+class Refusal(Exception):
     """Why the server cannot run: an error code from docs/error-codes.md with its plain details."""
 
     def __init__(self, code: str, **detail: object) -> None:

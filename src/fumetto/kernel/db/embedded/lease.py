@@ -174,9 +174,20 @@ class Lease:
         try:
             with self.layout.log.open("ab") as log:
                 detaching = subprocess.Popen(
-                    [sys.executable, "-S", "-m", "fumetto.kernel.db.embedded.keeper", str(self.layout.base), str(programs), *words],
-                    cwd="/", env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE), "LC_ALL": "C.UTF-8"},
-                    stdin=subprocess.DEVNULL, stdout=writing, stderr=log,
+                    [
+                        sys.executable,
+                        "-S",
+                        "-m",
+                        "fumetto.kernel.db.embedded.keeper",
+                        str(self.layout.base),
+                        str(programs),
+                        *words,
+                    ],
+                    cwd="/",
+                    env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE), "LC_ALL": "C.UTF-8"},
+                    stdin=subprocess.DEVNULL,
+                    stdout=writing,
+                    stderr=log,
                 )
                 detaching.wait()  # it forks at once, and this part of it ends
         except OSError as error:

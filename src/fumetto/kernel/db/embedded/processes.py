@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
+
+ON_LINUX = Path("/proc/self/stat").exists()  # and what looks like Linux enough
 
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs. A zombie does not: where process 1 reaps slowly they linger for seconds."""
-    if sys.platform.startswith("linux"):
+    if ON_LINUX:
         try:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
         except (OSError, IndexError):
@@ -27,7 +28,7 @@ def is_alive(pid: int) -> bool:
 
 def command_line(pid: int) -> bytes:
     """The words of a process's command, or nothing when it is gone."""
-    if sys.platform.startswith("linux"):
+    if ON_LINUX:
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:

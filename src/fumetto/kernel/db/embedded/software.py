@@ -53,6 +53,6 @@ def programs_for(account: Account, programs: Path, layout: Layout) -> Path:
 
 def open_to_all(folder: Path) -> None:
     for place, _, files in os.walk(folder):
-        os.chmod(place, 0o755)
+        os.chmod(place, 0o755)  # noqa: S103 - programs, the same as on everybody's machine, for another account to run
         for name in files:
             os.chmod(os.path.join(place, name), 0o755 if os.path.basename(place) == "bin" else 0o644)

@@ -1,0 +1,38 @@
+"""Tables whose rows are one reader's own, declared beside their models and enforced by the database.
+
+A model says so in its table arguments: `{"schema": SCHEMA, "info": rows_of("reader_id")}`. A transaction then sees and
+writes the rows of the reader it was begun for (`database.write(reader=...)`), none when it was begun for nobody, and
+all when it was begun for EVERY_READER. The tables' owner is under the same rule.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+
+from fumetto.kernel.db.roles import EVERY_READER
+
+KEY = "row_security"
+POLICY = "own_rows"
+
+
+def rows_of(column: str) -> dict[str, Any]:
+    """The table info of a model whose `column` holds the id of the reader that a row belongs to."""
+    return {KEY: column}
+
+
+def security_statements(table: Table) -> list[str]:
+    """What puts a table under its policy; nothing for a table that declares none."""
+    column = table.info.get(KEY)
+    if column is None:
+        return []
+    name = f"{table.schema}.{table.name}"
+    # Compared as text, since the setting can be empty or EVERY_READER, which are no UUIDs.
+    reader = "current_setting('fumetto.reader', true)"
+    own = f"{column}::text = {reader} OR {reader} = '{EVERY_READER}'"
+    return [
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {POLICY} ON {name} USING ({own}) WITH CHECK ({own})",
+    ]

@@ -1,0 +1,56 @@
+"""What every test may ask for: settings of its own, a database of its own, and no network beyond this machine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import socket_allow_hosts
+from tests.builders.server import TestServer, running
+
+from fumetto.kernel.db.server import DatabaseServer
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.settings import Settings, load_settings
+
+
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that nothing outside the test decides, with a data directory of their own."""
+    return load_settings({}, data_dir=tmp_path / "data", host="127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[TestServer]:
+    """The server of this run, shared by all its workers, with a migrated template in it."""
+    base = tmp_path_factory.getbasetemp()
+    with running((base if worker_id == "master" else base.parent) / "server") as server:
+        yield server
+
+
+@pytest.fixture
+def database_server(postgres: TestServer) -> Iterator[DatabaseServer]:
+    """An address of a database like the one that people have after the migrations, for this test alone."""
+    server = postgres.clone()
+    yield server
+    postgres.drop(server.database)
+
+
+@pytest.fixture
+async def database(database_server: DatabaseServer, settings: Settings) -> AsyncIterator[Database]:
+    """The same, opened with the application's role."""
+    async with await Database.on(database_server, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings_with_database(postgres: TestServer, database_server: DatabaseServer, settings: Settings) -> Settings:
+    """Settings with which another process, or code that opens the database itself, reaches `database`'s data."""
+    url = postgres.url(database_server.database)
+    return load_settings(
+        {"DATABASE_URL": url}, **settings.model_dump(include=settings.model_fields_set - {"database_url"})
+    )
