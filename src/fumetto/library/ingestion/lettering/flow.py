@@ -164,7 +164,7 @@ def ink_of(fitted: Fitted, region: Box) -> Box:
 
 
 def overhang(fitted: Fitted, region: Box, matrix: Matrix, outlines: Sequence[Outline]) -> float:
-    """How far lines reach over the edge of the balloon that they lie on, at worst, as a share of their width.
+    """How far lines reach over the edge of the balloon that they lie on, at worst, as a share of their extent.
 
     Turned text is left alone: it is drawn across things on purpose.
     """
@@ -180,8 +180,10 @@ def overhang(fitted: Fitted, region: Box, matrix: Matrix, outlines: Sequence[Out
     for box in (matrix.around(line) for line in line_boxes(fitted, region)):
         for height in (box.top, box.bottom):
             span = balloon.span_at(height, x)
-            if span and box.width > 0:  # outside its height there is nothing to be gained by smaller letters
+            if span and box.width > 0:
                 worst = max(worst, (span[0] - box.left) / box.width, (box.right - span[1]) / box.width)
+        over = max(balloon.box.top - box.top, box.bottom - balloon.box.bottom)
+        worst = max(worst, over / balloon.box.height)
     return worst
 
 

@@ -21,6 +21,7 @@ Point: TypeAlias = tuple[float, float]
 
 SMOOTHNESS = 8  # straight pieces to a curve
 WHOLE_PAGE = 0.9  # of the canvas: what covers that much is no balloon
+UNSEEN = frozenset({"clipPath", "defs", "flowRegion", "marker", "mask", "pattern", "symbol"})
 MOST_POINTS = 20_000  # in one outline; a drawing is not traced further than that
 
 
@@ -44,8 +45,7 @@ def outlines_of(root: etree._Element, canvas: Box) -> list[Outline]:
     """Every filled shape that is drawn and does not cover the whole page."""
     found = []
     for shape in root.iter():
-        in_definitions = any(local_name(ancestor) == "defs" for ancestor in shape.iterancestors())
-        if local_name(shape) not in SHAPES or in_definitions or is_hidden(shape) or unfilled(shape):
+        if local_name(shape) not in SHAPES or not is_drawn(shape):
             continue
         rings = rings_of(shape)
         if rings:
@@ -57,8 +57,10 @@ def outlines_of(root: etree._Element, canvas: Box) -> list[Outline]:
     return found
 
 
-def unfilled(shape: etree._Element) -> bool:
-    return declarations(shape).get("fill") == "none"
+def is_drawn(shape: etree._Element) -> bool:
+    """Whether a shape shows as it stands; those of definitions and of text regions do not."""
+    unseen = any(local_name(ancestor) in UNSEEN for ancestor in shape.iterancestors())
+    return not (unseen or is_hidden(shape) or declarations(shape).get("fill") == "none")
 
 
 def crossings_of(ring: Sequence[Point], y: float) -> list[float]:
