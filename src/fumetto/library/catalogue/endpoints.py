@@ -54,8 +54,9 @@ async def list_series(
 ) -> Listing[SeriesCard]:
     """Series of the library, by keyset: a list that changes while it is read skips and repeats nothing that stays."""
     descending = sort is not SeriesSort.TITLE if order is None else order is SortOrder.DESCENDING
-    query = SeriesQuery(reader.id, search, sort, descending, filter, collection, language, tag, limit=limit)
-    return await browse.shelf(session, viewer(request, reader), query, cursor)
+    viewing = viewer(request, reader)
+    query = SeriesQuery(viewing.reader_id, search, sort, descending, filter, collection, language, tag, limit=limit)
+    return await browse.shelf(session, viewing, query, cursor)
 
 
 @router.get("/facets")

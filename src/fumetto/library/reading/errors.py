@@ -1,15 +1,9 @@
 """What can be wrong with what a client says about reading."""
 
-from fumetto.kernel.errors import Invalid, NotAllowed
+from fumetto.kernel.errors import Invalid
 
 
 class PageOutsideEpisode(Invalid):
     """An order index that the episode does not have; perhaps its file changed since the client opened it."""
 
     code = "page_outside_episode"
-
-
-class AccountNeeded(NotAllowed):
-    """Reading is open to everybody here, but what somebody read can only be kept for an account."""
-
-    code = "account_needed"

@@ -14,20 +14,19 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Page, Series
 from fumetto.library.reading import repository
-from fumetto.library.reading.errors import AccountNeeded, PageOutsideEpisode
+from fumetto.library.reading.errors import PageOutsideEpisode
 from fumetto.library.reading.models import ReadingProgress, ReadState
 from fumetto.library.reading.rules import believable, block_of, cells_of, note_fetch
 from fumetto.library.reading.schemas import Mark, MarkState, Turn
 
 
-async def turn(session: WriteSession, reader_id: uuid.UUID | None, made: Turn, now: datetime | None = None) -> None:
+async def turn(session: WriteSession, reader: uuid.UUID, made: Turn, now: datetime | None = None) -> None:
     """Note what a device of the reader showed, and where it is now.
 
     Pages shown are added to the ledger, whenever the turn arrives. The device's own progress only gives way to a newer
     turn, and a turn made before the reader said "unread" changes nothing. Raises EpisodeNotFound, PageOutsideEpisode
-    for an order index that the episode does not have, AccountNeeded.
+    for an order index that the episode does not have.
     """
-    reader = known(reader_id)
     episode = await require_episode(session, made.episode_id)
     pages = dict((await repository.positions_by_episode(session, [episode.id]))[episode.id])
     for order_index in made.shown:
@@ -66,13 +65,12 @@ async def turn(session: WriteSession, reader_id: uuid.UUID | None, made: Turn, n
     await session.flush()
 
 
-async def mark(session: WriteSession, reader_id: uuid.UUID | None, said: Mark, now: datetime | None = None) -> int:
+async def mark(session: WriteSession, reader: uuid.UUID, said: Mark, now: datetime | None = None) -> int:
     """Take the reader's word for what they read; returns how many episodes that touched.
 
     "Read" puts every page into the ledger, "unread" takes them out and forgets where each device was, "up to" adds
     what comes before and the pages up to `order_index`. Raises SeriesNotFound, EpisodeNotFound, PageOutsideEpisode.
     """
-    reader = known(reader_id)
     at = now or datetime.now(UTC)
     if said.state is MarkState.UP_TO and said.episode_id is not None:
         return await mark_up_to(session, reader, said.episode_id, said.order_index, at)
@@ -201,30 +199,22 @@ def main_of(episode: Episode) -> uuid.UUID:
     return episode.edition_of_id or episode.id
 
 
-def known(reader_id: uuid.UUID | None) -> uuid.UUID:
-    """Raises AccountNeeded for somebody who reads without an account: nothing is kept of them."""
-    if reader_id is None:
-        raise AccountNeeded
-    return reader_id
-
-
-async def devices(session: ReadSession, reader_id: uuid.UUID | None, episode_id: uuid.UUID) -> list[ReadingProgress]:
+async def devices(session: ReadSession, reader: uuid.UUID, episode_id: uuid.UUID) -> list[ReadingProgress]:
     """Where each device is in an episode, newest first. Raises EpisodeNotFound."""
     await require_episode(session, episode_id)
-    return await repository.device_progress(session, reader_id, episode_id) if reader_id else []
+    return await repository.device_progress(session, reader, episode_id)
 
 
-async def preference(session: ReadSession, reader_id: uuid.UUID | None, series_id: uuid.UUID) -> dict[str, Any]:
+async def preference(session: ReadSession, reader: uuid.UUID, series_id: uuid.UUID) -> dict[str, Any]:
     """Raises SeriesNotFound."""
     await require_series(session, series_id)
-    return await repository.preference(session, reader_id, series_id)
+    return await repository.preference(session, reader, series_id)
 
 
 async def save_preference(
-    session: WriteSession, reader_id: uuid.UUID | None, series_id: uuid.UUID, values: dict[str, Any]
+    session: WriteSession, reader: uuid.UUID, series_id: uuid.UUID, values: dict[str, Any]
 ) -> None:
-    """Raises SeriesNotFound, AccountNeeded."""
-    reader = known(reader_id)
+    """Raises SeriesNotFound."""
     await require_series(session, series_id)
     await repository.save_preference(session, reader, series_id, values)
 

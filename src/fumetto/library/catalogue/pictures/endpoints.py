@@ -14,7 +14,7 @@ from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.pictures.repository import facts_of
 from fumetto.library.catalogue.pictures.rules import PageFacts, Variant
 from fumetto.library.catalogue.pictures.service import Picture, Pictures
-from fumetto.people.public import CurrentReader
+from fumetto.people.public import CurrentReader, Role
 
 router = APIRouter(tags=["pages"])
 
@@ -51,7 +51,7 @@ async def get_page_image(
     """A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is."""
     facts = await require_facts(request, reader.id, page_id)
     keep = IMMUTABLE if v == facts.version else REVALIDATE
-    picture = await pictures_of(request).find(facts, variant, lang, told=reader.role in {"owner", "editor"})
+    picture = await pictures_of(request).find(facts, variant, lang, told=reader.may_act_as(Role.EDITOR))
     return picture_response(request, picture, keep)
 
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from fumetto.library.catalogue.addresses import Addresses
-from fumetto.people.public import Reader
+from fumetto.people.public import Reader, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Viewer:
 
 def viewer_for(reader: Reader, addresses: Addresses) -> Viewer:
     return Viewer(
-        reader.id,
+        None if reader.is_anonymous else reader.id,
         reader.language,
         addresses,
-        edits=reader.role in {"owner", "editor"},
+        edits=reader.may_act_as(Role.EDITOR),
         hides_titles=reader.hide_unread_titles,
         hides_covers=reader.hide_unread_covers,
     )
