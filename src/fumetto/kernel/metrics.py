@@ -6,7 +6,14 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
@@ -31,6 +38,9 @@ JOBS = text("""
 """)
 
 Statistics = Callable[[], Mapping[str, Mapping[str, int]]]
+
+
+disable_created_metrics()  # a second series for every one, which nobody draws
 
 
 class Metrics:

@@ -18,16 +18,6 @@ class MethodUnsupported(FumettoError):
     code = "method_unsupported"
 
 
-class NotAcceptable(Invalid):
-    status = 406
-    code = "not_acceptable"
-
-
-class PreconditionFailed(FumettoError):
-    status = 412
-    code = "precondition_failed"
-
-
 class MediaTypeUnsupported(Invalid):
     status = 415
     code = "media_type_unsupported"
@@ -48,10 +38,10 @@ class CrossSite(NotAllowed):
     code = "cross_site"
 
 
-class PageUnknown(NotFound):
+class AddressUnknown(NotFound):
     """An address that neither the API nor the web application has."""
 
-    code = "page_unknown"
+    code = "address_unknown"
 
 
 class WebApplicationMissing(Busy):

@@ -25,8 +25,6 @@ from fumetto.kernel.text.messages import MessageInvalid
 from fumetto.kernel.web.errors import (
     MediaTypeUnsupported,
     MethodUnsupported,
-    NotAcceptable,
-    PreconditionFailed,
     RangeUnsatisfiable,
     RequestMalformed,
 )
@@ -42,8 +40,6 @@ BY_STATUS: dict[int, type[FumettoError]] = {
     403: NotAllowed,
     404: NotFound,
     405: MethodUnsupported,
-    406: NotAcceptable,
-    412: PreconditionFailed,
     413: TooLarge,
     415: MediaTypeUnsupported,
     416: RangeUnsatisfiable,
@@ -90,7 +86,7 @@ def problem_response(request: Request, error: FumettoError, errors: list[FieldEr
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     if error.status in {429, 503}:
         headers["Retry-After"] = str(error.detail.get("retry_after", RETRY_SECONDS))
-    return JSONResponse(body.model_dump(exclude_none=True), error.status, headers, MEDIA_TYPE)
+    return JSONResponse(body.model_dump(exclude_none=True, exclude_defaults=True), error.status, headers, MEDIA_TYPE)
 
 
 def detail_of(error: FumettoError, language: str) -> str:

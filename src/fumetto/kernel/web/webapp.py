@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fumetto.kernel.web.caching import conditional, etag_of
-from fumetto.kernel.web.errors import MethodUnsupported, PageUnknown, WebApplicationMissing
+from fumetto.kernel.web.errors import MethodUnsupported, AddressUnknown, WebApplicationMissing
 from fumetto.kernel.web.headers import GZIP_LEVEL, SMALLEST_COMPRESSED
 
 NOT_OURS = ("/api", "/opds", "/health", "/ready", "/metrics")
@@ -59,7 +59,7 @@ class WebApplication:
         root_path: str = scope.get("root_path", "")
         path = scope["path"].removeprefix(root_path) or "/"
         if any(path == part or path.startswith(f"{part}/") for part in NOT_OURS):
-            raise PageUnknown
+            raise AddressUnknown
         scope["fumetto.route"] = "web"
         if request.method != "GET":
             raise MethodUnsupported
@@ -69,7 +69,7 @@ class WebApplication:
             if found is None:
                 raise WebApplicationMissing
         if found is None:
-            raise PageUnknown
+            raise AddressUnknown
         await self.respond(request, found)(scope, receive, send)
 
     def find(self, name: str, root_path: str) -> BuiltFile | None:
