@@ -1,0 +1,203 @@
+"""Use cases of collections and reading lists. Each belongs to one person; another's is as if it were not there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
+from fumetto.library.catalogue.lists import Collection, ReadingList
+from fumetto.library.catalogue.repository import episodes as episode_rows
+from fumetto.library.catalogue.repository import series as series_rows
+from fumetto.library.catalogue.schemas import Cover
+from fumetto.library.catalogue.service.cards import episode_cards, episode_covers, series_cards, series_covers
+from fumetto.library.catalogue.service.viewer import Viewer
+from fumetto.library.catalogue.shelves import repository
+from fumetto.library.catalogue.shelves.errors import CollectionNotFound, NameTaken, ReadingListNotFound
+from fumetto.library.catalogue.shelves.schemas import (
+    CollectionCard,
+    CollectionDetail,
+    ReadingListCard,
+    ReadingListDetail,
+)
+from fumetto.library.reading import repository as reading
+from fumetto.library.reading.models import ReadState
+
+COVERS = 4
+
+
+async def collections(session: ReadSession, viewer: Viewer) -> list[CollectionCard]:
+    """The viewer's collections by name."""
+    if viewer.reader_id is None:
+        return []
+    return await collection_cards(session, await repository.collections_of(session, viewer.reader_id), viewer)
+
+
+async def collection_cards(session: ReadSession, rows: Sequence[Collection], viewer: Viewer) -> list[CollectionCard]:
+    ids = [row.id for row in rows]
+    counts = await repository.count_series(session, ids)
+    members = await repository.series_ids_of(session, ids, COVERS)
+    series = await series_rows.series_by_ids(session, [one for group in members.values() for one in group])
+    covers = await series_covers(session, list(series.values()), viewer)
+    return [
+        CollectionCard(
+            id=row.id,
+            name=row.name,
+            series_count=counts.get(row.id, 0),
+            covers=[covers[one] for one in members.get(row.id, []) if one in covers],
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+async def collection(session: ReadSession, viewer: Viewer, collection_id: uuid.UUID) -> CollectionDetail:
+    """Raises CollectionNotFound."""
+    row = await require_collection(session, viewer.reader_id, collection_id)
+    (card,) = await collection_cards(session, [row], viewer)
+    ids = (await repository.series_ids_of(session, [row.id])).get(row.id, [])
+    series = await series_rows.series_by_ids(session, ids)
+    cards = await series_cards(session, [series[one] for one in ids if one in series], viewer)
+    return CollectionDetail(**card.model_dump(), series=cards)
+
+
+async def create_collection(session: WriteSession, owner_id: uuid.UUID, name: str) -> Collection:
+    """Raises NameTaken."""
+    row = Collection(owner_id=owner_id, name=name)
+    await add_named(session, row, name)
+    return row
+
+
+async def rename_collection(session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID, name: str) -> None:
+    """Raises CollectionNotFound, NameTaken."""
+    await rename(session, await require_collection(session, owner_id, collection_id), name)
+
+
+async def delete_collection(session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID) -> None:
+    """Raises CollectionNotFound. Its series stay."""
+    await session.delete(await require_collection(session, owner_id, collection_id))
+
+
+async def put_series(
+    session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> None:
+    """Make these, in this order, the collection's series. Raises CollectionNotFound, SeriesNotFound."""
+    await require_collection(session, owner_id, collection_id)
+    wanted = list(dict.fromkeys(ids))
+    if len(await repository.known_series(session, wanted)) != len(wanted):
+        raise SeriesNotFound
+    await repository.put_series(session, collection_id, wanted)
+
+
+async def reading_lists(session: ReadSession, viewer: Viewer) -> list[ReadingListCard]:
+    """The viewer's reading lists by name."""
+    if viewer.reader_id is None:
+        return []
+    return await reading_list_cards(session, await repository.reading_lists_of(session, viewer.reader_id), viewer)
+
+
+async def reading_list_cards(
+    session: ReadSession, rows: Sequence[ReadingList], viewer: Viewer
+) -> list[ReadingListCard]:
+    if viewer.reader_id is None:
+        return []
+    ids = [row.id for row in rows]
+    counts = await repository.count_episodes(session, viewer.reader_id, ids)
+    members = await repository.episode_ids_of(session, ids, COVERS)
+    shown = [one for group in members.values() for one in group]
+    covers = await episode_covers(session, shown, viewer)
+    if viewer.hides_covers:
+        covers = await opened_only(session, viewer.reader_id, covers)
+    return [
+        ReadingListCard(
+            id=row.id,
+            name=row.name,
+            episode_count=counts.get(row.id, (0, 0))[0],
+            unread_count=counts.get(row.id, (0, 0))[1],
+            covers=[covers[one] for one in members.get(row.id, []) if one in covers],
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+async def opened_only(
+    session: ReadSession, reader_id: uuid.UUID, covers: dict[uuid.UUID, Cover]
+) -> dict[uuid.UUID, Cover]:
+    readings = await reading.readings_of(session, reader_id, list(covers))
+    opened = {key for key, one in readings.items() if one.state is not ReadState.UNREAD}
+    return {key: cover for key, cover in covers.items() if key in opened}
+
+
+async def reading_list(session: ReadSession, viewer: Viewer, list_id: uuid.UUID) -> ReadingListDetail:
+    """Raises ReadingListNotFound."""
+    row = await require_reading_list(session, viewer.reader_id, list_id)
+    (card,) = await reading_list_cards(session, [row], viewer)
+    ids = (await repository.episode_ids_of(session, [row.id])).get(row.id, [])
+    found = await episode_rows.episodes_by_ids(session, ids)
+    pairs = [(found[one][0], found[one][1].slug) for one in ids if one in found]
+    return ReadingListDetail(**card.model_dump(), episodes=await episode_cards(session, pairs, viewer))
+
+
+async def create_reading_list(session: WriteSession, owner_id: uuid.UUID, name: str) -> ReadingList:
+    """Raises NameTaken."""
+    row = ReadingList(owner_id=owner_id, name=name)
+    await add_named(session, row, name)
+    return row
+
+
+async def rename_reading_list(session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID, name: str) -> None:
+    """Raises ReadingListNotFound, NameTaken."""
+    await rename(session, await require_reading_list(session, owner_id, list_id), name)
+
+
+async def delete_reading_list(session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID) -> None:
+    """Raises ReadingListNotFound. Its episodes stay."""
+    await session.delete(await require_reading_list(session, owner_id, list_id))
+
+
+async def put_episodes(
+    session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> None:
+    """Make these, in this order, the list's episodes. Raises ReadingListNotFound, EpisodeNotFound."""
+    await require_reading_list(session, owner_id, list_id)
+    wanted = list(dict.fromkeys(ids))
+    if len(await repository.known_episodes(session, wanted)) != len(wanted):
+        raise EpisodeNotFound
+    await repository.put_episodes(session, list_id, wanted)
+
+
+async def require_collection(session: ReadSession, owner_id: uuid.UUID | None, collection_id: uuid.UUID) -> Collection:
+    row = await repository.find_collection(session, owner_id, collection_id) if owner_id else None
+    if row is None:
+        raise CollectionNotFound
+    return row
+
+
+async def require_reading_list(session: ReadSession, owner_id: uuid.UUID | None, list_id: uuid.UUID) -> ReadingList:
+    row = await repository.find_reading_list(session, owner_id, list_id) if owner_id else None
+    if row is None:
+        raise ReadingListNotFound
+    return row
+
+
+async def add_named(session: WriteSession, row: Collection | ReadingList, name: str) -> None:
+    try:
+        async with session.begin_nested():
+            session.add(row)
+            await session.flush()
+    except IntegrityError as error:
+        raise NameTaken(name=name) from error
+    await session.refresh(row)
+
+
+async def rename(session: WriteSession, row: Collection | ReadingList, name: str) -> None:
+    try:
+        async with session.begin_nested():
+            row.name = name
+            await session.flush()
+    except IntegrityError as error:
+        raise NameTaken(name=name) from error
