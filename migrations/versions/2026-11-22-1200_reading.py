@@ -156,7 +156,7 @@ def make_tables() -> None:
         sa.Column("notice_detail", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_scanned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("state IN ('available', 'unmounted')", name=op.f("ck_library_roots_state_known")),
+        sa.CheckConstraint("state IN ('available', 'unmounted', 'removed')", name=op.f("ck_library_roots_state_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_roots")),
         sa.UniqueConstraint("path", name=op.f("uq_library_roots_path")),
         schema="library",

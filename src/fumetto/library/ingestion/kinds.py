@@ -6,6 +6,7 @@ from enum import StrEnum
 class RootState(StrEnum):
     AVAILABLE = "available"
     UNMOUNTED = "unmounted"  # gone, or empty where it was not: nothing of it is touched
+    REMOVED = "removed"  # taken out of the library; what it held is missing, and known again should it come back
 
 
 class SourceState(StrEnum):

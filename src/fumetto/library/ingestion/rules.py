@@ -124,7 +124,7 @@ def is_lettering_folder(folder: FolderSeen) -> bool:
 def kind_of_folder(folder: FolderSeen) -> FolderKind:
     """A folder that directly holds pictures is a book; so is the acquired layout (`metadata.yaml` and `pages/`).
 
-    Unless it holds book files, or its only pictures are a shelf's ornaments (`cover.jpg`, `folder.png`) above other books.
+    Unless it holds book files, or its only pictures are ornaments (`cover.jpg`, `folder.png`) above other books.
     """
     names = [file.name for file in folder.files]
     if ACQUIRED_METADATA in names and any(

@@ -1,0 +1,309 @@
+"""One scan of one root: what is on the disk is compared with what is known, and only what differs is read and written.
+
+Every batch is a transaction of its own and finds its work done if it runs again, so a scan may be killed at any moment:
+the next one goes on where it was. Books are read in parser processes while the batch before is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.db.sessions import Database, WriteSession
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.jobs.context import JobActivity
+from fumetto.kernel.sandbox import ParserPool
+from fumetto.kernel.settings import Settings
+from fumetto.library.ingestion import repository
+from fumetto.library.ingestion.assembly import Proposal, name_books, propose
+from fumetto.library.ingestion.books import Limits
+from fumetto.library.ingestion.books.errors import BookError
+from fumetto.library.ingestion.errors import RootNotFound, RootUnavailable
+from fumetto.library.ingestion.kinds import RootState, SourceState
+from fumetto.library.ingestion.models import LibraryRoot
+from fumetto.library.ingestion.naming import ParsedName
+from fumetto.library.ingestion.parsing import BookRead, BookToRead, fingerprint_book, read_book
+from fumetto.library.ingestion.rules import Comparison, Found, Known, compare, looks_unmounted, pair_moves
+from fumetto.library.ingestion.updating import Updated, update_book
+from fumetto.library.ingestion.walk import Walk, file_of, look_at, on_disk, walk
+from fumetto.library.ingestion.writing import NewBook, Placed, add_books, placing
+
+log = structlog.get_logger(__name__)
+
+WINDOW = 512  # books read before they are written, in their order
+BATCH = 256  # books per transaction
+ATTEMPTS = 3
+PER_PARSER = 32  # books that one parser process takes at a time
+
+ToRead = tuple[Found, Known | None]
+Schedule = Callable[[WriteSession, Sequence[Placed | Updated]], Awaitable[None]]
+"""Enqueues, in the session's transaction, the making of images for episodes."""
+
+
+@dataclass(slots=True)
+class Scanned:
+    """What a scan came to, in books."""
+
+    found: int = 0
+    unchanged: int = 0
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    returned: int = 0
+    missing: int = 0
+    failed: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+class Scan:
+    """A scan that has been given everything; `run` does it."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        parsers: ParserPool,
+        schedule: Schedule,
+        *,
+        root_id: uuid.UUID,
+        retry_failed: bool = False,
+        activity: JobActivity | None = None,
+    ) -> None:
+        self.database = database
+        self.parsers = parsers
+        self.schedule = schedule
+        self.settings = settings
+        self.limits = Limits.from_settings(settings)
+        self.root_id = root_id
+        self.retry_failed = retry_failed
+        self.activity = activity
+        self.result = Scanned()
+        self.forced_series: str | None = None
+        self.path = Path()
+        self.other_roots: dict[uuid.UUID, Path] = {}
+        self.names: dict[str, ParsedName] = {}
+
+    async def run(self) -> Scanned:
+        """The outcome. Raises RootNotFound when the root is none of the library's any more, and RootUnavailable when it
+        is not mounted: then nothing of it was touched, but that its state says so."""
+        async with self.database.read() as session:
+            root = await repository.find_root(session, self.root_id)
+            if root is None or root.state is RootState.REMOVED:
+                raise RootNotFound(id=str(self.root_id))
+            roots = await repository.list_roots(session)
+            known = await repository.known_sources(session, self.root_id)
+        self.path = Path(on_disk(root.path))
+        self.forced_series = root.series_title
+        self.other_roots = {other.id: Path(on_disk(other.path)) for other in roots if other.id != root.id}
+        seen = await asyncio.to_thread(walk, self.path, self._leave_out(root))
+        present = sum(1 for source in known if source.state is not SourceState.MISSING)
+        if looks_unmounted(seen.exists, seen.entries, present):
+            async with self.database.write() as session:
+                await repository.set_root_state(session, self.root_id, RootState.UNMOUNTED)
+            raise RootUnavailable(path=root.path)
+        comparison = compare(seen.books, known, retry_failed=self.retry_failed)
+        comparison.gone = [source for source in comparison.gone if not hidden(source.path, seen)]
+        self.result.found = len(seen.books)
+        self.result.unchanged = comparison.unchanged
+        self.result.unreadable = seen.unreadable
+        if self.activity is not None:
+            self.activity.expect(self.result.found)
+            self.activity.advance(self.result.found - len(comparison.to_read))
+        await self._settle(comparison, known, seen)
+        async with self.database.write() as session:
+            await repository.set_root_state(session, self.root_id, RootState.AVAILABLE)
+        return self.result
+
+    def _leave_out(self, root: LibraryRoot) -> list[Path]:
+        others = list(self.other_roots.values())
+        return others if root.managed else [*others, self.settings.data_dir]
+
+    async def _settle(self, comparison: Comparison, known: Sequence[Known], seen: Walk) -> None:
+        to_read = comparison.to_read
+        if to_read:
+            to_read = await self._follow_moves(comparison, known)
+        if comparison.returned or comparison.gone:
+            async with self.database.write() as session:
+                await repository.mark_returned(session, comparison.returned)
+                await repository.mark_gone(session, comparison.gone)
+            self.result.returned = len(comparison.returned)
+            self.result.missing = len(comparison.gone)
+        if to_read:
+            self.names = await asyncio.to_thread(name_books, [book.path for book in seen.books], self.path)
+            await self._read_and_write(to_read)
+
+    async def _follow_moves(self, comparison: Comparison, known: Sequence[Known]) -> list[ToRead]:
+        """Give sources that moved their new paths; what is left to read. Those found again leave `gone`.
+
+        A source whose path is taken by one that moved there, and whose own content is nowhere, makes way: it is missing.
+        """
+        to_read = comparison.to_read
+        here = {found.path: found for found, _ in to_read}
+        orphans = [*comparison.gone, *(source for _, source in to_read if source is not None)]
+        orphans += [source for source in known if source.state is SourceState.MISSING and source.path not in here]
+        async with self.database.read() as session:
+            elsewhere = await repository.known_elsewhere(
+                session, self.root_id, {found.byte_size for found in here.values()}
+            )
+        if elsewhere:
+            orphans += await asyncio.to_thread(self._left_elsewhere, elsewhere)
+        sizes = {source.byte_size for source in orphans if source.fingerprint}
+        fingerprints = await self._fingerprints([found for found in here.values() if found.byte_size in sizes])
+        stayed = {
+            source.id for found, source in to_read if source and fingerprints.get(found.path) == source.fingerprint
+        }
+        pairs = pair_moves(
+            {found.path: fingerprints[found.path] for found, source in to_read
+             if found.path in fingerprints and (source is None or source.id not in stayed)},
+            [source for source in orphans if source.id not in stayed],
+        )  # fmt: skip
+        if not pairs:
+            return to_read
+        moved = {source.id for source in pairs.values()}
+        displaced = [source for found, source in to_read if source and found.path in pairs and source.id not in moved]
+        async with self.database.write() as session:
+            await repository.make_way(session, displaced)
+            await repository.mark_moved(session, self.root_id, [(source, here[path]) for path, source in pairs.items()])
+        comparison.gone = [source for source in comparison.gone if source.id not in moved]
+        self.result.moved = len(pairs)
+        self.result.missing += len(displaced)
+        if self.activity is not None:
+            self.activity.advance(len(pairs))
+        return [
+            (found, None if source is not None and source.id in moved else source)
+            for found, source in to_read
+            if found.path not in pairs
+        ]
+
+    async def _fingerprints(self, books: Sequence[Found]) -> dict[str, str]:
+        tasks = [self._book(found) for found in books]
+        found: dict[str, str] = {}
+        async for index, value in self.parsers.map(fingerprint_book, tasks, batch=PER_PARSER):
+            if isinstance(value, str):
+                found[books[index].path] = value
+        return found
+
+    def _left_elsewhere(self, sources: Sequence[Known]) -> list[Known]:
+        """Of other roots' sources those that are missing, or not in their place any more while their root is."""
+        by_root: dict[uuid.UUID, list[Known]] = defaultdict(list)
+        for source in sources:
+            by_root[source.root_id].append(source)
+        left: list[Known] = []
+        for root_id, of_root in by_root.items():
+            left += [source for source in of_root if source.state is SourceState.MISSING]
+            path = self.other_roots.get(root_id)
+            if path is not None and is_mounted(path):
+                there = (source for source in of_root if source.state is not SourceState.MISSING)
+                left += [source for source in there if look_at(path, source.path) is None]
+        return left
+
+    def _book(self, found: Found) -> BookToRead:
+        return BookToRead(file_of(self.path, found.path), found.is_folder, self.limits)
+
+    async def _read_and_write(self, to_read: Sequence[ToRead]) -> None:
+        windows = [to_read[start : start + WINDOW] for start in range(0, len(to_read), WINDOW)]
+        reading = asyncio.create_task(self._read(windows[0]))
+        try:
+            for number, window in enumerate(windows):
+                results = await reading
+                if number + 1 < len(windows):
+                    reading = asyncio.create_task(self._read(windows[number + 1]))
+                for start in range(0, len(window), BATCH):
+                    await self._write(results[start : start + BATCH])
+        finally:
+            reading.cancel()
+
+    async def _read(self, window: Sequence[ToRead]) -> list[tuple[ToRead, BookRead | FumettoError]]:
+        tasks = [self._book(found) for found, _ in window]
+        results: dict[int, BookRead | FumettoError] = {}
+        async for index, result in self.parsers.map(read_book, tasks, batch=PER_PARSER):
+            results[index] = result
+        return [(window[index], results[index]) for index in range(len(tasks))]
+
+    async def _write(self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]], attempt: int = 1) -> None:
+        """Write a batch; one that the database refuses is halved until the book that it refuses stands alone."""
+        try:
+            await self._write_at_once(batch)
+        except (psycopg.DataError, psycopg.IntegrityError, DBAPIError, ValueError) as error:
+            if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError | psycopg.IntegrityError):
+                raise
+            if len(batch) > 1:
+                half = len(batch) // 2
+                await self._write(batch[:half])
+                await self._write(batch[half:])
+            elif attempt < ATTEMPTS:  # somebody edited what it was placed beside; look again
+                await self._write(batch, attempt + 1)
+            else:
+                (((found, known), _),) = batch
+                log.warning("scan.book_refused", error=str(error))
+                refused = BookError(file=str(file_of(self.path, found.path)))
+                await self._write_at_once([((found, known), refused)])
+
+    async def _write_at_once(self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]]) -> None:
+        fresh: list[NewBook] = []
+        changed: list[tuple[NewBook, Known, uuid.UUID]] = []
+        failures: list[tuple[Found, Known | None, FumettoError]] = []
+        for (found, known), result in batch:
+            if isinstance(result, FumettoError):
+                failures.append((found, known, result))
+                continue
+            book = NewBook(found, known, result, self._propose(found, result))
+            if known is not None and known.episode_id is not None:
+                changed.append((book, known, known.episode_id))
+            else:
+                fresh.append(book)
+        async with self.database.write(EVERY_READER) as session:
+            await placing(session)
+            if not await repository.hold_root(session, self.root_id):
+                raise RootNotFound(id=str(self.root_id))
+            made: list[Placed | Updated] = list(await add_books(session, self.root_id, fresh))
+            for book, known, episode_id in changed:
+                if done := await update_book(session, book, known, episode_id):
+                    made.append(done)
+            for found, known, error in failures:
+                kind = "folder" if found.is_folder else "file"
+                await repository.record_failure(session, self.root_id, found, known, kind, error)
+            await self.schedule(session, made)
+        self.result.added += len(fresh)
+        self.result.changed += len(changed)
+        self.result.failed += len(failures)
+        if self.activity is not None:
+            self.activity.advance(len(fresh) + len(changed))
+            for found, _, error in failures:
+                self.activity.fail(str(file_of(self.path, found.path)), error)
+
+    def _propose(self, found: Found, read: BookRead) -> Proposal:
+        about = read.metadata
+        return propose(
+            self.names[found.path],
+            forced_series=self.forced_series,
+            series=about.series,
+            number=about.number,
+            volume=about.volume,
+            title=about.title,
+        )
+
+
+def hidden(path: str, seen: Walk) -> bool:
+    """Whether a source lies in a folder that the system would not list: it may well be there."""
+    return any(folder == "." or path == folder or path.startswith(f"{folder}/") for folder in seen.unreadable)
+
+
+def is_mounted(root: Path) -> bool:
+    """Whether a root is there and holds anything; for a root that is a single file, whether its folder does."""
+    folder = root if root.is_dir() else root.parent
+    try:
+        with os.scandir(folder) as entries:
+            return any(True for _ in entries)
+    except OSError:
+        return False
