@@ -7,15 +7,18 @@ A key is `FUMETTO_` and the field's name, except the names that outside services
 
 from __future__ import annotations
 
+import difflib
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from fumetto.kernel.errors import SettingsInvalid
 
@@ -33,13 +36,15 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
-def outside(name: str, default: Any, description: str) -> Any:
+def outside(name: str, default: Any, description: str, **limits: Any) -> Any:
     """A key that is known by its own name outside Fumetto, and therefore has no prefix."""
-    return Field(default, validation_alias=AliasChoices(name, f"{PREFIX}{name}"), description=description)
+    return Field(default, description=description, json_schema_extra={"key": name}, **limits)
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+class Settings(BaseModel):
+    """What the operator decides. Made by `load_settings`; the defaults alone are a complete set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     # Where things are
     data_dir: Path = Field(Path("./data"), description="Database, derived images, logs and backups live here.")
@@ -60,7 +65,7 @@ class Settings(BaseSettings):
         "DATABASE_URL", None, "A PostgreSQL server with pgvector; empty: embedded."
     )
     postgres_host: str = outside("POSTGRES_HOST", "", "Instead of DATABASE_URL: host of a PostgreSQL server.")
-    postgres_port: int = outside("POSTGRES_PORT", 5432, "Port of that server.")
+    postgres_port: int = outside("POSTGRES_PORT", 5432, "Port of that server.", ge=1, le=65535)
     postgres_user: str = outside("POSTGRES_USER", "fumetto", "User on that server.")
     postgres_password: SecretStr = outside("POSTGRES_PASSWORD", SecretStr(""), "Password on that server.")
     postgres_db: str = outside("POSTGRES_DB", "fumetto", "Database on that server.")
@@ -123,7 +128,7 @@ class Settings(BaseSettings):
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
 
     # Development
-    chromium: str = outside("CHROMIUM", "", "Path of the Chromium that the browser tests drive; empty: found or installed.")
+    chromium: str = outside("CHROMIUM", "", "Chromium that the browser tests drive; empty: found or installed.")
 
     # Models, used by the companion; with none named the built-in ones answer
     vision_provider: str = outside(
@@ -141,9 +146,24 @@ class Settings(BaseSettings):
     @classmethod
     def base_path_is_a_path(cls, value: str) -> str:
         value = value.rstrip("/")
-        if value and not value.startswith("/"):
-            raise ValueError("must start with a slash, such as /comics")
+        if value and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", value):
+            raise ValueError("must be a path of letters, digits, '.', '_', '~' and '-', such as /comics")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def trusted_proxies_are_networks(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ipaddress.ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"{part} is neither an address nor a network such as 172.16.0.0/12") from None
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def log_level_in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("database_url", mode="before")
     @classmethod
@@ -158,14 +178,18 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def public_url_is_http(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("must start with http:// or https://")
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("must look like https://comics.example.org")
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def s3_is_complete(self) -> Self:
         if self.storage_backend is not StorageBackend.LOCAL and not self.s3_bucket:
-            raise ValueError("STORAGE_BACKEND=s3 needs S3_BUCKET")
+            raise PydanticCustomError(
+                "needed",
+                "is needed for STORAGE_BACKEND={backend}",
+                {"key": "S3_BUCKET", "backend": self.storage_backend.value},
+            )
         return self
 
     @property
@@ -200,20 +224,29 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     known = key_to_field()
     unknown = sorted(key for key in values if key.startswith(PREFIX) and key not in known)
     if unknown:
-        raise SettingsInvalid(key=unknown[0], reason="is not a setting; .env.example lists them all")
+        hint = nearest(unknown[0])
+        raise SettingsInvalid(key=unknown[0], reason=f"is not a setting{hint}; .env.example lists them all")
     given: dict[str, Any] = {}
     for key, field in known.items():
         if values.get(key, "") != "":
             given[field] = values[key]
     given |= {field: value for field, value in overrides.items() if value is not None}
     try:
-        return Settings.model_validate(given, by_name=True, by_alias=False)
+        return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else ""
-        raise SettingsInvalid(
-            key=field_to_key(field) if field else "settings", reason=first["msg"].removeprefix("Value error, ")
-        ) from error
+        key = first.get("ctx", {}).get("key") or field_to_key(str(first["loc"][0]))
+        raise SettingsInvalid(key=key, reason=first["msg"].removeprefix("Value error, ")) from None
+
+
+def nearest(unknown: str) -> str:
+    """The words that ask whether another key was meant, where one is close to the unknown one, else none."""
+    without_prefix = unknown.removeprefix(PREFIX)
+    known = key_to_field()
+    if without_prefix in known:
+        return f" (did you mean {without_prefix}?)"
+    close = difflib.get_close_matches(unknown, known, n=1, cutoff=0.8)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def key_to_field() -> dict[str, str]:
@@ -223,8 +256,8 @@ def key_to_field() -> dict[str, str]:
 
 def field_to_key(name: str) -> str:
     field = Settings.model_fields.get(name)
-    alias = field.validation_alias if field else None
-    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{PREFIX}{name.upper()}"
+    extra = field.json_schema_extra if field else None
+    return str(extra["key"]) if isinstance(extra, dict) else f"{PREFIX}{name.upper()}"
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
