@@ -42,6 +42,10 @@ class Container(ABC):
             except PageError as error:
                 yield member, error
 
+    def is_encrypted(self, member: str) -> bool:
+        """Whether a password would be needed for this member."""
+        return False
+
     def close(self) -> None:  # noqa: B027  # formats that hold nothing open have nothing to close
         pass
 

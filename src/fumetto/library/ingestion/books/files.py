@@ -54,15 +54,15 @@ def display(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def sampled_fingerprint(descriptor: int, size: int) -> str:
+def sampled_fingerprint(descriptor: int, size: int, start: int = 0) -> str:
     """A checksum of the size and of 4 KiB at the beginning, middle and end: changes when a picture is saved again.
 
     Not proof against somebody who means to deceive; nothing but the making of thumbnails hangs on it.
     """
-    crc = zlib.crc32(os.pread(descriptor, _SAMPLE, 0))
+    crc = zlib.crc32(os.pread(descriptor, min(_SAMPLE, size), start))
     if size > _SAMPLE:
-        crc = zlib.crc32(os.pread(descriptor, _SAMPLE, size // 2), crc)
-        crc = zlib.crc32(os.pread(descriptor, _SAMPLE, max(0, size - _SAMPLE)), crc)
+        crc = zlib.crc32(os.pread(descriptor, min(_SAMPLE, size - size // 2), start + size // 2), crc)
+        crc = zlib.crc32(os.pread(descriptor, _SAMPLE, start + size - _SAMPLE), crc)
     return f"{crc:08x}-{size:x}"
 
 

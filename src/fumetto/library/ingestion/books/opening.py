@@ -10,7 +10,6 @@ from fumetto.library.ingestion.books.book import Book
 from fumetto.library.ingestion.books.container import Container
 from fumetto.library.ingestion.books.errors import (
     BookEmptyFile,
-    BookMissing,
     BookNeedsPassword,
     BookNotAccessible,
     BookNotRecognised,
@@ -30,6 +29,7 @@ SUFFIXES: Final = {
     "7z": BookKind.CB7, "cbt": BookKind.CBT, "tar": BookKind.CBT, "pdf": BookKind.PDF, "epub": BookKind.EPUB,
 }  # fmt: skip
 _HEAD: Final = 1024
+EPUB_CONTAINER: Final = "META-INF/container.xml"
 
 
 def open_book(path: Path | str, limits: Limits = DEFAULT_LIMITS, *, root: Path | None = None) -> Book:
@@ -53,7 +53,7 @@ def open_book(path: Path | str, limits: Limits = DEFAULT_LIMITS, *, root: Path |
         kind = kind_of(head, text)
         if kind is None:
             raise BookNotRecognised(file=opened.file)
-        book = _open_file(place, kind, opened, limits)
+        book = _open_file(place, kind, opened, head, limits)
     except BaseException:
         opened.close()
         raise
@@ -93,16 +93,51 @@ def is_tar(head: bytes) -> bool:
     return sum(head[:148]) + 8 * 32 + sum(head[156:512]) == announced
 
 
-def _open_file(place: Path, kind: BookKind, opened: OpenFile, limits: Limits) -> Book:
+def _open_file(place: Path, kind: BookKind, opened: OpenFile, head: bytes, limits: Limits) -> Book:
+    # What is large to import is imported when a book needs it
     if kind is BookKind.CBZ:
         return _open_zip(place, opened, limits)
-    raise BookMissing(file=opened.file)
+    if kind is BookKind.CBT:
+        from fumetto.library.ingestion.books.tar import TarContainer
+
+        return _arranged(place, kind, TarContainer(opened, head, limits))
+    if kind is BookKind.CBR:
+        from fumetto.library.ingestion.books.rar import RarContainer
+
+        opened.close()
+        return _arranged(place, kind, RarContainer(opened.path, opened.file, limits))
+    if kind is BookKind.CB7:
+        from fumetto.library.ingestion.books.sevenzip import SevenZipContainer
+
+        opened.close()
+        return _arranged(place, kind, SevenZipContainer(opened.path, opened.file, opened.size, limits))
+    from fumetto.library.ingestion.books.pdf import PdfContainer
+    from fumetto.library.ingestion.metadata.pdf import describe_pdf
+
+    container = PdfContainer(opened, limits)
+    return Book(place, kind, container, container.layout(), lambda _: describe_pdf(container))
+
+
+def _arranged(place: Path, kind: BookKind, container: Container) -> Book:
+    book = Book(place, kind, container, arrange(container.members), describe)
+    if any(container.is_encrypted(page.member) for page in book.layout.pages):
+        raise BookNeedsPassword(file=container.file)
+    return book
 
 
 def _open_zip(place: Path, opened: OpenFile, limits: Limits) -> Book:
     container = ZipContainer(opened, limits)
-    layout = arrange(container.members)
-    book = Book(place, BookKind.CBZ, container, layout, describe)
-    if any(container.is_encrypted(page.member) for page in layout.pages):
-        raise BookNeedsPassword(file=opened.file)
-    return book
+    if EPUB_CONTAINER not in container.members:
+        return _arranged(place, BookKind.CBZ, container)
+    from fumetto.library.ingestion.books.epub import read_epub
+
+    found = read_epub(container)
+    container.random_access = False  # to open one is to parse XML
+    return Book(
+        place,
+        BookKind.EPUB,
+        container,
+        found.layout,
+        lambda book: describe(book).filled_from(found.metadata),
+        found.media_types,
+    )

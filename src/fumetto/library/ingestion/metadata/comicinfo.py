@@ -46,7 +46,7 @@ def parse_comicinfo(data: bytes) -> BookMetadata:
         if name == "pages":
             marks = _marks(element)
             continue
-        text = element.text if not len(element) else "".join(element.itertext())
+        text = element.text if not len(element) else "".join(str(part) for part in element.itertext())
         if text and (text := text.strip()):
             if name in ROLES:
                 credits += [Credit(ROLES[name], person) for person in list_of(text)]

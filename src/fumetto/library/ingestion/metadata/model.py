@@ -76,6 +76,8 @@ class BookMetadata:
 
     def filled_from(self, other: BookMetadata) -> BookMetadata:
         """This, with what is absent taken from `other`. Numbers and dates are taken as pairs, never mixed."""
+        if not self.source:
+            return other
         taken: dict[str, object] = {}
         for name in FIELDS:
             if _absent(getattr(self, name)) and not _absent(value := getattr(other, name)):

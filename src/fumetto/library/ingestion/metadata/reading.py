@@ -33,7 +33,7 @@ def describe(book: Book) -> BookMetadata:
         except BookError:
             book.layout.warnings.append(BookWarning("metadata_unreadable", member))
             continue
-        found = found.filled_from(read) if found.source else read
+        found = found.filled_from(read)
     return found
 
 
