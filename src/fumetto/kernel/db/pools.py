@@ -27,7 +27,7 @@ class Connection(AsyncConnection[TupleRow]):
     lent = False
 
     async def close(self) -> None:
-        """Closes it, unless it is lent: the lender takes it back, broken or not, so that no place in the pool is lost."""
+        """Closes it, unless it is lent: the lender takes it back, broken or not, so no place is lost."""
         if not self.lent:
             await super().close()
 

@@ -13,6 +13,7 @@ need the database until they are done. Taking the last lease away is the way to 
 from __future__ import annotations
 
 import argparse
+import errno
 import fcntl
 import json
 import os
@@ -268,9 +269,8 @@ def main() -> int:
         answer_client({"code": refusal.code, "detail": refusal.detail})
         return 1
     except OSError as error:
-        answer_client(
-            {"code": "data_dir_unusable", "detail": {"path": str(words.base), "reason": error.strerror or str(error)}}
-        )
+        code = "disk_full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "data_dir_unusable"
+        answer_client({"code": code, "detail": {"path": str(words.base), "reason": error.strerror or str(error)}})
         raise
     return 0
 

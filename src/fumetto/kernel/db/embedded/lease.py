@@ -27,11 +27,12 @@ from fumetto.kernel.db.errors import (
     DataDirectoryUnusable,
     error_of,
 )
-from fumetto.kernel.errors import DiskFull
+from fumetto.kernel.errors import DiskFull, FumettoError
 
 START_PATIENCE = 120.0  # seconds, recovery after a crash included
 STOP_PATIENCE = 30.0
 POLL = 0.02
+SURE = 5  # looks in a row at which others are seen: a keeper that ends between two locks is mistaken for one
 WATCH_EVERY = 1.0
 SOURCE = Path(__file__).resolve().parents[4]  # what PYTHONPATH has to name for the keeper to be found
 
@@ -103,19 +104,18 @@ class Lease:
 
     async def stopped(self) -> bool:
         """After `release`: waits until the server is down, or somebody else is seen to use it (False)."""
-        deadline = time.monotonic() + STOP_PATIENCE
-        while time.monotonic() < deadline:
+        deadline, sightings = time.monotonic() + STOP_PATIENCE, 0
+        while time.monotonic() < deadline and sightings < SURE:
             if not keeper_lives(self.layout):
                 return True
-            if others_hold(self.layout):
-                return False
+            sightings = sightings + 1 if others_hold(self.layout) else 0
             await asyncio.sleep(POLL)
         return False
 
     async def watch(self, restarted: Callable[[], Awaitable[None]]) -> None:
         """For ever: brings the keeper back should it be killed, and calls `restarted` after each restart of the server.
 
-        A restart that fails is tried again at the next look: the reason is in the server's log, and requests meanwhile
+        A restart that fails (no room, a folder that was removed) is tried again at the next look; requests meanwhile
         answer that the database is unreachable.
         """
         while self._handle >= 0:
@@ -123,7 +123,7 @@ class Lease:
             before = self.server
             try:
                 self.server = await self._running()
-            except DatabaseNotStarting:
+            except FumettoError:
                 continue
             if before is None or before.generation != self.server.generation:
                 await restarted()
@@ -156,7 +156,9 @@ class Lease:
                 return True
         except BlockingIOError:
             return False
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if self.server is not None:  # removed below us; a new, empty database there would only hide that
+                raise unusable(self.layout.base, error) from error
             make_folder(self.layout.base)
         os.close(self._handle)
         self._handle = open_lease(self.layout)
