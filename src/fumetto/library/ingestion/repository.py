@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -137,6 +138,10 @@ async def hold_root(session: WriteSession, root_id: uuid.UUID) -> bool:
         "SELECT 1 FROM library.library_roots WHERE id = %s AND state <> 'removed' FOR KEY SHARE", (root_id,)
     )
     return await row.fetchone() is not None
+
+
+async def database_time(session: ReadSession) -> datetime:
+    return (await session.scalars(select(func.now()))).one()
 
 
 async def set_root_state(session: WriteSession, root_id: uuid.UUID, state: RootState) -> None:

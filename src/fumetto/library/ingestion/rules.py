@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 from fumetto.library.ingestion.books.layout import ACQUIRED_METADATA
+from fumetto.library.ingestion.books.names import is_spread
 from fumetto.library.ingestion.kinds import SourceState
 from fumetto.library.ingestion.naming import BOOK_SUFFIXES, IMAGE_SUFFIXES, natural_key
 
@@ -253,3 +255,12 @@ def pair_moves(fingerprints: Mapping[str, str], orphans: Iterable[Known]) -> dic
                         sources.remove(source)
                         break
     return pairs
+
+
+def spread_flags(sizes: Sequence[tuple[int, int] | None]) -> list[bool]:
+    """Which of a book's pages, by width and height, are two facing pages: by their shape among the others'."""
+    known = [width / height for width, height in filter(None, sizes)]
+    if not known:
+        return [False] * len(sizes)
+    typical = statistics.median(known)
+    return [size is not None and is_spread(*size, typical) for size in sizes]

@@ -145,7 +145,7 @@ class Scan:
     async def _follow_moves(self, comparison: Comparison, known: Sequence[Known]) -> list[ToRead]:
         """Give sources that moved their new paths; what is left to read. Those found again leave `gone`.
 
-        A source whose path is taken by one that moved there, and whose own content is nowhere, makes way: it is missing.
+        A source whose path is taken by one that moved there, and whose own content is nowhere, is missing.
         """
         to_read = comparison.to_read
         here = {found.path: found for found, _ in to_read}

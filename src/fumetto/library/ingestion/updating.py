@@ -16,7 +16,7 @@ from fumetto.kernel.db.sessions import WriteSession
 from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.ingestion.alignment import PageIdentity, align
 from fumetto.library.ingestion.parsing import BookRead
-from fumetto.library.ingestion.rules import Known
+from fumetto.library.ingestion.rules import Known, spread_flags
 from fumetto.library.ingestion.writing import (
     NewBook,
     credits_json,
@@ -89,6 +89,7 @@ async def _write_pages(
     await raw.execute("UPDATE library.pages SET page_number = NULL WHERE episode_id = %s", (episode_id,))
     changed: set[uuid.UUID] = set()
     rows: list[dict[str, Any]] = []
+    spreads = spread_flags(read.sizes)
     for index, page in enumerate(read.pages):
         before = old[was] if (was := matched[index]) is not None else None
         same = before is not None and before["fingerprint"] == page.fingerprint
@@ -103,7 +104,7 @@ async def _write_pages(
                 "id": page_ids[index], "episode_id": episode_id, "order_index": index, "position": positions[index],
                 "page_number": page.page_number, "kind": page.kind, "member": page.member,
                 "media_type": page.media_type, "byte_size": page.byte_size, "fingerprint": page.fingerprint,
-                "double": before["double"] if before is not None and same else page.double,
+                "double": before["double"] if before is not None and same else page.double or spreads[index],
                 "image_metadata": about, "error_detail": detail,
             }
         )  # fmt: skip

@@ -55,8 +55,8 @@ def walk(root: Path, leave_out: Iterable[Path] = ()) -> Walk:
     """Find every book at or below `root`; blocking, one scandir per folder and one stat per file.
 
     `leave_out` are folders not to look into: other roots, the data directory. Links to folders are followed once every
-    folder that lies here for real has been seen, and none is entered twice, so loops end. Links to files inside the
-    root are left out. Paths in the result are as `stored` gives them.
+    folder that lies here for real has been seen, and none is entered twice, so loops end. Links to files are left out:
+    what they lead to is here already, or is not to be read from here. Paths in the result are as `stored` gives them.
     """
     try:
         status = root.stat()
@@ -123,7 +123,8 @@ class _Walker:
                     folder.folders.append(inner)
                     pending.append((inner, entry.path, depth + 1))
             elif entry.is_symlink():
-                self.follow(folder, entry, depth)
+                if entry.is_dir() and depth < DEEPEST:
+                    self.links.append((folder, entry.path, depth + 1))
             elif entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
                 folder.files.append(FileSeen(stored(entry.name), status.st_size, status.st_mtime_ns))
@@ -131,16 +132,6 @@ class _Walker:
                 self.others += depth == 0
         except OSError:
             self.others += depth == 0  # it went while we looked, or may not be looked at
-
-    def follow(self, folder: FolderSeen, entry: os.DirEntry[str], depth: int) -> None:
-        if entry.is_dir():
-            if depth < DEEPEST:
-                self.links.append((folder, entry.path, depth + 1))
-        elif entry.is_file():
-            target = os.path.realpath(entry.path)
-            if target != self.resolved and not target.startswith(self.resolved + os.sep):
-                status = entry.stat()
-                folder.files.append(FileSeen(stored(entry.name), status.st_size, status.st_mtime_ns))
 
 
 def _below(folder: str, name: str) -> str:

@@ -16,7 +16,7 @@ from fumetto.library.ingestion import repository
 from fumetto.library.ingestion.assembly import Place, Proposal, Shelves, slug_candidates
 from fumetto.library.ingestion.books import BookMetadata
 from fumetto.library.ingestion.parsing import BookRead
-from fumetto.library.ingestion.rules import Found, Known
+from fumetto.library.ingestion.rules import Found, Known, spread_flags
 from fumetto.library.reading.rules import UNNUMBERED_FROM, positions_of
 
 PLACING_LOCK = 0x46756D65  # "Fume": one transaction at a time decides where books go
@@ -217,11 +217,12 @@ def _episode_row(book: NewBook, place: Place) -> Row:
 def _page_rows(rows: _Rows, read: BookRead, place: Place) -> None:
     episode_id = str(place.episode_id)
     positions = positions_of(place.sort_key, [(PageKind(page.kind), page.page_number) for page in read.pages])
+    spreads = spread_flags(read.sizes)
     for index, (page, position) in enumerate(zip(read.pages, positions, strict=True)):
         page_id = str(uuid7())
         rows.pages.append((
             page_id, episode_id, index, position, page.page_number, page.kind, page.member, page.media_type,
-            page.byte_size, page.fingerprint, page.double, "pending", size_json(read, index),
+            page.byte_size, page.fingerprint, page.double or spreads[index], "pending", size_json(read, index),
         ))  # fmt: skip
         for language, member in read.letterings.get(index, {}).items():
             fingerprint = read.lettering_fingerprints[member]

@@ -1,0 +1,147 @@
+"""What runs in a parser process after a scan: images of pages, and lettering laid over art. Plain values in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.images.derive import Derived, derive
+from fumetto.kernel.images.errors import PageUnreadable
+from fumetto.kernel.sandbox import rebuilt
+from fumetto.library.catalogue.kinds import Direction, PageKind
+from fumetto.library.ingestion.books import Book, Limits, open_book
+from fumetto.library.ingestion.books.errors import BookError, PageDamaged, PageError
+from fumetto.library.ingestion.lettering import LetteredBalloon, LetteringUnreadable, compose
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as a plain value."""
+
+    kind: type[FumettoError]
+    detail: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    def as_error(self) -> FumettoError:
+        return rebuilt(self.kind, dict(self.detail))
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """What is wanted of a page: its own images if `derive`, and `letterings`, from language to SVG member."""
+
+    member: str
+    kind: PageKind
+    derive: bool
+    letterings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveTask:
+    """Pages of one book, in the order they lie in it."""
+
+    path: Path
+    limits: Limits
+    pages: tuple[PageTask, ...]
+    thumbnail_width: int
+    display_max_edge: int
+    direction: Direction = Direction.LEFT_TO_RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class LetteredImage:
+    """A page lettered in one language. `warnings` are code and particulars."""
+
+    image: bytes
+    media_type: str
+    thumbnail: bytes
+    balloons: tuple[LetteredBalloon, ...]
+    warnings: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageImages:
+    """What was made of one page; `derived` is None where that was not wanted, or failed as `failure` says."""
+
+    derived: Derived | None
+    failure: Failure | None
+    letterings: Mapping[str, LetteredImage | Failure]
+
+
+def derive_pages(task: DeriveTask) -> list[PageImages]:
+    """The images of each page, in the order of the task. Raises BookError when the whole book cannot be read."""
+    with open_book(task.path, task.limits) as book:
+        return [_images(book, task, page, data) for page, data in _each(book, task.pages)]
+
+
+def _each(book: Book, pages: Sequence[PageTask]) -> Iterator[tuple[PageTask, bytes | PageError]]:
+    if book.random_access:
+        for page in pages:
+            try:
+                yield page, book.read(page.member)
+            except PageError as error:
+                yield page, error
+        return
+    read = dict(book.each([page.member for page in pages]))
+    for page in pages:
+        yield page, read.pop(page.member, PageDamaged(file=book.file, member=page.member, reason="it was not found"))
+
+
+def _images(book: Book, task: DeriveTask, page: PageTask, data: bytes | PageError) -> PageImages:
+    if isinstance(data, PageError):
+        unread = Failure(type(data), data.detail)
+        return PageImages(None, unread, dict.fromkeys(page.letterings, unread))
+    derived: Derived | None = None
+    failure: Failure | None = None
+    if page.derive:
+        try:
+            derived = _derive(data, task)
+        except PageUnreadable as error:
+            failure = Failure(PageUnreadable, error.naming(page.member).detail)
+    letterings = {
+        language: _letter(book, task, page, data, language, member) for language, member in page.letterings.items()
+    }
+    return PageImages(derived, failure, letterings)
+
+
+def _derive(data: bytes, task: DeriveTask) -> Derived:
+    return derive(
+        data,
+        thumbnail_width=task.thumbnail_width,
+        display_max_edge=task.display_max_edge,
+        max_pixels=task.limits.page_pixels,
+    )
+
+
+def _letter(
+    book: Book, task: DeriveTask, page: PageTask, art: bytes, language: str, member: str
+) -> LetteredImage | Failure:
+    try:
+        composed = compose(
+            art,
+            book.read(member),
+            language,
+            page=page.kind,
+            direction=task.direction,
+            max_pixels=task.limits.page_pixels,
+            max_edge=task.display_max_edge,
+        )
+    except LetteringUnreadable as error:
+        return Failure(LetteringUnreadable, error.naming(member).detail)
+    except PageUnreadable as error:
+        return Failure(PageUnreadable, error.naming(page.member).detail)
+    except BookError as error:
+        return Failure(type(error), error.detail)
+    return LetteredImage(
+        image=composed.image,
+        media_type=composed.media_type,
+        thumbnail=_derive(composed.image, task).thumbnail,
+        balloons=tuple(composed.balloons),
+        warnings=tuple((warning.code, dict(warning.detail)) for warning in composed.warnings),
+    )

@@ -1,0 +1,29 @@
+"""What ingestion states for others to act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fumetto.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class EpisodesScanned(Event):
+    """Episodes are new or have changed, and can be opened; their images are still to be made."""
+
+    episode_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class EpisodeIngested(Event):
+    """All images and letterings of an episode have been made, or have been found impossible to make."""
+
+    episode_id: UUID
+
+
+@dataclass(frozen=True)
+class RootUnmounted(Event):
+    """A library folder is not there, or is empty where it held books; nothing of it was touched."""
+
+    root_id: UUID

@@ -1,0 +1,160 @@
+"""Jobs of ingestion: scanning a root, making an episode's images, tidying up after them, and scanning by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.events import emit
+from fumetto.kernel.jobs.context import JobContext
+from fumetto.kernel.jobs.queue import enqueue_many
+from fumetto.kernel.jobs.registry import Retry, periodic, task
+from fumetto.kernel.settings import Settings
+from fumetto.library.ingestion import images_repository, repository
+from fumetto.library.ingestion.errors import RootNotFound, RootUnavailable
+from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RootUnmounted
+from fumetto.library.ingestion.imaging import ImageMaker
+from fumetto.library.ingestion.kinds import RootState
+from fumetto.library.ingestion.parsers import parsers
+from fumetto.library.ingestion.scan import Scan
+from fumetto.library.ingestion.updating import Updated
+from fumetto.library.ingestion.writing import Placed
+
+log = structlog.get_logger(__name__)
+
+SCAN_PRIORITY = 30
+COVER_PRIORITY = 20
+IMAGES_PRIORITY = 0
+TIDY_PRIORITY = -20
+TIDY_AFTER = timedelta(minutes=10)
+TIDY_SPARES = timedelta(minutes=5)  # objects younger than this may belong to a transaction that is still open
+
+
+def scan_key(root_id: UUID) -> str:
+    """What scans of one root are deduplicated and serialised by."""
+    return f"library.scan:{root_id}"
+
+
+def images_key(episode_id: UUID) -> str:
+    return f"library.images:{episode_id}"
+
+
+@task("library.scan_root", queue="scan", priority=SCAN_PRIORITY, retry=Retry(attempts=6))
+async def scan_root(context: JobContext, *, root_id: UUID, retry_failed: bool = False) -> None:
+    """Bring the library up to what is on the disk below a root."""
+    activity = context.activity
+
+    async def schedule(session: WriteSession, episodes: Sequence[Placed | Updated]) -> None:
+        await schedule_images(session, episodes, activity.id if activity else None)
+
+    scan = Scan(
+        context.database,
+        context.settings,
+        parsers(context.settings),
+        schedule,
+        root_id=root_id,
+        retry_failed=retry_failed,
+        activity=activity,
+    )
+    try:
+        result = await scan.run()
+    except RootNotFound:
+        log.info("scan.root_gone", root_id=str(root_id))
+    except RootUnavailable as error:
+        log.warning("scan.root_unavailable", root_id=str(root_id))
+        async with context.database.write() as session:
+            await emit(session, RootUnmounted(root_id))
+        if activity is not None:
+            activity.fail(str(error.detail["path"]), error)
+    else:
+        counts = {name: getattr(result, name) for name in ("found", "added", "changed", "moved", "missing", "failed")}
+        log.info("scan.done", root_id=str(root_id), **counts)
+
+
+async def schedule_images(
+    session: WriteSession, episodes: Sequence[Placed | Updated], activity: UUID | None = None
+) -> None:
+    """Enqueue the making of images, with the commit: covers that a shelf waits for first, then episode by episode."""
+    leading = [episode for episode in episodes if isinstance(episode, Placed) and episode.leads]
+    waiting = [episode for episode in episodes if not isinstance(episode, Updated) or episode.to_derive]
+    await enqueue_many(
+        session,
+        make_cover,
+        [{"episode_id": episode.episode_id} for episode in leading],
+        dedupe=lambda item: f"library.cover:{item['episode_id']}",
+        lock=lambda item: images_key(item["episode_id"]),
+        activity=activity,
+        units=0,
+    )
+    pages = {episode.episode_id: episode.page_count for episode in waiting}
+    await enqueue_many(
+        session,
+        ingest_episode,
+        [{"episode_id": episode.episode_id} for episode in waiting],
+        dedupe=lambda item: images_key(item["episode_id"]),
+        lock=lambda item: images_key(item["episode_id"]),
+        activity=activity,
+        units=lambda item: pages[item["episode_id"]],
+    )
+    changed = [{"episode_id": episode.episode_id} for episode in episodes if isinstance(episode, Updated)]
+    await enqueue_many(
+        session,
+        tidy_images,
+        changed,
+        dedupe=lambda item: f"library.tidy:{item['episode_id']}",
+        delay=TIDY_AFTER,
+    )
+    await emit(session, EpisodesScanned(tuple(episode.episode_id for episode in episodes)))
+
+
+@task("library.make_cover", queue="images", priority=COVER_PRIORITY)
+async def make_cover(context: JobContext, *, episode_id: UUID) -> None:
+    """Make the first page's images of a new series, so that the shelf fills up before all else is done."""
+    await _maker(context).make_cover(episode_id)
+
+
+@task("library.ingest_episode", queue="images", priority=IMAGES_PRIORITY, retry=Retry(attempts=6))
+async def ingest_episode(context: JobContext, *, episode_id: UUID) -> None:
+    """Make an episode's images and lettering, as far as they are not made yet."""
+    if not await _maker(context).make_episode(episode_id):
+        log.warning("images.episode_gone", episode_id=str(episode_id))
+        return
+    async with context.database.write() as session:
+        await emit(session, EpisodeIngested(episode_id))
+
+
+@task("library.tidy_images", queue="images", priority=TIDY_PRIORITY)
+async def tidy_images(context: JobContext, *, episode_id: UUID) -> None:
+    """Remove an episode's stored images that no row refers to any more: of pages that changed, or went with it."""
+    async with context.database.read() as session:
+        used = await images_repository.keys_in_use(session, episode_id)
+        now = await repository.database_time(session)
+    async for stored in context.storage.list(f"pages/{episode_id}"):
+        if stored.key not in used and now - stored.modified > TIDY_SPARES:
+            await context.storage.delete(stored.key)
+
+
+def scan_interval(settings: Settings) -> timedelta | None:
+    return timedelta(minutes=settings.scan_interval_minutes) if settings.scan_interval_minutes else None
+
+
+@periodic("library.scan_by_the_clock", every=scan_interval, queue="scan")
+async def scan_by_the_clock(context: JobContext) -> None:
+    """Enqueue a scan of every root."""
+    async with context.database.write() as session:
+        roots = [root for root in await repository.list_roots(session) if root.state is not RootState.REMOVED]
+        await enqueue_many(
+            session,
+            scan_root,
+            [{"root_id": root.id} for root in roots],
+            dedupe=lambda item: scan_key(item["root_id"]),
+            lock=lambda item: scan_key(item["root_id"]),
+        )
+
+
+def _maker(context: JobContext) -> ImageMaker:
+    return ImageMaker(context.database, context.storage, context.settings, parsers(context.settings), context.activity)
