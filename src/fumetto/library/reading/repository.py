@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal, or_, select, text, update
+from sqlalchemy import Select, and_, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, insert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -123,14 +123,16 @@ async def positions_by_episode(
     return found
 
 
-async def save_progress(session: WriteSession, row: dict[str, Any]) -> None:
-    """Write where a device is, unless that very device has said something newer already."""
-    added = insert(ReadingProgress).values(row)
+async def save_progress(session: WriteSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write where devices are, except for those that have said something newer already."""
+    if not rows:
+        return
+    added = insert(ReadingProgress).values(list(rows))
     keys = ("reader_id", "episode_id", "device")
     await session.execute(
         added.on_conflict_do_update(
             index_elements=list(keys),
-            set_={name: getattr(added.excluded, name) for name in row if name not in keys},
+            set_={name: getattr(added.excluded, name) for name in rows[0] if name not in keys},
             where=added.excluded.updated_at >= ReadingProgress.updated_at,
         )
     )
@@ -318,28 +320,22 @@ async def save_preference(
     )
 
 
-async def newest_first(session: ReadSession, reader_id: uuid.UUID, episode_id: uuid.UUID) -> ReadingProgress | None:
-    """The standing of the reader's newest device in one edition."""
-    return await session.scalar(
-        select(ReadingProgress)
-        .where(ReadingProgress.reader_id == reader_id, ReadingProgress.episode_id == episode_id)
-        .order_by(ReadingProgress.updated_at.desc(), ReadingProgress.order_index.desc(), ReadingProgress.device.desc())
-        .limit(1)
-    )
-
-
-async def episodes_of(session: ReadSession, series_id: uuid.UUID) -> list[Episode]:
-    """The episodes of a series in reading order, other editions left out."""
+async def hold_episodes_of(session: WriteSession, series_id: uuid.UUID) -> list[Episode]:
+    """The episodes of a series in reading order, other editions left out, kept in their places till the end."""
     return list(
         await session.scalars(
-            select(Episode)
+            held()
             .where(Episode.series_id == series_id, Episode.edition_of_id.is_(None))
             .order_by(Episode.sort_key, Episode.id)
         )
     )
 
 
-async def find_episodes(session: ReadSession, ids: Sequence[uuid.UUID]) -> list[Episode]:
-    return list(
-        await session.scalars(select(Episode).where(Episode.id.in_(ids)).order_by(Episode.sort_key, Episode.id))
-    )
+async def hold_episodes(session: WriteSession, ids: Sequence[uuid.UUID]) -> list[Episode]:
+    """Some episodes in reading order, kept in their places till the end of the transaction."""
+    return list(await session.scalars(held().where(Episode.id.in_(ids)).order_by(Episode.sort_key, Episode.id)))
+
+
+def held() -> Select[Episode]:
+    """Locked against moving, not against other readers: positions read afterwards stay true."""
+    return select(Episode).with_for_update(read=True).execution_options(populate_existing=True)

@@ -149,12 +149,16 @@ def contains(ranges: Sequence[Range], position: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BlockMove:
-    """That an episode's positions go from one place to another, perhaps of another series. Ids are opaque."""
+    """That an episode's positions go from one place to another, perhaps of another series. Ids are opaque.
+
+    `stays` says that another edition of the episode stays behind at the old place, and keeps what was seen there.
+    """
 
     from_series: str
     from_start: int
     to_series: str
     to_start: int
+    stays: bool = False
 
 
 def moved(ledgers: dict[str, Ranges], moves: Sequence[BlockMove]) -> dict[str, Ranges]:
@@ -169,6 +173,8 @@ def moved(ledgers: dict[str, Ranges], moves: Sequence[BlockMove]) -> dict[str, R
         block = (move.from_start, move.from_start + EPISODE_SPAN)
         lifted.append((move, within(ledgers.get(move.from_series, ()), block)))
     for move in moves:
+        if move.stays:
+            continue
         block = (move.from_start, move.from_start + EPISODE_SPAN)
         result[move.from_series] = without(result.get(move.from_series, ()), [block])
     for move, seen in lifted:

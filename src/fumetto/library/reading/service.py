@@ -15,9 +15,12 @@ from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Page, Series
 from fumetto.library.reading import repository
 from fumetto.library.reading.errors import PageOutsideEpisode
-from fumetto.library.reading.models import ReadingProgress, ReadState
+from fumetto.library.reading.models import EpisodeReading, ReadingProgress, ReadState
 from fumetto.library.reading.rules import believable, block_of, cells_of, note_fetch
 from fumetto.library.reading.schemas import Mark, MarkState, Turn
+
+MARKED = "marked"
+"""The device under which a reader's own word is kept, beside what their devices say."""
 
 
 async def turn(session: WriteSession, reader: uuid.UUID, made: Turn, now: datetime | None = None) -> None:
@@ -27,8 +30,8 @@ async def turn(session: WriteSession, reader: uuid.UUID, made: Turn, now: dateti
     turn, and a turn made before the reader said "unread" changes nothing. Raises EpisodeNotFound, PageOutsideEpisode
     for an order index that the episode does not have.
     """
-    episode = await require_episode(session, made.episode_id)
-    pages = dict((await repository.positions_by_episode(session, [episode.id]))[episode.id])
+    episode = await held_episode(session, made.episode_id)
+    pages = dict(await pages_of(session, episode))
     for order_index in made.shown:
         if order_index not in pages:
             raise PageOutsideEpisode(order_index=order_index, page_count=len(pages))
@@ -42,26 +45,9 @@ async def turn(session: WriteSession, reader: uuid.UUID, made: Turn, now: dateti
     here = made.shown[-1] if made.shown else max(pages, default=0)
     last = bool(pages) and here == max(pages)
     finished = made.finished if made.finished is not None else last
-    await repository.save_progress(
-        session,
-        {
-            "reader_id": reader,
-            "episode_id": episode.id,
-            "device": made.device,
-            "device_name": made.device_name,
-            "position": pages.get(here, 0),
-            "order_index": here,
-            "language": made.language,
-            "finished": finished,
-            "updated_at": at,
-        },
-    )
-    if finished:
-        reading.state = ReadState.READ
-    elif reading.state is ReadState.UNREAD:
-        reading.state = ReadState.READING
-    reading.started_at = min(reading.started_at, at)
-    reading.last_read_at = max(reading.last_read_at, at)
+    row = progress_row(reader, episode, pages, here, made.device, made.device_name, finished, at)
+    await repository.save_progress(session, [row | {"language": made.language}])
+    open_reading(reading, at, finished)
     await session.flush()
 
 
@@ -76,10 +62,10 @@ async def mark(session: WriteSession, reader: uuid.UUID, said: Mark, now: dateti
         return await mark_up_to(session, reader, said.episode_id, said.order_index, at)
     if said.series_id is not None:
         await require_series(session, said.series_id)
-        episodes = await repository.episodes_of(session, said.series_id)
+        episodes = await repository.hold_episodes_of(session, said.series_id)
     else:
         ids = said.episode_ids if said.episode_ids is not None else [said.episode_id] if said.episode_id else []
-        episodes = await repository.find_episodes(session, ids)
+        episodes = await repository.hold_episodes(session, ids)
         if len(episodes) != len(set(ids)):
             raise EpisodeNotFound
     await mark_whole(session, reader, episodes, said.state is MarkState.READ, at)
@@ -100,18 +86,25 @@ async def mark_whole(
         else:
             blocks = tuple(sorted(block_of(episode.sort_key) for episode in mine))
             await repository.take_seen(session, reader, series_id, blocks)
-    if not read:
+    if read:
+        rows = [
+            progress_row(reader, one, dict(pages[one.id]), pages[one.id][-1][0], MARKED, "", True, at)
+            for one in episodes
+            if pages[one.id]
+        ]
+        await repository.save_progress(session, rows)
+    else:
         await repository.drop_progress(session, reader, mains)
 
 
 async def mark_up_to(
     session: WriteSession, reader: uuid.UUID, episode_id: uuid.UUID, order_index: int | None, at: datetime
 ) -> int:
-    episode = await require_episode(session, episode_id)
+    episode = await held_episode(session, episode_id)
     before = [
-        one for one in await repository.episodes_of(session, episode.series_id) if one.sort_key < episode.sort_key
+        one for one in await repository.hold_episodes_of(session, episode.series_id) if one.sort_key < episode.sort_key
     ]
-    pages = (await repository.positions_by_episode(session, [episode.id]))[episode.id]
+    pages = await pages_of(session, episode)
     last = pages[-1][0] if pages else 0
     here = last if order_index is None else order_index
     if here > last:
@@ -120,18 +113,21 @@ async def mark_up_to(
     if here == last:
         await mark_whole(session, reader, [episode], True, at)
         return len(before) + 1
-    shown = cells_of(position for index, position in pages if index <= here)
-    await repository.note_readings(session, reader, [main_of(episode)], ReadState.READING, at)
-    await repository.add_seen(session, reader, episode.series_id, shown)
-    await repository.save_progress(session, progress_row(reader, episode, dict(pages), here, "marked", "", False, at))
+    reading = await repository.lock_reading(session, reader, main_of(episode), at)
+    open_reading(reading, at)
+    await repository.add_seen(
+        session, reader, episode.series_id, cells_of(position for index, position in pages if index <= here)
+    )
+    row = progress_row(reader, episode, dict(pages), here, MARKED, "", False, at)
+    await repository.save_progress(session, [row])
+    await session.flush()
     return len(before) + 1
 
 
 async def fetched(
     session: WriteSession,
     reader: uuid.UUID,
-    episode: Episode,
-    page: Page,
+    page_id: uuid.UUID,
     device: str,
     device_name: str,
     now: datetime | None = None,
@@ -141,27 +137,43 @@ async def fetched(
     For feeds that stream pages only. Thumbnails, downloads and our own reader's prefetch must not come here.
     """
     at = now or datetime.now(UTC)
+    page = await session.get(Page, page_id)
+    if page is None:
+        return []
+    episode = await held_episode(session, page.episode_id)
+    pages = dict(await pages_of(session, episode))
+    position = pages.get(page.order_index)
+    if position is None:
+        return []
     fetches = await repository.lock_fetches(session, reader, episode.series_id)
-    pending, seen = note_fetch(repository.pending_of(fetches), page.position)
-    fetches.pending = [[position, later] for position, later in pending]
+    pending, seen = note_fetch(repository.pending_of(fetches), position)
+    fetches.pending = [[waiting, later] for waiting, later in pending]
     await session.flush()
     if not seen:
         return []
     reading = await repository.lock_reading(session, reader, main_of(episode), at)
-    if reading.state is ReadState.UNREAD:
-        reading.state = ReadState.READING
-    reading.last_read_at = max(reading.last_read_at, at)
+    open_reading(reading, at)
     await repository.add_seen(session, reader, episode.series_id, cells_of(seen))
-    pages = {
-        position: index
-        for index, position in (await repository.positions_by_episode(session, [episode.id]))[episode.id]
-    }
-    furthest = max((position for position in seen if position in pages), default=None)
-    if furthest is not None:
-        by_index = {index: position for position, index in pages.items()}
-        row = progress_row(reader, episode, by_index, pages[furthest], device, device_name, False, at)
-        await repository.save_progress(session, row)
+    here = max((index for index, place in pages.items() if place in seen), default=None)
+    if here is not None:
+        row = progress_row(reader, episode, pages, here, device, device_name, False, at)
+        await repository.save_progress(session, [row])
+    await session.flush()
     return seen
+
+
+def open_reading(reading: EpisodeReading, at: datetime, finished: bool = False) -> None:
+    """Note that an episode was opened, or finished, at a time; what was read to the end stays so."""
+    if finished:
+        reading.state = ReadState.READ
+    elif reading.state is ReadState.UNREAD:
+        reading.state = ReadState.READING
+    reading.started_at = min(reading.started_at, at)
+    reading.last_read_at = max(reading.last_read_at, at)
+
+
+async def pages_of(session: ReadSession, episode: Episode) -> list[tuple[int, int]]:
+    return (await repository.positions_by_episode(session, [episode.id]))[episode.id]
 
 
 def progress_row(
@@ -185,6 +197,14 @@ def progress_row(
         "finished": finished,
         "updated_at": at,
     }
+
+
+async def held_episode(session: WriteSession, episode_id: uuid.UUID) -> Episode:
+    """An episode that nobody moves until the transaction ends. Raises EpisodeNotFound."""
+    held = await repository.hold_episodes(session, [episode_id])
+    if not held:
+        raise EpisodeNotFound
+    return held[0]
 
 
 async def require_episode(session: ReadSession, episode_id: uuid.UUID) -> Episode:

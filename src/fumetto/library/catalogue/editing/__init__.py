@@ -1,0 +1,1 @@
+"""Changes that people make: fields, numbers, merging, splitting, moving; each audited, each undone by its inverse."""

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -123,12 +123,12 @@ class Forgotten(BaseModel):
 
 class EditItem(BaseModel):
     id: uuid.UUID
-    action: str
+    action: str = Field(description="series.edit, series.merge, episode.move ...; with `.undone` when it undid one.")
     at: datetime
-    actor_name: str | None
+    actor_id: uuid.UUID | None
     undoes_id: uuid.UUID | None
     undone: bool
-    changes: list[dict[str, Any]]
+    things: list[str] = Field(description="Titles of the series and episodes that it changed, the first twenty.")
 
 
 class EditList(BaseModel):
