@@ -22,7 +22,7 @@ class PageUnreadable(Invalid):
 
     code = "page_unreadable"
 
-    def __init__(self, *, reason: Reason, file: str = "", explanation: str = "") -> None:
+    def __init__(self, *, reason: Reason, file: str = "none", explanation: str = "") -> None:
         self.reason = reason
         super().__init__(reason=reason.value, file=file, explanation=explanation)
 

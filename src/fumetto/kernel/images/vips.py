@@ -24,6 +24,7 @@ LOADERS = {  # the media type each decoder means; a picture that any other would
     "tiffload_buffer": "image/tiff",
     "heifload_buffer": "image/heic",
 }
+STRICT = "error"  # a decoder that meets a missing end or a broken part says so, instead of painting it grey
 WHITE = [255.0, 255.0, 255.0]
 
 
@@ -34,7 +35,7 @@ class Unsupported(Exception):
 def header(data: bytes) -> Any:
     """The picture with its header read and no pixel decoded. Raises Unsupported, or PageUnreadable for a stranger."""
     try:
-        image = pyvips.Image.new_from_buffer(data, "", access="sequential", fail_on="truncated")
+        image = pyvips.Image.new_from_buffer(data, "", access="sequential", fail_on=STRICT)
     except pyvips.Error as error:
         raise Unsupported(last_line(error)) from error
     if image.get("vips-loader") not in LOADERS:
@@ -60,7 +61,8 @@ def shrunk(data: bytes, image: Any, width: int, height: int) -> Any:
 
     `image` is what `header` said of `data`. JPEG and WebP are already decoded smaller where that is enough.
     """
-    options: dict[str, Any] = {"height": height, "size": "down", "fail_on": "truncated"}
+    # thumbnail_buffer has a `fail_on` of its own, which libvips 8.18 does not hand on to the decoder.
+    options: dict[str, Any] = {"height": height, "size": "down", "option_string": f"fail_on={STRICT}"}
     if has_foreign_colours(image):
         # Only where it is needed: asking for it costs as much as the rest of the work, embedded profile or none.
         options["export_profile"] = "srgb"

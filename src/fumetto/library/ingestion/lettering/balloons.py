@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, PageKind
@@ -15,7 +15,8 @@ TURNED = 6.0  # degrees from upright at which a text is drawn rather than said
 SOUND_WORDS, SOUND_LETTERS = 3, 18  # at most, in a sound
 NOTE = re.compile(r"^\s*(\*|※|\(\*|note\b)", re.IGNORECASE)
 MOSTLY = 0.6  # of its text lies on a balloon
-ROOMY = 25.0  # times its text a balloon may be
+ROOMY = 40.0  # times its text a balloon may be
+ROW_GAP, COLUMN_GAP = 0.02, 0.03  # of the page: less than the gutter between panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +77,51 @@ def kind_of(block: TextBlock, outlines: Sequence[Outline], page: PageKind) -> Ba
 
 
 def reading_order(boxes: Sequence[Box], direction: Direction) -> list[int]:
-    """Indices of boxes in the order they are read: rows from the top, each from the side that reading starts at.
+    """Indices of boxes, in fractions of the page, in the order they are read.
 
-    Rows are found by cutting the page where no box is in the way, then columns inside each, and so on (an XY cut, after
-    Nagy & Seth 1984); where nothing can be cut, by the upper edge.
+    The page is cut into rows where nothing is in the way, each row into columns, and so on (an XY cut, after Nagy and
+    Seth, 1984); where it cannot be cut, texts at about one height are read from the side that reading starts at.
     """
+    side = -1.0 if direction is Direction.RIGHT_TO_LEFT else 1.0
+
     def cut(indices: list[int]) -> list[int]:
         if len(indices) < 2:
             return indices
-        rows = split(indices, [(boxes[i].top, boxes[i].bottom) for i in indices])
+        rows = split(indices, lambda i: (boxes[i].top, boxes[i].bottom), ROW_GAP)
         if len(rows) > 1:
             return [each for row in rows for each in cut(row)]
-        columns = split(indices, [(boxes[i].left, boxes[i].right) for i in indices])
+        columns = split(indices, lambda i: (boxes[i].left, boxes[i].right), COLUMN_GAP)
         if len(columns) > 1:
-            if direction is Direction.RIGHT_TO_LEFT:
-                columns.reverse()
-            return [each for column in columns for each in cut(column)]
-        side = -1.0 if direction is Direction.RIGHT_TO_LEFT else 1.0
-        return sorted(indices, key=lambda i: (round(boxes[i].top, 2), side * boxes[i].left))
+            return [each for column in columns[:: int(side)] for each in cut(column)]
+        return [each for row in levels(indices, boxes) for each in sorted(row, key=lambda i: side * boxes[i].left)]
 
     return cut(list(range(len(boxes))))
 
 
-def split(indices: list[int], extents: list[tuple[float, float]]) -> list[list[int]]:
-    """Groups that nothing joins along one axis. Extents are taken a little short: lettering boxes are generous."""
+def split(indices: list[int], extent: Callable[[int], tuple[float, float]], gap: float) -> list[list[int]]:
+    """Groups along one axis with at least `gap` between them."""
     groups: list[list[int]] = []
     reach = float("-inf")
-    for index, (low, high) in sorted(zip(indices, extents, strict=True), key=lambda pair: pair[1]):
-        slack = 0.15 * (high - low)
-        if groups and low + slack < reach:
+    for index in sorted(indices, key=extent):
+        low, high = extent(index)
+        if groups and low < reach + gap:
             groups[-1].append(index)
         else:
             groups.append([index])
-        reach = max(reach, high - slack)
+        reach = max(reach, high)
+    return groups
+
+
+def levels(indices: list[int], boxes: Sequence[Box]) -> list[list[int]]:
+    """Groups of boxes whose middles are at about the height of the first of them."""
+
+    def middle(index: int) -> float:
+        return (boxes[index].top + boxes[index].bottom) / 2
+
+    groups: list[list[int]] = []
+    for index in sorted(indices, key=middle):
+        if groups and middle(index) - middle(groups[-1][0]) < ROW_GAP:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
     return groups

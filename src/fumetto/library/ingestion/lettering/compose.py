@@ -29,7 +29,7 @@ SHAPE_TOLERANCE = 0.03  # by which art and lettering may differ in shape before 
 
 @dataclass(frozen=True)
 class LetteringWarning:
-    """Something that was drawn less well than asked; `code` has a text in the catalogues under `warnings.`."""
+    """Something drawn less well than asked; the text of `code` is in the catalogues, under `lettering_warnings`."""
 
     code: str
     detail: Mapping[str, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ class LetteringUnreadable(Invalid):
 
     code = "lettering_unreadable"
 
-    def __init__(self, *, reason: str, file: str = "") -> None:
+    def __init__(self, *, reason: str, file: str = "none") -> None:
         self.reason = reason
         super().__init__(reason=reason, file=file)
 
