@@ -27,6 +27,7 @@ from fumetto.kernel.web.problems import Challenge, install_problem_handlers
 from fumetto.kernel.web.proxies import Proxies, parse_networks
 from fumetto.kernel.web.requests import Requests, remember_templates
 from fumetto.kernel.web.webapp import WebApplication
+from fumetto.library.public import Pictures
 from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
 
 API = "/api/v1"
@@ -59,8 +60,8 @@ ROOMS = (
 def create_app(settings: Settings, database: Database, storage: Storage) -> FastAPI:
     """The application on an open database and storage, which stay the caller's to close.
 
-    `app.state` holds `settings`, `database`, `storage`, `metrics` and `closing` (set when the server is about to end,
-    so that open streams end too).
+    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics` and `closing` (set when the server is
+    about to end, so that open streams end too).
     """
     app = FastAPI(
         title="Fumetto",
@@ -82,6 +83,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.closing = asyncio.Event()
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
+    app.state.pictures = Pictures(settings, storage)
 
     challenges = include_rooms(app)
     install_problem_handlers(app, challenges)
@@ -104,6 +106,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.closing.set()
+    await app.state.pictures.close()
 
 
 def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:

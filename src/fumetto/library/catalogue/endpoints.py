@@ -1,15 +1,17 @@
-"""GET routes of series, episodes and what is written on pages."""
+"""GET routes of series, episodes and what is written on pages, and the routers of the catalogue's parts."""
 
 from __future__ import annotations
 
 import uuid
+from enum import Enum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
 from fumetto.kernel.web.pagination import CursorText, Listing
 from fumetto.kernel.web.sessions import ReadTransaction
-from fumetto.library.catalogue.addresses import Addresses
+from fumetto.library.catalogue.editing.endpoints import router as editing_router
+from fumetto.library.catalogue.pictures.endpoints import router as pictures_router
 from fumetto.library.catalogue.repository.series import SeriesQuery
 from fumetto.library.catalogue.schemas import (
     EpisodeCard,
@@ -23,21 +25,18 @@ from fumetto.library.catalogue.schemas import (
     SortOrder,
 )
 from fumetto.library.catalogue.service import browse
-from fumetto.library.catalogue.service.viewer import Viewer, viewer_for
-from fumetto.people.public import CurrentReader, Reader
+from fumetto.library.catalogue.service.viewer import viewer
+from fumetto.library.catalogue.shelves.endpoints import router as shelves_router
+from fumetto.people.public import CurrentReader
 
-router = APIRouter(tags=["library"])
+router = APIRouter()
+LIBRARY: list[str | Enum] = ["library"]
 
 SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
 LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
 
 
-def viewer(request: Request, reader: Reader) -> Viewer:
-    """The reader of a request, with addresses below the path that the API is published at."""
-    return viewer_for(reader, Addresses(f"{request.scope.get('root_path', '')}/api/v1"))
-
-
-@router.get("/series")
+@router.get("/series", tags=LIBRARY)
 async def list_series(
     request: Request,
     session: ReadTransaction,
@@ -59,13 +58,13 @@ async def list_series(
     return await browse.shelf(session, viewing, query, cursor)
 
 
-@router.get("/facets")
+@router.get("/facets", tags=LIBRARY)
 async def list_facets(session: ReadTransaction, reader: CurrentReader) -> Facets:
     """Tags, languages and age ratings in use, to filter the shelf by."""
     return await browse.facets(session)
 
 
-@router.get("/series/{slug}")
+@router.get("/series/{slug}", tags=LIBRARY)
 async def get_series(
     request: Request, session: ReadTransaction, reader: CurrentReader, slug: SeriesKey
 ) -> SeriesDetail:
@@ -73,7 +72,7 @@ async def get_series(
     return await browse.series_detail(session, viewer(request, reader), slug)
 
 
-@router.get("/series/{slug}/episodes")
+@router.get("/series/{slug}/episodes", tags=LIBRARY)
 async def list_series_episodes(
     request: Request,
     session: ReadTransaction,
@@ -86,7 +85,7 @@ async def list_series_episodes(
     return await browse.series_episodes(session, viewer(request, reader), slug, cursor, limit)
 
 
-@router.get("/episodes/{episode_id}")
+@router.get("/episodes/{episode_id}", tags=LIBRARY)
 async def get_episode(
     request: Request, session: ReadTransaction, reader: CurrentReader, episode_id: uuid.UUID
 ) -> EpisodeDetail:
@@ -94,9 +93,13 @@ async def get_episode(
     return await browse.episode_detail(session, viewer(request, reader), episode_id)
 
 
-@router.get("/pages/{page_id}/texts")
+@router.get("/pages/{page_id}/texts", tags=LIBRARY)
 async def get_page_texts(
     request: Request, session: ReadTransaction, reader: CurrentReader, page_id: uuid.UUID, lang: LanguageTag = None
 ) -> PageTexts:
     """What is written on a page the reader has seen; for one not seen the answer is as for one that is not there."""
     return await browse.page_texts(session, viewer(request, reader), page_id, lang)
+
+
+for part in (pictures_router, shelves_router, editing_router):
+    router.include_router(part)

@@ -8,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
-from fumetto.library.catalogue.addresses import Addresses
 from fumetto.library.catalogue.schemas import Preferences
-from fumetto.library.catalogue.service.viewer import viewer_for
+from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.reading import overview, service
 from fumetto.library.reading.schemas import (
     ContinueList,
@@ -27,14 +26,14 @@ router = APIRouter(prefix="/reading", tags=["reading"])
 
 
 @router.post("/turns")
-async def turn(session: WriteTransaction, reader: CurrentReader, body: Turn) -> Turned:
+async def turn_page(session: WriteTransaction, reader: CurrentReader, body: Turn) -> Turned:
     """Say what is on the screen now. May come late, twice and out of order: nothing newer is overwritten."""
     await service.turn(session, reader.id, body)
     return await overview.turned(session, reader.id, body.episode_id)
 
 
 @router.post("/mark")
-async def mark(session: WriteTransaction, reader: CurrentReader, body: Mark) -> Marked:
+async def mark_reading(session: WriteTransaction, reader: CurrentReader, body: Mark) -> Marked:
     """Mark a series or episodes as read or unread, or everything up to a page as read."""
     return Marked(episodes=await service.mark(session, reader.id, body))
 
@@ -47,9 +46,7 @@ async def list_continue(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> ContinueList:
     """Where to go on, newest first: one entry per series, its next episode when the last one is finished."""
-    addresses = Addresses(f"{request.scope.get('root_path', '')}/api/v1")
-    viewer = viewer_for(reader, addresses)
-    return ContinueList(items=await overview.continue_reading(session, viewer, limit))
+    return ContinueList(items=await overview.continue_reading(session, viewer(request, reader), limit))
 
 
 @router.get("/progress/{episode_id}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from fastapi import Request
+
 from fumetto.library.catalogue.addresses import Addresses
 from fumetto.people.public import Reader, Role
 
@@ -19,6 +21,11 @@ class Viewer:
     edits: bool = False
     hides_titles: bool = False
     hides_covers: bool = False
+
+
+def viewer(request: Request, reader: Reader) -> Viewer:
+    """The reader of a request, with addresses below the path that the API is published at."""
+    return viewer_for(reader, Addresses(f"{request.scope.get('root_path', '')}/api/v1"))
 
 
 def viewer_for(reader: Reader, addresses: Addresses) -> Viewer:

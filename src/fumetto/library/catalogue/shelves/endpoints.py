@@ -7,7 +7,7 @@ import uuid
 from fastapi import APIRouter, Request, status
 
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
-from fumetto.library.catalogue.endpoints import viewer
+from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.catalogue.shelves import service
 from fumetto.library.catalogue.shelves.schemas import (
     CollectionCard,
