@@ -1,0 +1,55 @@
+"""`PYTHONPATH=src python -m tools.sample`: draw the sample series anew into the package."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.sample import episode1, episode2
+from tools.sample.build import write_page
+
+TARGET = Path(__file__).resolve().parents[2] / "src" / "fumetto" / "sample"
+SERIES = "The Empty Balloon"
+EPISODES = (
+    (episode1, "ep01-found-in-a-tree", {"en": "Found in a tree", "fr": "Trouvée dans un arbre"}, date(2026, 11, 22)),
+    (episode2, "ep02-the-keepers-word", {"en": "The keeper’s word", "fr": "Le mot du gardien"}, date(2026, 11, 22)),
+)
+
+
+def main() -> None:
+    shutil.rmtree(TARGET, ignore_errors=True)
+    for number, (module, slug, titles, day) in enumerate(EPISODES, 1):
+        folder = TARGET / slug
+        for page in module.episode():
+            write_page(page, folder, f"page_{int(page.name):03}" if page.name.isdigit() else page.name)
+        (folder / "metadata.yaml").write_text(
+            yaml.safe_dump(about(number, slug, titles, day), allow_unicode=True, sort_keys=False), "utf-8"
+        )
+    (TARGET / "LICENSE").write_text(
+        "The Empty Balloon, story, drawings and lettering: made for Fumetto, licensed under\n"
+        "Creative Commons Attribution 4.0 International, https://creativecommons.org/licenses/by/4.0/\n"
+        "The drawings come from tools/sample.\n",
+        "utf-8",
+    )
+
+
+def about(number: int, slug: str, titles: dict[str, str], day: date) -> dict[str, Any]:
+    return {
+        "series": SERIES,
+        "slug": slug,
+        "title": titles["en"],
+        "titles": titles,
+        "episode_number": number,
+        "language": "en",
+        "published_at": day,
+        "license": "CC BY 4.0",
+        "attribution": "The Empty Balloon, made for Fumetto, CC BY 4.0",
+        "credits": [{"role": role, "name": "Fumetto"} for role in ("Writer", "Artist", "Letterer")],
+    }
+
+
+main()
