@@ -16,10 +16,10 @@ class PageUnavailable(Busy):
         super().__init__(page=page, file=file)
 
 
-class PageUnreadable(Invalid):
+class PageBroken(Invalid):
     """The file is there and this page of it is damaged. `reason` is the code of what is wrong."""
 
-    code = "page_unreadable"
+    code = "page_broken"
 
     def __init__(self, *, page: int, file: str, reason: str) -> None:
         super().__init__(page=page, file=file, reason=reason)

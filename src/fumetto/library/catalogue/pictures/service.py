@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fumetto.kernel.errors import Busy, FumettoError
-from fumetto.kernel.images.errors import PageUnreadable as PictureUnreadable
+from fumetto.kernel.images.errors import PageUnreadable
 from fumetto.kernel.sandbox import ParserFailed, ParserPool, ParserTimedOut
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import Storage
 from fumetto.kernel.storage.errors import ObjectMissing
 from fumetto.library.catalogue.pictures.books import OpenBooks, Plain, signature_of
-from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageSourceChanged, PageUnavailable, PageUnreadable
+from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageBroken, PageSourceChanged, PageUnavailable
 from fumetto.library.catalogue.pictures.making import Order, make_picture, make_streamed, sniffed
 from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Choice, From, PageFacts, Place, Variant, choose
 from fumetto.library.ingestion.books import Limits, PlainRange
@@ -111,7 +111,7 @@ class Pictures:
     async def find(self, facts: PageFacts, variant: Variant, language: str | None, told: bool) -> Picture:
         """What to send for a page. `told` is whether the person may learn the file's name from an error.
 
-        Raises PageUnavailable, PageUnreadable, PageSourceChanged, and Busy when too much is being made already.
+        Raises PageUnavailable, PageBroken, PageSourceChanged, and Busy when too much is being made already.
         """
         choice = choose(facts, variant, language)
         try:
@@ -295,8 +295,8 @@ def explained(error: Exception, facts: PageFacts, told: bool) -> FumettoError:
         return PageSourceChanged(page=page, file=file)
     if isinstance(error, BookMissing | BookNotAccessible | ObjectMissing):
         return PageUnavailable(page=page, file=file)
-    if isinstance(error, BookError | PictureUnreadable | ParserFailed | ParserTimedOut):
-        return PageUnreadable(page=page, file=file, reason=error.code)
+    if isinstance(error, BookError | PageUnreadable | ParserFailed | ParserTimedOut):
+        return PageBroken(page=page, file=file, reason=error.code)
     if isinstance(error, FumettoError):
         return error
     return PageUnavailable(page=page, file=file)

@@ -213,7 +213,7 @@ def explained(page: Page, viewer: Viewer) -> str:
             return say(language, f"errors.{page.error_code}", **(page.error_detail or {}))
         except (KeyError, ValueError):
             pass
-    return say(language, "errors.page_unreadable", page=page.order_index + 1)
+    return say(language, "errors.page_broken", page=page.order_index + 1, file="none", reason=page.error_code)
 
 
 async def page_texts(session: ReadSession, viewer: Viewer, page_id: uuid.UUID, language: str | None) -> PageTexts:
