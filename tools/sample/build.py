@@ -10,7 +10,7 @@ import resvg_py
 from tools.sample.layout import SamplePage, art_svg, lettering_svg
 
 LANGUAGES = ("en", "fr")
-GRAIN = 5.0
+GRAIN = 3.0
 
 
 def art(page: SamplePage) -> pyvips.Image:
@@ -25,7 +25,7 @@ def art(page: SamplePage) -> pyvips.Image:
 
 def write_page(page: SamplePage, folder: Path, stem: str) -> None:
     (folder / "art").mkdir(parents=True, exist_ok=True)
-    art(page).webpsave(str(folder / "art" / f"{stem}.webp"), Q=84, effort=6, smart_subsample=True, strip=True)
+    art(page).webpsave(str(folder / "art" / f"{stem}.webp"), Q=80, effort=6, smart_subsample=True, strip=True)
     for language in LANGUAGES:
         place = folder / "lettering" / language
         place.mkdir(parents=True, exist_ok=True)
