@@ -1,7 +1,7 @@
 """Logs for the operator: one JSON object or one coloured line per event, on standard error.
 
 What people read, write or call their books stays out, by construction rather than by care: numbers and ids pass under
-any name, text passes under the names in `TEXT_FIELDS` only, and tracebacks lose everything that stands in quotes.
+any name, text passes under the names in `TEXT_FIELDS` only, and tracebacks keep frames and types but few messages.
 Tokens are cut out of whatever is left. Third-party libraries speak through the same door, from WARNING up.
 """
 
@@ -87,6 +87,21 @@ SECRETS = (
     (re.compile(r"(?i)\b(password|passwd|secret)=\S+"), rf"\1={HIDDEN}"),
 )
 QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|(?<=\)=)\([^\n]*?\)(?= )")
+
+
+WORDED = (OSError, AttributeError, TypeError, NameError, ImportError, RecursionError, AssertionError, StopIteration)
+WORDED_LIBRARIES = (
+    "psycopg",
+    "psycopg_pool",
+    "sqlalchemy",
+    "asyncio",
+    "alembic",
+    "procrastinate",
+    "fastapi",
+    "starlette",
+)
+MOST_CAUSES = 8
+MOST_FRAMES = 40
 
 
 def configure_logs(settings: Settings, process: str = "server", stream: TextIO | None = None) -> None:
@@ -187,12 +202,33 @@ def describe_exception(logger: Any, name: str, event: EventDict) -> EventDict:
 
 
 def traceback_text(error: BaseException) -> str:
-    """The traceback with its causes; frames as they are, messages with quoted text masked, secrets cut out."""
-    lines: list[str] = []
-    for part in traceback.TracebackException.from_exception(error, limit=40).format(chain=True):
-        is_frame = part.startswith(("  File ", "Traceback", "\nThe above", "\nDuring handling", "  | ", "  + "))
-        lines.append(part if is_frame else mask_quoted(part))
-    return without_secrets("".join(lines).rstrip())
+    """The traceback with its causes and groups: every frame, every type, and of the messages what cannot be a title."""
+    return without_secrets("\n".join(lines_of(error, set()))).rstrip()
+
+
+def lines_of(error: BaseException, seen: set[int]) -> list[str]:
+    seen.add(id(error))
+    lines = []
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and id(cause) not in seen and len(seen) < MOST_CAUSES:
+        lines += [*lines_of(cause, seen), "", "which led to", ""]
+    lines.append("Traceback (most recent call last):")
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), limit=-MOST_FRAMES)
+    lines += [frame.rstrip("\n") for frame in frames.format()]
+    lines.append(f"{type(error).__module__}.{type(error).__qualname__}: {message_of(error)}")
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions[:MOST_CAUSES]:
+            lines += ["", "together with", "", *lines_of(inner, seen)]
+    return lines
+
+
+def message_of(error: BaseException) -> str:
+    """The message of an error whose words are a library's, with what they quote masked; of others nothing."""
+    code = getattr(error, "code", None)
+    if isinstance(code, str) and type(error).__module__.startswith("fumetto."):
+        return code
+    known = type(error).__module__.partition(".")[0] in WORDED_LIBRARIES or isinstance(error, WORDED)
+    return mask_quoted(str(error)) if known else HIDDEN
 
 
 def mask_foreign_message(logger: Any, name: str, event: EventDict) -> EventDict:

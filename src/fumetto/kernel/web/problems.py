@@ -86,6 +86,8 @@ def problem_response(request: Request, error: FumettoError, errors: list[FieldEr
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     if error.status in {429, 503}:
         headers["Retry-After"] = str(error.detail.get("retry_after", RETRY_SECONDS))
+    if isinstance(error, RangeUnsatisfiable) and "size" in error.detail:
+        headers["Content-Range"] = f"bytes */{error.detail['size']}"
     return JSONResponse(body.model_dump(exclude_none=True, exclude_defaults=True), error.status, headers, MEDIA_TYPE)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fumetto.kernel.web.caching import conditional, etag_of
-from fumetto.kernel.web.errors import MethodUnsupported, AddressUnknown, WebApplicationMissing
+from fumetto.kernel.web.errors import AddressUnknown, MethodUnsupported, WebApplicationMissing
 from fumetto.kernel.web.headers import GZIP_LEVEL, SMALLEST_COMPRESSED
 
 NOT_OURS = ("/api", "/opds", "/health", "/ready", "/metrics")
