@@ -73,10 +73,13 @@ class Book:
         members, types = self.container.members, self._media_types
         pages: list[BookPage] = []
         story = 0
+        last = len(self.layout.pages) - 1
         for index, (member, kind, double) in enumerate(self.layout.pages):
             if marks and (mark := marks.get(index, NO_MARK)) is not NO_MARK:
                 kind = mark.kind or kind
                 double = double if mark.double is None else mark.double
+                if (kind == "cover" and (index or not last)) or (kind == "credits" and index != last):
+                    kind = "story"  # a cover further on is a picture of one: there is one place before page 1
             number = None
             if kind == "story":
                 story += 1

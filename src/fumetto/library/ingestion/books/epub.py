@@ -1,6 +1,7 @@
 """EPUB 2 and 3 whose pages are pictures: fixed layout, or chapters that hold one image each (EPUB 3.3, W3C).
 
-Only container, package and page documents are read, as XML without entities; no style, no script, no address is followed.
+Only container, package and page documents are read, as XML without entities; no style or script is run, no address
+followed.
 """
 
 from __future__ import annotations

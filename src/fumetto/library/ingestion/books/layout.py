@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fumetto.kernel.text.languages import language_of_code
-from fumetto.library.ingestion.books.model import BookWarning, Kind
+from fumetto.library.ingestion.books.model import BookWarning, Kind, Member
 from fumetto.library.ingestion.books.names import (
     ARCHIVE_SUFFIXES,
     COVER_STEMS,
@@ -55,12 +55,12 @@ class Layout:
     warnings: list[BookWarning] = field(default_factory=list)
 
 
-def arrange(names: Iterable[str]) -> Layout:
-    """Sort names (as `safe_name` gives them) into a Layout. Pure; the same set of names gives the same result."""
+def arrange(members: Mapping[str, Member]) -> Layout:
+    """Sort members (by names as `safe_name` gives them) into a Layout. Pure; their order does not matter."""
     layout = Layout()
     images: list[str] = []
     drawings: list[str] = []
-    for name in names:
+    for name in members:
         suffix = suffix_of(name)
         if suffix in IMAGE_TYPES:
             if not is_junk(name):
@@ -79,18 +79,18 @@ def arrange(names: Iterable[str]) -> Layout:
     if base is not None:
         place_acquired(layout, base, images, drawings)
     elif not (drawings and place_art(layout, images, drawings)):
-        place_plain(layout, images)
+        place_plain(layout, images, members)
     return layout
 
 
-def place_plain(layout: Layout, images: list[str]) -> None:
+def place_plain(layout: Layout, images: list[str], members: Mapping[str, Member]) -> None:
     """Pictures in natural order, a lone `cover` first; kinds and spreads as far as the names tell."""
-    images.sort(key=lambda name: (natural_key(name), name))
-    covers = [name for name in images if stem_of(name) in COVER_STEMS]
-    if len(covers) == 1 and images[0] != covers[0]:
-        images.remove(covers[0])
-        images.insert(0, covers[0])
+    images = without_repeats(layout, sorted((natural_key(name), name) for name in images), members)
     stems = [stem_of(name) for name in images]
+    covers = [index for index, stem in enumerate(stems) if stem in COVER_STEMS]
+    if len(covers) == 1 and covers[0]:
+        images.insert(0, images.pop(covers[0]))
+        stems.insert(0, stems.pop(covers[0]))
     if kinds := episode_kinds(stems):
         layout.pages = [Placed(name, kind, False) for name, kind in zip(images, kinds, strict=True)]
         return
@@ -100,6 +100,22 @@ def place_plain(layout: Layout, images: list[str]) -> None:
             layout.pages[0] = Placed(images[0], "cover", layout.pages[0].double)
         if is_credits_name(stems[-1]):
             layout.pages[-1] = Placed(images[-1], "credits", False)
+
+
+def without_repeats(
+    layout: Layout, found: list[tuple[tuple[str | int, ...], str]], members: Mapping[str, Member]
+) -> list[str]:
+    """Sorted names, less those that differ from the one before in case or composition alone and hold the same bytes."""
+    kept: list[str] = []
+    before: tuple[str | int, ...] = ()
+    for key, name in found:
+        same_name = key == before and folded(name) == folded(kept[-1])
+        if same_name and members[name].fingerprint == members[kept[-1]].fingerprint:
+            layout.warnings.append(BookWarning("same_page_twice", name))
+            continue
+        before = key
+        kept.append(name)
+    return kept
 
 
 def place_art(layout: Layout, images: Collection[str], drawings: Collection[str]) -> bool:
@@ -197,11 +213,15 @@ def episode_kinds(stems: list[str]) -> list[Kind] | None:
     `E01` is the cover, `E01P00` the title strip, then the story, and the last page the credits: sure only when cover
     and title strip are there, for then the set is whole.
     """
-    found = [_EPISODE_PAGE.search(stem) for stem in stems]
-    if len(stems) < 2 or any(match is None for match in found):
-        return None
-    numbers = [match.group(2) for match in found if match is not None]
-    if len({match.group(1) for match in found if match is not None}) != 1:
+    numbers: list[str | None] = []
+    episodes: set[str] = set()
+    for stem in stems:
+        found = _EPISODE_PAGE.search(stem)
+        if found is None:
+            return None
+        episodes.add(found.group(1))
+        numbers.append(found.group(2))
+    if len(numbers) < 2 or len(episodes) > 1:
         return None
     kinds: list[Kind] = ["cover" if n is None else "title" if int(n) == 0 else "story" for n in numbers]
     if kinds.count("cover") > 1 or kinds.count("title") > 1:

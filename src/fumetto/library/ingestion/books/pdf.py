@@ -1,6 +1,7 @@
 """PDF, through pdfium: a scan is taken out as the JPEG that it is, everything else is drawn. For a ParserPool only.
 
-Every page comes out as JPEG. A page is taken as it is when it shows one upright JPEG over its whole face and nothing else.
+Every page comes out as JPEG. A page is taken as it is when it shows one upright JPEG over its whole face, and nothing
+else.
 """
 
 from __future__ import annotations

@@ -58,7 +58,6 @@ class TarContainer(Container):
                     if total > self.limits.archive_bytes:
                         raise BookTooLarge(file=self.file, what="bytes", limit=self.limits.archive_bytes)
                     unsafe |= self._take(archive, entry)
-                    archive.members = []  # it would keep them all
         except BookError:
             raise
         except MemoryError:

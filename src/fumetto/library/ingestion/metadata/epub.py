@@ -15,6 +15,9 @@ ROLES: Final = {
     "aut": "writer", "art": "artist", "ill": "artist", "pen": "penciller", "ink": "inker", "clr": "colorist",
     "ltr": "letterer", "let": "letterer", "cov": "cover artist", "edt": "editor", "trl": "translator", "adp": "adapter",
 }  # fmt: skip
+_KEPT: Final = frozenset(
+    {"title", "language", "publisher", "date", "description", "subject", "rights", "identifier", "source"}
+)
 
 
 def read_package(package: etree._Element) -> BookMetadata:
@@ -41,8 +44,7 @@ def read_package(package: etree._Element) -> BookMetadata:
                 named.setdefault(str(element.get("name")), str(element.get("content") or ""))
         elif name == "spine" and element.get("page-progression-direction") == "rtl":
             direction = direction or "rtl"
-        elif text and name in ("title", "language", "publisher", "date", "description", "subject", "rights", "identifier",
-                               "source"):  # fmt: skip
+        elif text and name in _KEPT:
             values.setdefault(name, []).append(text)
     number_text = refined.get(position or "", {}).get("group-position") or named.get("calibre:series_index")
     published = iso_date_of(values["date"][0]) if values.get("date") else None
