@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, literal, or_, select, text, update
-from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, insert
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, distinct_on, insert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.models import Episode, Page
@@ -155,7 +155,7 @@ async def progress_of(
             ReadingProgress.reader_id == reader_id,
             or_(Episode.id.in_(episode_ids), Episode.edition_of_id.in_(episode_ids)),
         )
-        .distinct(main)
+        .ext(distinct_on(main))
         .order_by(
             main, ReadingProgress.updated_at.desc(), ReadingProgress.order_index.desc(), ReadingProgress.device.desc()
         )

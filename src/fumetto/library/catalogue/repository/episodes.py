@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
@@ -94,7 +95,7 @@ async def first_episodes(session: ReadSession, series_ids: Sequence[uuid.UUID]) 
     rows = await session.execute(
         select(Episode.series_id, Episode.id)
         .where(Episode.series_id.in_(series_ids), Episode.edition_of_id.is_(None))
-        .distinct(Episode.series_id)
+        .ext(distinct_on(Episode.series_id))
         .order_by(Episode.series_id, Episode.sort_key, Episode.id)
     )
     return {row[0]: row[1] for row in rows}
