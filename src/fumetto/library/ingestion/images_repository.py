@@ -47,7 +47,10 @@ class PageToMake:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeToMake:
-    """An episode with a file that is there, and its pages that are not done, in reading order."""
+    """An episode with a file that is there, and its pages that are not done, in reading order.
+
+    `has_title`: there is a page that is a title strip.
+    """
 
     id: uuid.UUID
     path: Path
@@ -55,6 +58,7 @@ class EpisodeToMake:
     number: Decimal | None
     direction: Direction
     page_count: int
+    has_title: bool
     pages: list[PageToMake]
 
 
@@ -88,7 +92,8 @@ async def episode_to_make(
     """What is still to be made of an episode; None when it or every file of it is gone."""
     raw = session.raw()
     found = await raw.execute(
-        "SELECT r.path, s.path, s.kind, e.episode_number, coalesce(e.direction, series.direction), e.page_count"
+        "SELECT r.path, s.path, s.kind, e.episode_number, coalesce(e.direction, series.direction), e.page_count,"
+        " EXISTS (SELECT 1 FROM library.pages p WHERE p.episode_id = e.id AND p.kind = 'title')"
         " FROM library.episodes e JOIN library.series ON series.id = e.series_id"
         " JOIN library.sources s ON s.episode_id = e.id JOIN library.library_roots r ON r.id = s.root_id"
         " WHERE e.id = %s AND s.state = 'present' ORDER BY s.id LIMIT 1",
@@ -131,6 +136,7 @@ async def episode_to_make(
         number=episode[3],
         direction=Direction(episode[4]),
         page_count=episode[5],
+        has_title=episode[6],
         pages=list(waiting.values()),
     )
 

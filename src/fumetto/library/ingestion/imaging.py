@@ -201,14 +201,14 @@ class ImageMaker:
 
 
 def titles_in(episode: EpisodeToMake, pages: Sequence[PageToMake], results: Sequence[PageImages]) -> dict[str, str]:
-    """The episode's title in each language that its title strip, or else its cover, is lettered in. Pure."""
+    """The episode's title in each language that its title strip, or where there is none its cover, is lettered in."""
+    telling = PageKind.TITLE if episode.has_title else PageKind.COVER
     titles: dict[str, str] = {}
-    for kind in (PageKind.COVER, PageKind.TITLE):
-        for page, images in zip(pages, results, strict=True):
-            if page.kind is kind:
-                for language, lettered in images.letterings.items():
-                    if isinstance(lettered, LetteredImage) and lettered.balloons:
-                        largest = max(lettered.balloons, key=lambda balloon: balloon.width * balloon.height)
-                        if title := episode_title_in(largest.text, episode.number):
-                            titles[language] = title
+    for page, images in zip(pages, results, strict=True):
+        if page.kind is telling:
+            for language, lettered in images.letterings.items():
+                if isinstance(lettered, LetteredImage) and lettered.balloons:
+                    largest = max(lettered.balloons, key=lambda balloon: balloon.width * balloon.height)
+                    if title := episode_title_in(largest.text, episode.number):
+                        titles[language] = title
     return titles

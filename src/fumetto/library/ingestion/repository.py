@@ -18,6 +18,7 @@ from fumetto.library.ingestion.kinds import RootState, SourceState
 from fumetto.library.ingestion.models import LibraryRoot, Source
 from fumetto.library.ingestion.rules import Found, Known
 
+ROOTS_LOCK = 0x46756D66
 KNOWN = "SELECT id, root_id, path, byte_size, modified_ns, fingerprint, state, episode_id FROM library.sources"
 
 
@@ -138,6 +139,65 @@ async def hold_root(session: WriteSession, root_id: uuid.UUID) -> bool:
         "SELECT 1 FROM library.library_roots WHERE id = %s AND state <> 'removed' FOR KEY SHARE", (root_id,)
     )
     return await row.fetchone() is not None
+
+
+async def lock_roots(session: WriteSession) -> None:
+    """Wait for the turn to decide which roots there are; held until the transaction ends."""
+    await session.raw().execute("SELECT pg_advisory_xact_lock(%s)", (ROOTS_LOCK,))
+
+
+async def hand_over(session: WriteSession, from_root: uuid.UUID, to_root: uuid.UUID, below: str) -> None:
+    """Give the sources at and below a folder of one root to the root that this folder has become."""
+    await session.raw().execute(
+        "UPDATE library.sources SET root_id = %(to)s,"
+        " path = CASE WHEN path = %(below)s THEN '.' ELSE substr(path, length(%(below)s) + 2) END"
+        " WHERE root_id = %(from)s AND (path = %(below)s OR starts_with(path, %(below)s || '/'))",
+        {"from": from_root, "to": to_root, "below": below},
+    )
+
+
+async def mark_all_gone(session: WriteSession, root_id: uuid.UUID) -> int:
+    """Say that none of a root's sources is there any more; how many there are. Those that never were a book go."""
+    raw = session.raw()
+    await raw.execute("DELETE FROM library.sources WHERE root_id = %s AND episode_id IS NULL", (root_id,))
+    left = await known_sources(session, root_id)
+    await mark_gone(session, left)
+    return len(left)
+
+
+async def retry_pages(session: WriteSession, root_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
+    """Let a root's pages and letterings that failed wait to be read again; their episodes and page counts."""
+    raw = session.raw()
+    of_root = (
+        "SELECT p.id FROM library.pages p JOIN library.sources s ON s.episode_id = p.episode_id"
+        " WHERE s.root_id = %s AND s.state = 'present'"
+    )
+    pages = await raw.execute(
+        f"UPDATE library.pages SET state = 'pending', error_code = NULL, error_detail = NULL"  # noqa: S608 - ours
+        f" WHERE state = 'failed' AND id IN ({of_root}) RETURNING episode_id".encode(),
+        (root_id,),
+    )
+    episodes = {episode_id for (episode_id,) in await pages.fetchall()}
+    texts = await raw.execute(
+        f"UPDATE library.page_texts t SET state = 'pending', warning_code = NULL, warning_detail = NULL"  # noqa: S608
+        f" FROM library.pages p WHERE t.state = 'failed' AND t.source = 'lettering' AND p.id = t.page_id"
+        f" AND p.id IN ({of_root}) RETURNING p.episode_id".encode(),
+        (root_id,),
+    )
+    episodes |= {episode_id for (episode_id,) in await texts.fetchall()}
+    counts = await raw.execute("SELECT id, page_count FROM library.episodes WHERE id = ANY(%s)", (list(episodes),))
+    return [(row[0], row[1]) for row in await counts.fetchall()]
+
+
+async def waiting_episodes(session: ReadSession, source_ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, int]]:
+    """Of these sources' episodes those with images still to be made, and their page counts."""
+    rows = await session.raw().execute(
+        "SELECT e.id, e.page_count FROM library.episodes e"
+        " WHERE e.id IN (SELECT episode_id FROM library.sources WHERE id = ANY(%s))"
+        " AND EXISTS (SELECT 1 FROM library.pages p WHERE p.episode_id = e.id AND p.state = 'pending')",
+        (list(source_ids),),
+    )
+    return [(row[0], row[1]) for row in await rows.fetchall()]
 
 
 async def database_time(session: ReadSession) -> datetime:

@@ -46,8 +46,26 @@ ATTEMPTS = 3
 PER_PARSER = 32  # books that one parser process takes at a time
 
 ToRead = tuple[Found, Known | None]
-Schedule = Callable[[WriteSession, Sequence[Placed | Updated]], Awaitable[None]]
+Schedule = Callable[[WriteSession, Sequence["Waiting"]], Awaitable[None]]
 """Enqueues, in the session's transaction, the making of images for episodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An episode that was written. `leads`: a new series' cover is its; `changed`: there may be images to remove;
+    `images`: there are some to make."""
+
+    episode_id: uuid.UUID
+    page_count: int
+    leads: bool = False
+    changed: bool = False
+    images: bool = True
+
+    @classmethod
+    def of(cls, made: Placed | Updated) -> Waiting:
+        if isinstance(made, Placed):
+            return cls(made.episode_id, made.page_count, leads=made.leads)
+        return cls(made.episode_id, made.page_count, changed=True, images=made.to_derive > 0)
 
 
 @dataclass(slots=True)
@@ -121,6 +139,9 @@ class Scan:
             self.activity.advance(self.result.found - len(comparison.to_read))
         await self._settle(comparison, known, seen)
         async with self.database.write() as session:
+            if self.retry_failed:
+                again = await repository.retry_pages(session, self.root_id)
+                await self.schedule(session, [Waiting(*episode) for episode in again])
             await repository.set_root_state(session, self.root_id, RootState.AVAILABLE)
         return self.result
 
@@ -136,6 +157,8 @@ class Scan:
             async with self.database.write() as session:
                 await repository.mark_returned(session, comparison.returned)
                 await repository.mark_gone(session, comparison.gone)
+                back = await repository.waiting_episodes(session, [source.id for source in comparison.returned])
+                await self.schedule(session, [Waiting(*episode) for episode in back])
             self.result.returned = len(comparison.returned)
             self.result.missing = len(comparison.gone)
         if to_read:
@@ -266,10 +289,10 @@ class Scan:
             await placing(session)
             if not await repository.hold_root(session, self.root_id):
                 raise RootNotFound(id=str(self.root_id))
-            made: list[Placed | Updated] = list(await add_books(session, self.root_id, fresh))
+            made = [Waiting.of(placed) for placed in await add_books(session, self.root_id, fresh)]
             for book, known, episode_id in changed:
                 if done := await update_book(session, book, known, episode_id):
-                    made.append(done)
+                    made.append(Waiting.of(done))
             for found, known, error in failures:
                 kind = "folder" if found.is_folder else "file"
                 await repository.record_failure(session, self.root_id, found, known, kind, error)

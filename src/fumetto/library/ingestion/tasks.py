@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -11,18 +13,19 @@ import structlog
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.events import emit
 from fumetto.kernel.jobs.context import JobContext
-from fumetto.kernel.jobs.queue import enqueue_many
+from fumetto.kernel.jobs.queue import enqueue, enqueue_many
 from fumetto.kernel.jobs.registry import Retry, periodic, task
 from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import images_repository, repository
+from fumetto.library.ingestion.copying import INCOMING, copy_in_tree
 from fumetto.library.ingestion.errors import RootNotFound, RootUnavailable
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RootUnmounted
 from fumetto.library.ingestion.imaging import ImageMaker
 from fumetto.library.ingestion.kinds import RootState
 from fumetto.library.ingestion.parsers import parsers
-from fumetto.library.ingestion.scan import Scan
-from fumetto.library.ingestion.updating import Updated
-from fumetto.library.ingestion.writing import Placed
+from fumetto.library.ingestion.roots import managed_folder, root_for
+from fumetto.library.ingestion.scan import Scan, Waiting
+from fumetto.library.ingestion.walk import on_disk
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +51,7 @@ async def scan_root(context: JobContext, *, root_id: UUID, retry_failed: bool = 
     """Bring the library up to what is on the disk below a root."""
     activity = context.activity
 
-    async def schedule(session: WriteSession, episodes: Sequence[Placed | Updated]) -> None:
+    async def schedule(session: WriteSession, episodes: Sequence[Waiting]) -> None:
         await schedule_images(session, episodes, activity.id if activity else None)
 
     scan = Scan(
@@ -75,40 +78,42 @@ async def scan_root(context: JobContext, *, root_id: UUID, retry_failed: bool = 
         log.info("scan.done", root_id=str(root_id), **counts)
 
 
-async def schedule_images(
-    session: WriteSession, episodes: Sequence[Placed | Updated], activity: UUID | None = None
-) -> None:
+async def schedule_images(session: WriteSession, episodes: Sequence[Waiting], activity: UUID | None = None) -> None:
     """Enqueue the making of images, with the commit: covers that a shelf waits for first, then episode by episode."""
-    leading = [episode for episode in episodes if isinstance(episode, Placed) and episode.leads]
-    waiting = [episode for episode in episodes if not isinstance(episode, Updated) or episode.to_derive]
+    if not episodes:
+        return
     await enqueue_many(
         session,
         make_cover,
-        [{"episode_id": episode.episode_id} for episode in leading],
+        [{"episode_id": episode.episode_id} for episode in episodes if episode.leads],
         dedupe=lambda item: f"library.cover:{item['episode_id']}",
         lock=lambda item: images_key(item["episode_id"]),
         activity=activity,
         units=0,
     )
-    pages = {episode.episode_id: episode.page_count for episode in waiting}
+    pages = {episode.episode_id: episode.page_count for episode in episodes if episode.images}
     await enqueue_many(
         session,
         ingest_episode,
-        [{"episode_id": episode.episode_id} for episode in waiting],
+        [{"episode_id": episode_id} for episode_id in pages],
         dedupe=lambda item: images_key(item["episode_id"]),
         lock=lambda item: images_key(item["episode_id"]),
         activity=activity,
         units=lambda item: pages[item["episode_id"]],
     )
-    changed = [{"episode_id": episode.episode_id} for episode in episodes if isinstance(episode, Updated)]
+    await schedule_tidying(session, [episode.episode_id for episode in episodes if episode.changed])
+    await emit(session, EpisodesScanned(tuple(episode.episode_id for episode in episodes)))
+
+
+async def schedule_tidying(session: WriteSession, episode_ids: Iterable[UUID]) -> None:
+    """Enqueue the removal of stored images that these episodes, which may be gone, do not refer to any more."""
     await enqueue_many(
         session,
         tidy_images,
-        changed,
+        [{"episode_id": episode_id} for episode_id in episode_ids],
         dedupe=lambda item: f"library.tidy:{item['episode_id']}",
         delay=TIDY_AFTER,
     )
-    await emit(session, EpisodesScanned(tuple(episode.episode_id for episode in episodes)))
 
 
 @task("library.make_cover", queue="images", priority=COVER_PRIORITY)
@@ -136,6 +141,30 @@ async def tidy_images(context: JobContext, *, episode_id: UUID) -> None:
     async for stored in context.storage.list(f"pages/{episode_id}"):
         if stored.key not in used and now - stored.modified > TIDY_SPARES:
             await context.storage.delete(stored.key)
+
+
+@task("library.copy_in", queue="scan", priority=SCAN_PRIORITY, retry=Retry(attempts=6))
+async def copy_in(context: JobContext, *, path: str, series_title: str | None = None) -> None:
+    """Copy files below the data directory, and scan them there."""
+    managed = managed_folder(context.settings)
+    shelf = await asyncio.to_thread(
+        copy_in_tree,
+        Path(on_disk(path)),
+        managed,
+        managed / f"{INCOMING}{context.job_id}",
+        series_title,
+        context.settings.disk_reserve_bytes,
+    )
+    async with context.database.write() as session:
+        root = await root_for(session, context.settings, shelf if series_title else managed, series_title)
+        await enqueue(
+            session,
+            scan_root,
+            lock=scan_key(root.id),
+            activity=context.activity.id if context.activity else None,
+            units=0,
+            root_id=root.id,
+        )
 
 
 def scan_interval(settings: Settings) -> timedelta | None:
