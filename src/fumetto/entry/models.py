@@ -1,7 +1,12 @@
 """Every table of ours, imported so that the metadata is whole: for migrations, their proof, and the reference."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 from fumetto.kernel import audit
 from fumetto.kernel.db.base import Base
+from fumetto.kernel.db.reference import data_model
 from fumetto.kernel.jobs import models as jobs
 from fumetto.library.catalogue import lists
 from fumetto.library.catalogue import models as catalogue
@@ -13,3 +18,11 @@ from fumetto.people.accounts import models as accounts
 
 MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, jobs, audit)
 METADATA = Base.metadata
+
+
+def write_data_model(home: Path) -> Path:
+    """Writes docs/reference/data-model.md below `home` and returns its path."""
+    file = home / "docs" / "reference" / "data-model.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(data_model(METADATA, Base.registry), "utf-8")
+    return file

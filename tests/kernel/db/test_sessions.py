@@ -10,13 +10,13 @@ import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
-from tests.builders import a_series, a_user, an_episode
 
 from fumetto.kernel.db.errors import DatabaseBusy
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.library.reading.models import ReadingLedger
 from fumetto.people.accounts.models import User
+from tests.builders import a_series, a_user, an_episode
 
 
 async def test_a_write_session_commits_when_its_block_ends_well(database: Database) -> None:

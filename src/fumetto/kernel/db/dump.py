@@ -33,23 +33,33 @@ def program(name: str) -> Path:
 
 
 async def run_tool(name: str, server: DatabaseServer, role: Role, *arguments: str, database: str | None = None) -> str:
-    """Runs a tool against a database and returns what it printed. Raises DumpFailed with its last words, or DiskFull.
+    """Runs a tool against a database, showing it every reader's rows, and returns what it printed. Raises as
+    `run_program` does."""
+    conninfo, environment = connection_words(server, role, name, database)
+    return await run_program(name, *arguments, "--dbname", conninfo, **environment)
 
-    The password travels in the environment: a command line can be read by everybody on the machine.
-    """
+
+def connection_words(
+    server: DatabaseServer, role: Role, application: str, database: str | None = None
+) -> tuple[str, dict[str, str]]:
+    """A connection string without the password, and the environment that holds it: everybody on a machine can read the
+    command lines that run on it."""
     conninfo = conninfo_to_dict(
-        server.conninfo(role, application=name, database=database, **{"fumetto.reader": EVERY_READER})
+        server.conninfo(role, application=application, database=database, **{"fumetto.reader": EVERY_READER})
     )
     secret = str(conninfo.pop("password", "") or "")
+    return make_conninfo("", **conninfo), {"PGPASSWORD": secret} if secret else {}
+
+
+async def run_program(name: str, *arguments: str, **environment: str) -> str:
+    """Runs pg_dump, pg_restore or psql and returns what it printed. Raises DumpFailed with its words, or DiskFull."""
     process = await asyncio.create_subprocess_exec(
         program(name),
         *arguments,
-        "--dbname",
-        make_conninfo("", **conninfo),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **({"PGPASSWORD": secret} if secret else {})},
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
     )
     try:
         printed, complaints = await process.communicate()
@@ -77,7 +87,7 @@ async def dump(server: DatabaseServer, file: Path, *, database: str | None = Non
             server,
             role,
             "--format=custom",
-            "--compress=zstd:3",
+            "--compress=gzip:3",
             "--file",
             str(part),
             *secured,
@@ -106,7 +116,6 @@ async def dump_before_migration(
 
 def shell_command(server: DatabaseServer) -> tuple[list[str], dict[str, str]]:
     """The command and extra environment of psql on a database, as the owner, seeing every reader's rows."""
-    conninfo = conninfo_to_dict(server.conninfo(Role.OWNER, application="psql", **{"fumetto.reader": EVERY_READER}))
-    secret = str(conninfo.pop("password", "") or "")
+    conninfo, environment = connection_words(server, Role.OWNER, "psql")
     pager = {} if shutil.which("less") else {"PAGER": "cat"}
-    return [str(program("psql")), make_conninfo("", **conninfo)], pager | ({"PGPASSWORD": secret} if secret else {})
+    return [str(program("psql")), conninfo], pager | environment

@@ -83,9 +83,14 @@ async def upgrade_server(server: DatabaseServer, settings: Settings, *, database
 
 async def state_of(server: DatabaseServer, database: str | None = None) -> SchemaState:
     async with server.connect(Role.ADMIN, database=database) as connection:
-        there = await connection.execute("SELECT to_regclass(%s)", (f"{VERSION_SCHEMA}.{VERSION_TABLE}",))
+        # Not to_regclass: a login that does not inherit its roles' rights may not even name the table.
+        there = await connection.execute(
+            "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relname = %s",
+            (VERSION_SCHEMA, VERSION_TABLE),
+        )
         found = None
-        if (await there.fetchone() or (None,))[0] is not None:
+        if await there.fetchone() is not None:
             await connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(Role.OWNER.value)))
             rows = await connection.execute(
                 sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_SCHEMA, VERSION_TABLE))

@@ -49,14 +49,15 @@ async def make_roles(connection: AsyncConnection) -> None:
             await connection.execute(statement.encode())
         except psycopg.errors.InsufficientPrivilege:
             wanted = await missing(connection)
-            raise DatabaseRolesMissing(login=connection.info.user, sql=";\n".join(wanted) + ";") from None
+            login, _ = await login_and_database(connection)
+            raise DatabaseRolesMissing(login=login, sql=";\n".join(wanted) + ";") from None
 
 
 async def missing(connection: AsyncConnection) -> list[str]:
     """The statements that bring roles and rights to where they have to be; none when they are."""
     from psycopg import sql
 
-    login, database = connection.info.user, connection.info.dbname
+    login, database = await login_and_database(connection)
     rows = await connection.execute(
         "SELECT r.name, p.oid IS NOT NULL, p.oid IS NOT NULL AND pg_has_role(current_user, p.oid, 'SET'),"
         " p.oid IS NOT NULL AND has_database_privilege(p.oid, current_database(), 'CREATE')"
@@ -73,6 +74,11 @@ async def missing(connection: AsyncConnection) -> list[str]:
         if name == Role.OWNER and not creates:
             statements.append(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(sql.Identifier(database), role))
     return [statement.as_string(connection) for statement in statements]
+
+
+async def login_and_database(connection: AsyncConnection) -> tuple[str, str]:
+    row = await (await connection.execute("SELECT current_user, current_database()")).fetchone()
+    return row or ("", "")
 
 
 async def make_vector(connection: AsyncConnection) -> None:

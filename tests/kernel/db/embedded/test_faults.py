@@ -15,7 +15,6 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.kernel.db.embedded.conftest import SOURCE, Client, connect, gone, kill, process, servers_below
 
 from fumetto.kernel.db.embedded.account import Disguise, enter_namespace
 from fumetto.kernel.db.embedded.layout import Layout, Refusal
@@ -29,6 +28,7 @@ from fumetto.kernel.db.errors import (
     DataDirectoryUnusable,
     PostgresNeedsUser,
 )
+from tests.kernel.db.embedded.conftest import SOURCE, Client, connect, gone, kill, process, servers_below
 
 Start = Callable[..., Client]
 

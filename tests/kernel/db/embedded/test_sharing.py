@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.kernel.db.embedded.conftest import Client, connect, gone, kill, mode_of, servers_below
 
 from fumetto.kernel.db.embedded.layout import Layout
 from fumetto.kernel.db.embedded.lease import Lease, keeper_lives
 from fumetto.kernel.db.embedded.processes import is_alive
+from tests.kernel.db.embedded.conftest import Client, connect, gone, kill, mode_of, servers_below
 
 Start = Callable[..., Client]
 
