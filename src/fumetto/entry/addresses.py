@@ -28,9 +28,9 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         bound.close()
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(port=port, next_port=port + 1) from error
+            raise PortTaken(port=str(port), next_port=str(port + 1)) from error
         if error.errno == errno.EACCES:
-            raise PortNotAllowed(port=port) from error
+            raise PortNotAllowed(port=str(port)) from error
         raise HostUnknown(host=host) from error
     bound.setblocking(False)
     return bound

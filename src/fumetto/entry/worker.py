@@ -6,8 +6,7 @@ import asyncio
 import signal
 import sys
 
-from fumetto.entry.wiring import open_house, wire_worker
-from fumetto.kernel.jobs.worker import run_worker
+from fumetto.entry.wiring import open_house, work
 from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings
 
@@ -21,10 +20,7 @@ async def run_worker_process(settings: Settings, *, with_parent: bool) -> None:
         loop.add_signal_handler(number, stop.set)
     watcher = asyncio.create_task(parent_gone(stop)) if with_parent else None
     async with open_house(settings) as house:
-        async with wire_worker(house):
-            await run_worker(
-                settings, house.database, house.storage, concurrency=settings.worker_concurrency, stop_event=stop
-            )
+        await work(house, stop=stop, concurrency=settings.worker_concurrency)
     if watcher:
         watcher.cancel()
 

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from fumetto.kernel.db.sessions import Database, WriteSession
 from fumetto.kernel.jobs.activities import finish, stand, start_activity
-from fumetto.kernel.jobs.models import ActivityState
+from fumetto.kernel.jobs.models import Activity, ActivityState
 from fumetto.kernel.jobs.queue import activity_of, enqueue
 from fumetto.kernel.jobs.rules import OPEN
 from fumetto.kernel.settings import Settings
@@ -127,6 +129,7 @@ class Standing:
     state: ActivityState
     done: int
     failed: int
+    total: int
 
 
 async def wait_for(
@@ -136,7 +139,8 @@ async def wait_for(
     while True:
         async with database.write() as session:
             state, done, failed, _, _ = await stand(session, activity_id)
-        standing = Standing(state, done, failed)
+            total = await session.scalar(select(Activity.total).where(Activity.id == activity_id))
+        standing = Standing(state, done, failed, total or 0)
         if on_progress is not None:
             on_progress(standing)
         if state not in OPEN:

@@ -26,7 +26,7 @@ from fumetto.people.accounts.models import User
 
 LIFETIMES = {LinkPurpose.OWNER: timedelta(days=1), LinkPurpose.SIGN_IN: timedelta(days=7)}
 LINKS_KEPT = timedelta(days=30)
-SIGN_IN_PATH = "/sign-in"
+SIGN_IN_PATH = "/welcome"
 
 
 @dataclass(frozen=True, slots=True)

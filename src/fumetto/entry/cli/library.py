@@ -1,0 +1,133 @@
+"""import, scan, series: what is on the shelf and how it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.progress import Progress
+
+from fumetto.entry.cli.options import DataDir, Json, run, settings_for
+from fumetto.entry.cli.output import out, progress_bar, show
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.text.catalogues import say
+
+Wait = Annotated[bool, typer.Option("--wait", help="Return when everything is done, images included.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_)
+    app.command()(scan)
+    app.command()(series)
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of any depth.", metavar="PATH...")],
+    series: Annotated[str | None, typer.Option("--series", help="Put all of it into one series of this name.")] = None,
+    wait: Wait = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Bring comics in. They stay where they are and are read from there."""
+    result = run(import_paths(settings_for(data_dir), paths, series, wait=wait), as_json=as_json)
+    if as_json:
+        show(result, as_json=True)
+        return
+    if not wait:
+        out.print(say("en", "import.queued", count=len(result)))
+    for each in result if wait else ():
+        out.print(say("en", "import.done", title=each["title"], done=each["done"], failed=each["failed"]))
+    if any(each["failed"] for each in result):
+        out.print(say("en", "import.see_problems"))
+
+
+def scan(
+    wait: Wait = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what could not be read.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Look through all library folders for what is new, changed, moved or gone."""
+    result = run(scan_everything(settings_for(data_dir), wait=wait, retry=retry), as_json=as_json)
+    if as_json:
+        show(result, as_json=True)
+    else:
+        out.print(say("en", "scan.done", done=result["done"]) if wait else say("en", "import.queued", count=1))
+
+
+def series(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """List the series."""
+    rows = run(list_series(settings_for(data_dir)), as_json=as_json)
+    show(
+        rows, as_json=as_json, columns=("slug", "title", "episode_count", "languages"), empty=say("en", "series.empty")
+    )
+
+
+async def import_paths(
+    settings: Settings, paths: Sequence[Path], series_title: str | None, *, wait: bool
+) -> list[dict[str, Any]]:
+    from fumetto.entry.wiring import open_house
+    from fumetto.library.ingestion.intake import import_path
+
+    async with open_house(settings) as house:
+        activities = []
+        for path in paths:
+            async with house.database.write() as session:
+                activity = await import_path(session, settings, path, series_title)
+            activities.append((activity, series_title or path.name or str(path)))
+        if not wait:
+            return [{"activity_id": str(activity), "title": title} for activity, title in activities]
+        return await follow_all(house, activities)
+
+
+async def scan_everything(settings: Settings, *, wait: bool, retry: bool) -> dict[str, Any]:
+    from fumetto.entry.wiring import open_house
+    from fumetto.library.ingestion.intake import scan_all
+
+    async with open_house(settings) as house:
+        async with house.database.write() as session:
+            activity = await scan_all(session, retry_failed=retry)
+        if not wait:
+            return {"activity_id": str(activity)}
+        return (await follow_all(house, [(activity, "library")]))[0]
+
+
+async def follow_all(house: Any, activities: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
+    """Work until every activity has ended, showing how far each is; what became of them."""
+    from fumetto.entry.wiring import lending_a_hand
+
+    results = []
+    with progress_bar() as progress:
+        async with lending_a_hand(house):
+            for activity, title in activities:
+                results.append(await follow(house, activity, title, progress))
+    return results
+
+
+async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> dict[str, Any]:
+    from fumetto.library.ingestion.intake import Standing, wait_for
+
+    task = progress.add_task(title, total=None)
+
+    def moved(standing: Standing) -> None:
+        progress.update(task, completed=standing.done + standing.failed, total=standing.total or None)
+
+    ended = await wait_for(house.database, activity, moved)
+    return {
+        "activity_id": str(activity),
+        "title": title,
+        "state": ended.state.value,
+        "done": ended.done,
+        "failed": ended.failed,
+    }
+
+
+async def list_series(settings: Settings) -> list[dict[str, Any]]:
+    from fumetto.entry.wiring import open_house
+    from fumetto.library.catalogue.service.outline import series_outline
+
+    async with open_house(settings) as house, house.database.read() as session:
+        return await series_outline(session)

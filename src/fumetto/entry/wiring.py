@@ -1,0 +1,59 @@
+"""What every process opens before it can do anything, and who is told of what. Decides nothing itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from fumetto.kernel.db.migrate import upgrade
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.jobs.worker import run_worker
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage.opening import check_storage, open_storage
+from fumetto.kernel.storage.protocol import Storage
+from fumetto.library.ingestion import tasks as ingestion_tasks
+from fumetto.library.ingestion.parsers import close_parsers
+
+TASK_MODULES = (ingestion_tasks,)  # importing them declares their jobs
+
+
+@dataclass(frozen=True)
+class House:
+    """What a process works with, open."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+
+
+@contextlib.asynccontextmanager
+async def open_house(settings: Settings, *, wait_until_stopped: bool = False) -> AsyncIterator[House]:
+    """The database migrated and open, and the storage checked. Raises what stands in the way, each with a way out."""
+    async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
+        await upgrade(settings)
+        storage = open_storage(settings)
+        await check_storage(storage)
+        yield House(settings, database, storage)
+
+
+async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = None) -> None:
+    """Be a worker until `stop` is set."""
+    try:
+        await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
+    finally:
+        await close_parsers()
+
+
+@contextlib.asynccontextmanager
+async def lending_a_hand(house: House) -> AsyncIterator[None]:
+    """While the block runs, this process works through the queue too: what is waited for is done whether or not `up`
+    runs, and sooner where it does."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(work(house, stop=stop), name="worker")
+    try:
+        yield
+    finally:
+        stop.set()
+        await worker
