@@ -58,12 +58,8 @@ def test_ids_numbers_and_lists_of_them_pass_under_any_name(lines: Lines) -> None
     identifier = uuid.uuid4()
     structlog.get_logger("fumetto").info("x", series=identifier, sizes=[1, 2], counts={"done": 3}, nothing=None)
     (line,) = lines()
-    assert (line["series"], line["sizes"], line["counts"], line["nothing"]) == (
-        str(identifier),
-        [1, 2],
-        {"done": 3},
-        None,
-    )
+    assert (line["series"], line["sizes"]) == (str(identifier), [1, 2])
+    assert (line["counts"], line["nothing"]) == ({"done": 3}, None)
     assert "hidden" not in line
 
 
@@ -80,7 +76,7 @@ def fail_with(error: BaseException) -> None:
         (FileNotFoundError(2, "No such file", f"/comics/{TITLE}.cbz"), "[Errno 2] No such file: '…'"),
         (NotFound(title=TITLE), "fumetto.kernel.errors.NotFound: not_found"),
         (
-            psycopg.errors.UniqueViolation(f"duplicate key\nDETAIL:  Key (slug)=({TITLE}) already exists."),
+            psycopg.errors.UniqueViolation(f"duplicate\nDETAIL:  Key (slug)=({TITLE}) already exists."),
             "Key (slug)='…'",
         ),
         (ExceptionGroup(TITLE, [ValueError(TITLE), OSError(5, "I/O error")]), "[Errno 5] I/O error"),

@@ -89,17 +89,8 @@ SECRETS = (
 QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|(?<=\)=)\([^\n]*?\)(?= )")
 
 
-WORDED = (OSError, AttributeError, TypeError, NameError, ImportError, RecursionError, AssertionError, StopIteration)
-WORDED_LIBRARIES = (
-    "psycopg",
-    "psycopg_pool",
-    "sqlalchemy",
-    "asyncio",
-    "alembic",
-    "procrastinate",
-    "fastapi",
-    "starlette",
-)
+WORDED = (OSError, AttributeError, TypeError, NameError, ImportError, RecursionError)
+WORDED_LIBRARIES = ("psycopg", "psycopg_pool", "sqlalchemy", "alembic", "procrastinate", "fastapi", "starlette")
 MOST_CAUSES = 8
 MOST_FRAMES = 40
 
