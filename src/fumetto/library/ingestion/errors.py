@@ -17,12 +17,6 @@ class RootUnavailable(Conflict):
     code = "root_unavailable"
 
 
-class RootIsManaged(Conflict):
-    """The folder for uploads and copies cannot be removed while it holds books. Detail: path."""
-
-    code = "root_is_managed"
-
-
 class ImportPathMissing(NotFound):
     """There is no such file or folder. Detail: path."""
 
@@ -60,12 +54,19 @@ class UploadTooLarge(TooLarge):
 
 
 class UploadEmpty(Invalid):
-    """The upload holds no file that could be a book. Detail: none."""
+    """The upload holds no file that could be a book."""
 
     code = "upload_empty"
 
 
-class ImageNotReady(Conflict):
-    """A page's image cannot be made just now; its file is gone or unreadable. Detail: page."""
+class UploadMalformed(Invalid):
+    """The body is no multipart form with files."""
 
-    code = "image_not_ready"
+    status = 400
+    code = "upload_malformed"
+
+
+class RootNotWatched(Conflict):
+    """The folder cannot be watched for changes; it is scanned by the clock instead. Detail: path, reason."""
+
+    code = "root_not_watched"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,26 +43,40 @@ async def import_path(
 
     Raises ImportPathMissing, ImportPathUnreadable, ImportPathEmpty and ImportPathRefused.
     """
-    place = absolute(path)
-    await asyncio.to_thread(check_importable, place, settings)
+    return await import_paths(session, settings, [path], series_title, started_by)
+
+
+async def import_paths(
+    session: WriteSession,
+    settings: Settings,
+    paths: Sequence[str | Path],
+    series_title: str | None = None,
+    started_by: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """The same for several paths, all or none of them, as one activity."""
+    places = [absolute(path) for path in paths]
+    for place in places:
+        await asyncio.to_thread(check_importable, place, settings)
     title = tidy(series_title or "") or None
-    called = title or place.name or str(place)
-    if settings.managed_copy and not is_managed(place, settings):
-        activity = await start_activity(
-            session, kind="import", title=called, started_by=started_by, detail={"path": stored(str(place))}
-        )
-        await enqueue(
-            session,
-            copy_in,
-            lock="library.copy",
-            activity=activity,
-            units=0,
-            path=stored(str(place)),
-            series_title=title,
-        )
-        return activity
-    root = await root_for(session, settings, place, title)
-    return await scan_one(session, root, kind="import", title=called, started_by=started_by)
+    called = title or ", ".join(place.name or str(place) for place in places[:3])
+    if len(places) == 1 and not is_to_copy(places[0], settings):
+        root = await root_for(session, settings, places[0], title)
+        return await scan_one(session, root, kind="import", title=called, started_by=started_by)
+    detail = {"paths": [stored(str(place)) for place in places]}
+    activity = await start_activity(session, kind="import", title=called, started_by=started_by, detail=detail)
+    for place in places:
+        if is_to_copy(place, settings):
+            path = stored(str(place))
+            await enqueue(
+                session, copy_in, lock="library.copy", activity=activity, units=0, path=path, series_title=title
+            )
+        else:
+            await _enqueue_scan(session, await root_for(session, settings, place, title), activity, None, False)
+    return activity
+
+
+def is_to_copy(place: Path, settings: Settings) -> bool:
+    return settings.managed_copy and not is_managed(place, settings)
 
 
 def absolute(path: str | Path) -> Path:

@@ -13,3 +13,10 @@ class SourceState(StrEnum):
     PRESENT = "present"
     MISSING = "missing"  # kept, with its episode and everybody's progress, until the owner forgets it
     FAILED = "failed"  # could not be read; error_code and error_detail say why
+
+
+class ProblemKind(StrEnum):
+    ROOT = "root"
+    BOOK = "book"
+    PAGE = "page"
+    LETTERING = "lettering"
