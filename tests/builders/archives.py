@@ -1,7 +1,7 @@
 """Archives for tests: ordinary ones, and those that nobody should ever have to open.
 
-`picture(n)` gives small, valid PNGs that differ; `zip_of` and `raw_zip` write ZIP files, the latter byte by byte, so that
-it can lie.
+`picture(n)` gives small, valid PNGs that differ; `zip_of` and `raw_zip` write ZIP files, the latter byte by byte, so
+that it can lie.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def raw_zip(
         )
         body += b"PK\x03\x04" + common + entry.name + entry.extra + packed
         directory += (
-            b"PK\x01\x02" + struct.pack("<H", 0x031E) + common + struct.pack("<HHHLL", 0, 0, 0, entry.attributes, offset)
-            + entry.name + entry.extra
+            b"PK\x01\x02" + struct.pack("<H", 0x031E) + common
+            + struct.pack("<HHHLL", 0, 0, 0, entry.attributes, offset) + entry.name + entry.extra
         )  # fmt: skip
     end = struct.pack(
         "<4s4H2LH", b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), len(body), len(comment)
@@ -182,13 +182,12 @@ def pdf_of(path: Path, pages: Sequence[tuple[bytes, int, int]], *, points: tuple
         first = 3 + len(objects)
         face = points or (width / 2, height / 2)
         kids.append(f"{first} 0 R")
-        box = f"[0 0 {face[0]} {face[1]}]"
-        objects.append(
-            f"<</Type/Page/Parent 2 0 R/MediaBox{box}/Contents {first + 1} 0 R/Resources<</XObject<</I {first + 2} 0 R>>>>>>".encode()
-        )
+        inside = f"/Contents {first + 1} 0 R/Resources<</XObject<</I {first + 2} 0 R>>>>"
+        objects.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {face[0]} {face[1]}]{inside}>>".encode())
         drawing = f"q {face[0]} 0 0 {face[1]} 0 0 cm /I Do Q".encode()
         objects.append(b"<</Length %d>>stream\n%b\nendstream" % (len(drawing), drawing))
-        about = f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode"
+        about = f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8"
+        about += "/ColorSpace/DeviceRGB/Filter/DCTDecode"
         objects.append(b"%b/Length %d>>stream\n%b\nendstream" % (about.encode(), len(data), data))
     return raw_pdf(
         path,

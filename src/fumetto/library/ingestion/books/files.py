@@ -50,8 +50,10 @@ def cannot_open(file: str, error: OSError) -> BookError:
 
 
 def display(path: str) -> str:
-    """A path as text that any database and terminal takes: bytes that are no UTF-8 are written `\\xNN`."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as text that any database and terminal takes: bytes that are no UTF-8 are written `%NN`."""
+    if path.isascii():
+        return path
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in path)
 
 
 def sampled_fingerprint(descriptor: int, size: int, start: int = 0) -> str:

@@ -58,7 +58,7 @@ class FolderContainer(Container):
             self.warnings.append(BookWarning("not_accessible", prefix))
             return
         for entry in found:
-            name = safe_name(prefix + display(entry.name))
+            name = safe_name(prefix + display(entry.name).replace("\\", "%5C"))
             if name is None:
                 self.warnings.append(BookWarning("unsafe_name", display(prefix + entry.name)[:200]))
                 continue

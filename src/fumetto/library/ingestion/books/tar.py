@@ -23,7 +23,7 @@ from fumetto.library.ingestion.books.errors import (
     PageError,
     PageMissing,
 )
-from fumetto.library.ingestion.books.files import OpenFile, sampled_fingerprint
+from fumetto.library.ingestion.books.files import OpenFile, display, sampled_fingerprint
 from fumetto.library.ingestion.books.model import RATIO_COUNTS_FROM, BookWarning, Limits, Member, PlainRange
 from fumetto.library.ingestion.books.names import safe_name
 
@@ -73,9 +73,9 @@ class TarContainer(Container):
     def _take(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bool:
         if entry.isdir():
             return False
-        name = safe_name(entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+        name = safe_name(display(entry.name))
         if name is None:
-            self.warnings.append(BookWarning("unsafe_name", entry.name[:200].encode("utf-8", "replace").decode()))
+            self.warnings.append(BookWarning("unsafe_name", display(entry.name)[:200]))
             return True
         if entry.issym() or entry.islnk():
             self.warnings.append(BookWarning("symlink", name))
