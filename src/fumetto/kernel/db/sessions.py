@@ -21,6 +21,8 @@ from fumetto.kernel.settings import Settings
 
 STATEMENT_TIMEOUT = "60s"
 IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back vacuum and migrations for ever
+ALONG_THE_INDEX = {"enable_sort": "off", "enable_bitmapscan": "off", "enable_seqscan": "off"}
+"""The queue grows and shrinks faster than statistics follow; planned by them, fetching a job sorts all that wait."""
 CONNECTIONS_BESIDE_JOBS = 3  # of a worker: one listens, one keeps the heart beating, one is to spare
 
 Reader = uuid.UUID | str | None
@@ -104,7 +106,7 @@ class Database:
                 spare=1,
             ),
             "jobs": Pool(
-                server.conninfo(role, application="fumetto jobs", **common),
+                server.conninfo(role, application="fumetto jobs", **common, **ALONG_THE_INDEX),
                 name="jobs",
                 size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS,
                 timeout=30.0,

@@ -53,9 +53,9 @@ FROM app.activities a LEFT JOIN LATERAL (
 WHERE a.id = %s
 """
 TO_STATE = """
-UPDATE app.activities SET state = %(state)s, has_jobs = %(has_jobs)s, changed_at = clock_timestamp(),
+UPDATE app.activities SET state = %(state)s::varchar, has_jobs = %(has_jobs)s, changed_at = clock_timestamp(),
     started_at = coalesce(started_at, clock_timestamp()),
-    finished_at = CASE WHEN %(state)s IN ('queued', 'running') THEN NULL ELSE clock_timestamp() END
+    finished_at = CASE WHEN %(state)s::varchar IN ('queued', 'running') THEN NULL ELSE clock_timestamp() END
 WHERE id = %(id)s
 """
 CANCEL_WAITING = """

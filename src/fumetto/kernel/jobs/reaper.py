@@ -74,9 +74,9 @@ class Reaper:
         async with pool.connection() as connection:
             await connection.execute(ABANDONED)
 
-    async def settle(self, activity: UUID) -> None:
+    async def settle(self, activity: UUID, *, started: bool = False) -> None:
         async with self.database.write() as session:
-            await settle(session, activity)
+            await settle(session, activity, started=started)
 
     async def take_up(self, connection: psycopg.AsyncConnection[Any], dead: list[int]) -> None:
         """Put the jobs of the dead back, each one attempt poorer, or give them up after their last."""

@@ -21,14 +21,13 @@ from procrastinate import exceptions as procrastinate_errors
 from procrastinate.job_context import AbortReason
 from procrastinate.job_context import JobContext as ProcrastinateContext
 from procrastinate.jobs import Job
-from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 
 import fumetto.kernel.jobs.tasks  # noqa: F401 - declares the queue's own upkeep
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
-from fumetto.kernel.jobs.activities import settle
 from fumetto.kernel.jobs.ending import Ending, How, end_job, store_progress
+from fumetto.kernel.jobs.fetching import QueueManager
 from fumetto.kernel.jobs.presence import Watch, WorkerForgotten, show
 from fumetto.kernel.jobs.reaper import Reaper
 from fumetto.kernel.jobs.registry import TASKS
@@ -217,20 +216,21 @@ class QueueWorker(Worker):
         while self.runner.touched:
             identifier, started = self.runner.touched.popitem()
             try:
-                async with self.database.write() as session:
-                    await settle(session, identifier, started=started)
-            except BaseException:
+                await self.reaper.settle(identifier, started=started)
+            except AWAY:
                 self.runner.touched[identifier] = started
                 raise
 
 
 async def again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Do it every so many seconds; a database that is away is only waited for."""
+    """Do it every so many seconds. A database that is away is waited for, and a mistake of ours stops no job."""
     while True:
         try:
             await work()
         except AWAY as error:
             log.warning("worker.upkeep_interrupted", error=type(error).__name__)
+        except Exception:
+            log.exception("worker.upkeep_failed")
         await asyncio.sleep(seconds)
 
 
@@ -242,7 +242,7 @@ def reason_of(context: ProcrastinateContext) -> How | None:
 def app_with_tasks(database: Database) -> procrastinate.App:
     """A Procrastinate app of its own for each worker; it knows every declared task, so that each can be interrupted."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
-    app.job_manager = PatientManager(app.connector, database)
+    app.job_manager = QueueManager(app.connector, database)
     for name in TASKS:
         app.task(name=name, pass_context=True)(unused)
     return app
@@ -250,32 +250,3 @@ def app_with_tasks(database: Database) -> procrastinate.App:
 
 async def unused(_context: ProcrastinateContext, /, **_: Any) -> None:
     """Stands in for every task: Procrastinate asks of it only whether it can be interrupted."""
-
-
-class PatientManager(JobManager):
-    """Procrastinate's queries, of which those that are repeated anyway say nothing while the database is away."""
-
-    def __init__(self, connector: Any, database: Database) -> None:
-        super().__init__(connector)
-        self.database = database
-
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        try:
-            return await super().fetch_job(queues, worker_id)
-        except procrastinate_errors.ConnectorException as error:
-            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
-                raise WorkerForgotten from error
-            if not isinstance(error.__cause__, psycopg.OperationalError):
-                raise
-            log.warning("worker.queue_away", error=type(error.__cause__).__name__)
-            await self.database.check_pools()
-            return None
-
-    async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:
-        try:
-            return await super().list_jobs_to_abort_async(queue)
-        except procrastinate_errors.ConnectorException:
-            return []
-
-    async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
-        return []  # the reaper does, after it has taken up their jobs
