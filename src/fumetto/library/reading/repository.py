@@ -22,6 +22,9 @@ from fumetto.library.reading.models import (
 )
 from fumetto.library.reading.rules import Pending, Ranges, merged
 
+HAS_SEEN = ReadingLedger.seen.bool_op("@>")(Page.position)
+"""Whether a page's position is in a ledger, where a query has both."""
+
 
 def as_multirange(ranges: Ranges) -> list[Range[int]]:
     return [Range(start, end) for start, end in ranges]
@@ -47,7 +50,7 @@ async def seen_pages(session: ReadSession, reader_id: uuid.UUID | None, episode:
         .where(
             ReadingLedger.reader_id == reader_id,
             Page.episode_id == episode.id,
-            ReadingLedger.seen.op("@>")(Page.position),
+            HAS_SEEN,
         )
         .order_by(Page.order_index)
     )
@@ -60,7 +63,7 @@ async def seen_among(session: ReadSession, reader_id: uuid.UUID, page_ids: Seque
         select(Page.id)
         .join(Episode, Episode.id == Page.episode_id)
         .join(ReadingLedger, ReadingLedger.series_id == Episode.series_id)
-        .where(ReadingLedger.reader_id == reader_id, Page.id.in_(page_ids), ReadingLedger.seen.op("@>")(Page.position))
+        .where(ReadingLedger.reader_id == reader_id, Page.id.in_(page_ids), HAS_SEEN)
     )
     return set(rows)
 
@@ -80,7 +83,7 @@ async def wholly_seen(
         )
         .where(Page.episode_id.in_(episode_ids))
         .group_by(Page.episode_id)
-        .having(func.bool_and(ReadingLedger.seen.op("@>")(Page.position)))
+        .having(func.bool_and(HAS_SEEN))
     )
     return set(rows)
 

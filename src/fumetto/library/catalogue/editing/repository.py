@@ -34,7 +34,11 @@ def table_of(model: Model) -> Table:
 
 async def lock_series(session: WriteSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Series]:
     rows = await session.scalars(
-        select(Series).where(Series.id.in_(ids)).order_by(Series.id).with_for_update(key_share=True)
+        select(Series)
+        .where(Series.id.in_(ids))
+        .order_by(Series.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     return {series.id: series for series in rows}
 

@@ -144,14 +144,14 @@ async def record(
     if not changes:
         raise NothingToChange
     made = await apply(session, changes)
-    edit = Edit(id=uuid7(), actor_id=actor, action=action, changes=made, undoes_id=undoes)
+    edit_id = uuid7()
+    edit = Edit(id=edit_id, actor_id=actor, action=action, changes=made, undoes_id=undoes)
     session.add(edit)
     things: set[str] = set()
     for change in made:
-        things |= await audited(session, actor, action, change, edit.id)
+        things |= await audited(session, actor, action, change, edit_id)
     await session.flush()
-    session.expire_all()
-    return Done(edit.id, len(things))
+    return Done(edit_id, len(things))
 
 
 async def audited(session: WriteSession, actor: uuid.UUID, action: str, change: Change, edit_id: uuid.UUID) -> set[str]:

@@ -1,0 +1,371 @@
+"""Edits on a real database: what changes, what is locked, what everybody has seen, and what undoing brings back."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from fumetto.kernel.audit import AuditLog
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.db.sessions import Database
+from fumetto.library.catalogue.editing import arranging, service
+from fumetto.library.catalogue.editing.errors import (
+    CoverElsewhere,
+    EditSuperseded,
+    EditUndone,
+    FieldNotClearable,
+    NothingToChange,
+    NumberTaken,
+)
+from fumetto.library.catalogue.editing.schemas import (
+    BulkEpisodePatch,
+    BulkSeriesPatch,
+    EpisodePatch,
+    MergeSeries,
+    MoveEpisodes,
+    RenumberEpisodes,
+    SameNumber,
+    SeriesPatch,
+    SplitSeries,
+)
+from fumetto.library.catalogue.lists import Collection, CollectionSeries
+from fumetto.library.catalogue.models import Episode, EpisodeTitle, Page, Series
+from fumetto.library.reading import service as reading
+from fumetto.library.reading.models import ReadingLedger, ReadingProgress
+from fumetto.library.reading.repository import HAS_SEEN
+from fumetto.library.reading.rules import position_of
+from fumetto.library.reading.schemas import Mark, MarkState
+from tests.builders import a_page, a_series, a_user, an_episode
+
+Seen = dict[tuple[uuid.UUID, uuid.UUID], bool]
+
+
+class House:
+    """Two series, one of four episodes and one of two, and two readers who have seen some of their pages."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def build(self) -> House:
+        async with self.database.write() as session:
+            self.editor = (await a_user(session)).id
+            self.readers = [(await a_user(session)).id for _ in range(2)]
+            self.long = (await a_series(session, title="The Long One")).id
+            self.short = (await a_series(session, title="Short")).id
+            long, short = await session.get_one(Series, self.long), await session.get_one(Series, self.short)
+            self.episodes = [(await an_episode(session, long, pages=3)).id for _ in range(4)]
+            self.episodes += [
+                (await an_episode(session, short, pages=3, episode_number=Decimal(number))).id for number in (11, 12)
+            ]
+        for index, reader in enumerate(self.readers):
+            async with self.database.write(reader=reader) as session:
+                for number, episode in enumerate(self.episodes):
+                    if (number + index) % 3:
+                        mark = Mark(state=MarkState.UP_TO, episode_id=episode, order_index=(number + index) % 4)
+                        await reading.mark_up_to(session, reader, episode, mark.order_index, func_now())
+        return self
+
+    async def seen(self) -> Seen:
+        """Whether each reader has seen each page, by where the pages are now."""
+        async with self.database.read(reader=EVERY_READER) as session:
+            rows = await session.execute(
+                select(Page.id, ReadingLedger.reader_id, HAS_SEEN)
+                .join(Episode, Episode.id == Page.episode_id)
+                .join(ReadingLedger, ReadingLedger.series_id == Episode.series_id)
+            )
+            found = {(reader, page): seen for page, reader, seen in rows}
+            pages = await session.scalars(select(Page.id))
+            return {(reader, page): found.get((reader, page), False) for page in pages for reader in self.readers}
+
+    async def check_positions(self) -> None:
+        """Pages are where their episode's number says, and so is everybody's progress."""
+        async with self.database.read(reader=EVERY_READER) as session:
+            for page, episode in await session.execute(
+                select(Page, Episode).join(Episode, Episode.id == Page.episode_id)
+            ):
+                assert page.position == position_of(episode.sort_key, page.kind, page.page_number)
+            rows = await session.execute(
+                select(ReadingProgress.position, Page.position).join(
+                    Page,
+                    (Page.episode_id == ReadingProgress.episode_id) & (Page.order_index == ReadingProgress.order_index),
+                )
+            )
+            assert all(one == other for one, other in rows)
+
+    async def snapshot(self) -> dict[str, Any]:
+        """Everything an edit may touch, except times."""
+        async with self.database.read(reader=EVERY_READER) as session:
+            tables = ("series", "episodes", "episode_titles", "pages", "collection_series", "reading_progress")
+            found: dict[str, Any] = {}
+            for table in tables:
+                rows = await session.execute(text(f"SELECT to_jsonb(t) - 'updated_at' FROM library.{table} t"))  # noqa: S608  # table names of ours
+                found[table] = sorted((row[0] for row in rows), key=str)
+            rows = await session.execute(
+                text("SELECT reader_id, series_id, seen FROM library.reading_ledgers WHERE NOT isempty(seen)")
+            )
+            found["ledgers"] = sorted(str(row) for row in rows)
+            return found
+
+
+def func_now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    return await House(database).build()
+
+
+async def test_edit_sets_fields_locks_them_and_is_audited(house: House) -> None:
+    async with house.database.write() as session:
+        patch = SeriesPatch(title="L'Élan", tags=["moose"], unlock=["summary"])
+        done = await service.edit_series(session, house.editor, house.long, patch)
+    async with house.database.read() as session:
+        series = await session.get_one(Series, house.long)
+        assert (series.title, series.sort_title, series.search_title) == ("L'Élan", "elan", "l'elan")
+        assert series.locked_fields == ["tags", "title"]
+        log = (await session.scalars(select(AuditLog).where(AuditLog.action == "series.edit"))).one()
+        assert log.actor_id == house.editor
+        assert log.old_value is not None
+        assert log.old_value["title"] == "The Long One"
+    assert done.changed == 1
+
+
+async def test_undo_brings_back_what_was_and_undoing_that_sets_it_again(house: House) -> None:
+    before = await house.snapshot()
+    async with house.database.write() as session:
+        patch = EpisodePatch(title="Prologue", titles={"fr": "Prologue", "it": "Prologo"}, number=Decimal("0.5"))
+        done = await arranging.edit_episode(session, house.editor, house.episodes[0], patch)
+    after = await house.snapshot()
+    async with house.database.write() as session:
+        undone = await service.undo(session, house.editor, done.edit_id)
+    assert await house.snapshot() == before
+    async with house.database.write() as session:
+        await service.undo(session, house.editor, undone.edit_id)
+    assert await house.snapshot() == after
+    async with house.database.write() as session:
+        with pytest.raises(EditUndone):
+            await service.undo(session, house.editor, done.edit_id)
+    async with house.database.read() as session:
+        titles = await session.scalars(select(EpisodeTitle.title).where(EpisodeTitle.episode_id == house.episodes[0]))
+        assert set(titles) == {"Prologue", "Prologo"}
+
+
+async def test_undo_of_what_was_changed_again_says_so_and_changes_nothing(house: House) -> None:
+    async with house.database.write() as session:
+        first = await service.edit_series(session, house.editor, house.long, SeriesPatch(title="One"))
+    async with house.database.write() as session:
+        await service.edit_series(session, house.editor, house.long, SeriesPatch(title="Two"))
+    with pytest.raises(EditSuperseded) as refused:
+        async with house.database.write() as session:
+            await service.undo(session, house.editor, first.edit_id)
+    assert refused.value.detail == {"thing": "Two"}
+    async with house.database.read() as session:
+        assert (await session.get_one(Series, house.long)).title == "Two"
+
+
+async def test_edit_that_changes_nothing_or_clears_a_title_is_refused(house: House) -> None:
+    async with house.database.write() as session:
+        with pytest.raises(NothingToChange):
+            await service.edit_series(session, house.editor, house.long, SeriesPatch())
+        with pytest.raises(FieldNotClearable):
+            await service.edit_series(
+                session, house.editor, house.long, SeriesPatch.model_construct({"title"}, title=None, unlock=[])
+            )
+
+
+async def test_cover_must_be_a_page_of_the_series(house: House) -> None:
+    async with house.database.write() as session:
+        inside = await session.scalar(select(Page.id).where(Page.episode_id == house.episodes[1]).limit(1))
+        outside = await session.scalar(select(Page.id).where(Page.episode_id == house.episodes[5]).limit(1))
+        await service.edit_series(session, house.editor, house.long, SeriesPatch(cover_page_id=inside))
+        with pytest.raises(CoverElsewhere):
+            await service.edit_series(session, house.editor, house.long, SeriesPatch(cover_page_id=outside))
+
+
+async def test_many_series_get_tags_added_and_removed_in_one_edit(house: House) -> None:
+    async with house.database.write() as session:
+        body = BulkSeriesPatch(ids=[house.long, house.short], set=SeriesPatch(tags=["a", "b"]), add_tags=["c"])
+        await service.edit_many_series(session, house.editor, body)
+        done = await service.edit_many_series(
+            session,
+            house.editor,
+            BulkSeriesPatch(ids=[house.long, house.short], set=SeriesPatch(), add_tags=["d"], remove_tags=["a"]),
+        )
+    assert done.changed == 2
+    async with house.database.read() as session:
+        assert list(await session.scalars(select(Series.tags))) == [["b", "c", "d"]] * 2
+
+
+async def test_many_episodes_get_one_language_in_one_edit(house: House) -> None:
+    async with house.database.write() as session:
+        body = BulkEpisodePatch(ids=house.episodes, set=EpisodePatch(language="fr"))
+        assert (await arranging.edit_many_episodes(session, house.editor, body)).changed == 6
+
+
+async def test_swapping_two_numbers_takes_along_what_everybody_saw(house: House) -> None:
+    before = await house.seen()
+    first, second = house.episodes[:2]
+    async with house.database.write() as session:
+        numbers = {first: Decimal(2), second: Decimal(1)}
+        await arranging.renumber(session, house.editor, RenumberEpisodes(numbers=numbers))
+    assert await house.seen() == before
+    await house.check_positions()
+
+
+async def test_number_that_is_taken_is_refused_by_name_and_nothing_moves(house: House) -> None:
+    before = await house.snapshot()
+    with pytest.raises(NumberTaken) as refused:
+        async with house.database.write() as session:
+            await arranging.edit_episode(session, house.editor, house.episodes[0], EpisodePatch(number=Decimal(3)))
+    assert refused.value.detail == {"numbers": "3", "series": "The Long One"}
+    assert await house.snapshot() == before
+
+
+async def test_merging_moves_everything_and_undoing_brings_the_series_back_with_its_place_in_collections(
+    house: House,
+) -> None:
+    async with house.database.write() as session:
+        collection = Collection(owner_id=house.editor, name="Favourites")
+        session.add(collection)
+        await session.flush()
+        session.add(CollectionSeries(collection_id=collection.id, series_id=house.short, order_index=3))
+    before, seen = await house.snapshot(), await house.seen()
+    async with house.database.write() as session:
+        done = await arranging.merge(
+            session, house.editor, MergeSeries.model_validate({"into": house.long, "from": [house.short]})
+        )
+    assert await house.seen() == seen
+    await house.check_positions()
+    async with house.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Series)) == 1
+        assert await session.scalar(select(CollectionSeries.series_id)) == house.long
+    async with house.database.write() as session:
+        await service.undo(session, house.editor, done.edit_id)
+    assert await house.snapshot() == before
+    assert await house.seen() == seen
+
+
+async def test_same_number_becomes_an_edition_when_asked_and_parts_again_exactly_when_undone(house: House) -> None:
+    async with house.database.write() as session:
+        await arranging.renumber(
+            session, house.editor, RenumberEpisodes(episode_ids=house.episodes[4:], start=Decimal(1))
+        )
+    before, seen = await house.snapshot(), await house.seen()
+    body: dict[str, Any] = {"into": house.long, "from": [house.short]}
+    with pytest.raises(NumberTaken):
+        async with house.database.write() as session:
+            await arranging.merge(session, house.editor, MergeSeries.model_validate(body))
+    async with house.database.write() as session:
+        merge = MergeSeries.model_validate(body | {"same_number": SameNumber.EDITION})
+        done = await arranging.merge(session, house.editor, merge)
+    async with house.database.read() as session:
+        edition = await session.get_one(Episode, house.episodes[4])
+        assert edition.edition_of_id == house.episodes[0]
+    await house.check_positions()
+    async with house.database.write() as session:
+        await service.undo(session, house.editor, done.edit_id)
+    assert await house.seen() == seen
+    assert await house.snapshot() == before
+
+
+async def test_episode_moves_with_its_other_editions(house: House) -> None:
+    async with house.database.write() as session:
+        series = await session.get_one(Series, house.long)
+        edition = await an_episode(
+            session, series, episode_number=Decimal(2), slug="other", edition_of_id=house.episodes[1]
+        )
+        await a_page(session, edition)
+        await arranging.move(
+            session, house.editor, MoveEpisodes(episode_ids=[house.episodes[1]], to_series_id=house.short)
+        )
+        edition_id = edition.id
+    async with house.database.read() as session:
+        moved = await session.get_one(Episode, edition_id)
+        assert (moved.series_id, moved.edition_of_id) == (house.short, house.episodes[1])
+    await house.check_positions()
+
+
+async def test_forgetting_missing_lets_a_present_edition_take_the_place(house: House) -> None:
+    async with house.database.write() as session:
+        series = await session.get_one(Series, house.long)
+        edition = await an_episode(
+            session, series, episode_number=Decimal(1), slug="other", edition_of_id=house.episodes[0]
+        )
+        for episode_id in house.episodes[:2]:
+            (await session.get_one(Episode, episode_id)).missing_since = func_now()
+        edition_id = edition.id
+    async with house.database.write() as session:
+        assert await service.forget_missing(session, house.editor, house.long) == (2, 0)
+    async with house.database.read() as session:
+        heir = await session.get_one(Episode, edition_id)
+        assert (heir.edition_of_id, heir.sort_key) == (None, Decimal(1))
+
+
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("renumber"), st.permutations(range(6)), st.integers(1, 6)),
+        st.tuples(st.just("move"), st.sets(st.integers(0, 5), min_size=1), st.booleans()),
+        st.tuples(st.just("split"), st.sets(st.integers(0, 5), min_size=1), st.just(0)),
+        st.tuples(st.just("merge"), st.booleans(), st.just(0)),
+        st.tuples(st.just("undo"), st.just(0), st.just(0)),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=moves)
+async def test_whatever_is_moved_what_was_seen_stays_seen_and_what_was_not_stays_unseen(
+    database: Database, plan: list[Any]
+) -> None:
+    async with database.write(reader=EVERY_READER) as session:
+        await session.execute(text("DELETE FROM library.edits"))
+        await session.execute(text("DELETE FROM library.series"))
+    house = await House(database).build()
+    seen, last = await house.seen(), None
+    for what, which, more in plan:
+        try:
+            async with database.write() as session:
+                last = await change(session, house, what, which, more, last) or last
+        except (NumberTaken, NothingToChange, EditSuperseded, EditUndone):
+            pass
+        assert await house.seen() == seen
+        await house.check_positions()
+
+
+async def change(
+    session: Any, house: House, what: str, which: Any, more: Any, last: uuid.UUID | None
+) -> uuid.UUID | None:
+    """One edit as the plan says, on whatever is there by now; its id."""
+    rows = list(await session.scalars(select(Episode).where(Episode.id.in_(house.episodes)).order_by(Episode.id)))
+    series = list(await session.scalars(select(Series.id).order_by(Series.id)))
+    if what == "renumber":
+        mine = [rows[index] for index in which if rows[index].series_id == rows[0].series_id][:more]
+        numbers = sorted(row.episode_number for row in mine)
+        given_numbers = {row.id: number for row, number in zip(mine, numbers, strict=True)}
+        return (await arranging.renumber(session, house.editor, RenumberEpisodes(numbers=given_numbers))).edit_id
+    if what == "move":
+        body = MoveEpisodes(episode_ids=[rows[index].id for index in which], to_series_id=series[0 if more else -1])
+        return (await arranging.move(session, house.editor, body)).edit_id
+    if what == "split":
+        mine = [rows[index] for index in which if rows[index].series_id == rows[min(which)].series_id]
+        split = SplitSeries(episode_ids=[row.id for row in mine], title="Apart")
+        return (await arranging.split(session, house.editor, mine[0].series_id, split))[0].edit_id
+    if what == "merge" and len(series) > 1:
+        into, gone = (series[0], series[-1]) if which else (series[-1], series[0])
+        merge = MergeSeries.model_validate({"into": into, "from": [gone]})
+        return (await arranging.merge(session, house.editor, merge)).edit_id
+    if what == "undo" and last is not None:
+        return (await service.undo(session, house.editor, last)).edit_id
+    return None
