@@ -32,7 +32,19 @@ OWNER_ONLY = {
     ("POST", "/api/v1/users"),
     ("PATCH", "/api/v1/users/{user_id}"),
     ("POST", "/api/v1/users/{user_id}/sign-in-links"),
+    ("POST", "/api/v1/imports"),
+    ("POST", "/api/v1/roots"),
+    ("DELETE", "/api/v1/roots/{root_id}"),
 }
+READERS_OWN = (
+    "/api/v1/session",
+    "/api/v1/api-keys",
+    "/api/v1/collections",
+    "/api/v1/reading-lists",
+    "/api/v1/reading/",
+    "/opds/",
+)
+"""Below these, everybody may change what is their own; everything else is changed by editors."""
 PROBLEM = {"type", "title", "status", "code", "detail", "request_id"}
 
 Route = tuple[str, str]
@@ -104,6 +116,17 @@ async def test_owners_routes_refuse_readers_and_editors(app: FastAPI) -> None:
             for method, path in sorted(OWNER_ONLY):
                 answer = await client.request(method, address(path), json={} if method != "GET" else None)
                 assert_problem(answer, 404 if method == "GET" else 403, (method, path))
+
+
+async def test_reader_changes_nothing_but_their_own(app: FastAPI) -> None:
+    refused = 0
+    async with a_client_as(app, Role.READER) as client:
+        for method, path in routes(app):
+            if method != "GET" and not path.startswith(READERS_OWN):
+                answer = await client.request(method, address(path), json={})
+                assert_problem(answer, 403, (method, path))
+                refused += 1
+    assert refused > 10
 
 
 async def test_what_a_reader_may_not_see_looks_like_what_is_not_there(app: FastAPI) -> None:
