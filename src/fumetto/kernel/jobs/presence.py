@@ -36,8 +36,8 @@ LOOK = """
 SELECT w.id, w.last_heartbeat, extract(epoch FROM now() - w.last_heartbeat)::float, l.pid IS NOT NULL,
        s.application_name
 FROM jobs.procrastinate_workers w
-LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = %s AND l.objid = mod(w.id, 2147483648) AND l.objsubid = 2
-    AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = %s AND l.objid = mod(w.id, 2147483648)
+    AND l.objsubid = 2 AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 LEFT JOIN pg_stat_activity s ON s.pid = l.pid
 """
 

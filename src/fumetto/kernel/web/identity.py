@@ -16,6 +16,7 @@ class Identity:
 
     reader: UUID | None = None
     operates: bool = False  # may look at the machine: metrics, parts that are not ready
+    edits: bool = False  # may change the library, and follow what goes on in it
     account: Any = None
 
 

@@ -50,7 +50,8 @@ async def identify_request(request: Request) -> Identity:
     if known.stale:
         await note_visit(request, database, known)
     visit = known.visit
-    return Identity(reader=visit.reader.id, operates=visit.reader.role is Role.OWNER, account=visit)
+    operates, edits = visit.reader.role is Role.OWNER, visit.reader.may_act_as(Role.EDITOR)
+    return Identity(reader=visit.reader.id, operates=operates, edits=edits, account=visit)
 
 
 def shown_token(request: Request) -> tuple[str | None, bool]:
