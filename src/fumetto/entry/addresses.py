@@ -38,7 +38,8 @@ def listen(settings: Settings) -> socket.socket:
 
 def local_url(settings: Settings) -> str:
     """The address for a browser on this machine."""
-    return f"http://{'127.0.0.1' if listens_everywhere(settings) else in_url(settings.host)}:{settings.port}{settings.base_path}"
+    host = "127.0.0.1" if listens_everywhere(settings) else in_url(settings.host)
+    return f"http://{host}:{settings.port}{settings.base_path}"
 
 
 def lan_url(settings: Settings) -> str | None:

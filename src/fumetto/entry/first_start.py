@@ -13,6 +13,10 @@ from fumetto.library.ingestion.repository import list_roots
 from fumetto.people.public import LinkPurpose, create_sign_in_link, ensure_owner, sign_in_address
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
+# It comes with the program, and the program may be somewhere else after an update or a restore.
+MOVE_SAMPLE = """
+UPDATE library.library_roots SET path = %(now)s WHERE path LIKE '%%/src/fumetto/sample' AND path <> %(now)s
+"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ async def first_start(house: House, local: str, lan: str | None) -> First:
     """Make sure of an owner and, in a library that never held anything, of the sample series."""
     async with house.database.write() as session:
         owner = await ensure_owner(session)
+        await session.raw().execute(MOVE_SAMPLE, {"now": str(SAMPLE)})
         if house.settings.sample_series and not await list_roots(session):
             await import_path(session, house.settings, SAMPLE)
         if owner.last_seen_at is not None:

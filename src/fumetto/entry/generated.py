@@ -9,6 +9,7 @@ from typing import Any
 
 from fumetto.entry.api import create_app
 from fumetto.entry.models import write_data_model
+from fumetto.entry.settings_example import render_settings_example
 from fumetto.kernel.db.roles import Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
@@ -21,9 +22,10 @@ OPENAPI = Path("web") / "openapi.json"
 def write_all(home: Path) -> list[Path]:
     """Write them all below `home`; returns their paths."""
     written = [write_data_model(home)]
-    openapi = home / OPENAPI
-    openapi.write_text(openapi_text(), "utf-8")
-    return [*written, openapi]
+    for name, text in ((OPENAPI, openapi_text()), (Path(".env.example"), render_settings_example())):
+        (home / name).write_text(text, "utf-8")
+        written.append(home / name)
+    return written
 
 
 def openapi_text() -> str:

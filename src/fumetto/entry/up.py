@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,18 +21,19 @@ from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.web.server import Server, make_server
+from fumetto.library.ingestion.watch import watching
 
 console = Console(highlight=False, soft_wrap=True)
 
 
 async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status. Raises PortTaken and what opening the house raises."""
-    configure_logs(settings, process="server")
+    configure_logs(for_people(settings), process="server")
     bound = listen(settings)
     with contextlib.closing(bound):
         async with open_house(settings, wait_until_stopped=True) as house:
             first = await first_start(house, local_url(settings), lan_url(settings))
-            async with worker_processes(settings, workers):
+            async with watching(house.database, settings), worker_processes(settings, workers):
                 server = make_server(create_app(settings, house.database, house.storage))
                 async with stopping_on_signals(server):
                     serving = asyncio.create_task(server.serve(sockets=[bound]))
@@ -41,6 +43,12 @@ async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int
                         await asyncio.to_thread(show_in_browser, first.link or local_url(settings))
                     await serving
     return 0
+
+
+def for_people(settings: Settings) -> Settings:
+    """On a terminal, warnings only unless a level was asked for; a log file or a service manager gets every request."""
+    quiet = sys.stderr.isatty() and "log_level" not in settings.model_fields_set
+    return settings.model_copy(update={"log_level": "WARNING"}) if quiet else settings
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +70,8 @@ async def stopping_on_signals(server: Server) -> AsyncIterator[None]:
 
 
 async def started(server: Server, serving: asyncio.Task[None]) -> None:
-    while not server.started and not serving.done():
+    """Returns when requests are answered, or the server has given up; uvicorn tells of it in an attribute only."""
+    while not server.started and not serving.done():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(0.01)
 
 

@@ -48,7 +48,7 @@ async def keep_one(settings: Settings) -> None:
 
 
 async def start_worker(settings: Settings) -> asyncio.subprocess.Process:
-    """A worker whose standard input is held open by us: when we are gone, however we went, it reads the end and stops."""
+    """A worker whose standard input we hold open: when we are gone, however we went, it reads the end and stops."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -120,7 +120,7 @@ def configure_logs(settings: Settings, process: str = "server", stream: TextIO |
     out = stream or sys.stderr
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=out.isatty(), pad_event_to=28)
-        if settings.log_format is LogFormat.CONSOLE
+        if settings.log_format is LogFormat.CONSOLE or (settings.log_format is LogFormat.AUTO and out.isatty())
         else structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     )
     handler = logging.StreamHandler(out)
@@ -137,7 +137,7 @@ def configure_logs(settings: Settings, process: str = "server", stream: TextIO |
         ours = logging.getLogger(name)
         ours.handlers.clear()
         ours.propagate = True
-        ours.setLevel(level if name == "fumetto" else max(level, logging.INFO))
+        ours.setLevel(level if name == "fumetto" else max(level, logging.WARNING))
     logging.getLogger("uvicorn.access").handlers.clear()
     logging.getLogger("uvicorn.access").propagate = False  # one structured line per request is written instead
     logging.captureWarnings(True)

@@ -32,6 +32,7 @@ class StorageBackend(StrEnum):
 
 
 class LogFormat(StrEnum):
+    AUTO = "auto"  # console on a terminal, else json
     JSON = "json"
     CONSOLE = "console"
 
@@ -123,7 +124,7 @@ class Settings(BaseModel):
 
     # Watching it
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
-    log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
+    log_format: LogFormat = Field(LogFormat.AUTO, description="auto (console on a terminal, else json), json or console.")
     metrics: bool = Field(True, description="Serve Prometheus metrics at /metrics to the owner and to this machine.")
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
 

@@ -2,6 +2,170 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
+from rich.progress import Progress as Bar
+
+from fumetto.entry.cli.options import DataDir, Json, run, settings_for
+from fumetto.entry.cli.output import err, out, progress_bar, show
+from fumetto.kernel.text.catalogues import say
 
 app = typer.Typer(no_args_is_help=True)
+peppercarrot = typer.Typer(no_args_is_help=True, help="Pepper & Carrot by David Revoy, CC BY 4.0.")
+app.add_typer(peppercarrot, name="peppercarrot")
+
+Slug = Annotated[str, typer.Option("--slug", help="The episode, as `list` shows it, such as ep01_Potion-of-Flight.")]
+Languages = Annotated[list[str], typer.Option("--lang", help="A language; give it again for more.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write to; one folder per episode is made in it.")]
+Base = Annotated[str | None, typer.Option("--base", help="Address of the publication tree (its /0_sources).")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Let the address be one of this machine or network.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", help="At most so many episodes.", min=1)]
+Pause = Annotated[float, typer.Option("--pause", help="Seconds to wait between requests.", min=0.0)]
+
+DEFAULT_OUT = Path("data/acquired")
+DEFAULT_PAUSE = 0.5
+
+
+@peppercarrot.command("list")
+def list_(
+    base: Base = None, allow_private: AllowPrivate = False, data_dir: DataDir = None, as_json: Json = False
+) -> None:
+    """List the episodes that can be fetched."""
+    from fumetto.library.acquisition.service import list_episodes
+
+    settings_for(data_dir)
+    rows = run(list_episodes(source(base, allow_private)), as_json=as_json)
+    show(rows, as_json=as_json, columns=("slug", "title", "pages", "languages"))
+
+
+@peppercarrot.command()
+def episode(
+    slug: Slug,
+    lang: Languages = ["en"],  # noqa: B006 - the command line's parser copies it
+    out_dir: Out = DEFAULT_OUT,
+    base: Base = None,
+    pause: Pause = DEFAULT_PAUSE,
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch one episode: its pages, the art without text, and the lettering of each language."""
+    from fumetto.library.acquisition.model import Summary
+    from fumetto.library.acquisition.service import acquire_episode
+
+    settings_for(data_dir)
+
+    async def work(report: Callable[[Any], None]) -> Summary:
+        where = source(base, allow_private, pause)
+        return Summary([await acquire_episode(where, slug, out_dir, languages=lang, progress=report)])
+
+    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+
+
+@peppercarrot.command()
+def commentary(
+    slug: Slug,
+    out_dir: Out = DEFAULT_OUT,
+    base: Base = None,
+    pause: Pause = DEFAULT_PAUSE,
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch what the author wrote about one episode."""
+    from fumetto.library.acquisition.model import Summary
+    from fumetto.library.acquisition.service import acquire_commentary
+
+    settings_for(data_dir)
+
+    async def work(report: Callable[[Any], None]) -> Summary:
+        return Summary([await acquire_commentary(source(base, allow_private, pause), slug, out_dir, progress=report)])
+
+    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+
+
+@peppercarrot.command("all")
+def all_(
+    lang: Languages = ["en"],  # noqa: B006 - the command line's parser copies it
+    out_dir: Out = DEFAULT_OUT,
+    limit: Limit = None,
+    base: Base = None,
+    pause: Pause = DEFAULT_PAUSE,
+    allow_private: AllowPrivate = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch every episode with its commentary. What is there and whole already is kept, so it may be run again."""
+    from fumetto.library.acquisition.model import Summary
+    from fumetto.library.acquisition.service import acquire_all
+
+    settings_for(data_dir)
+
+    async def work(report: Callable[[Any], None]) -> Summary:
+        where = source(base, allow_private, pause)
+        return await acquire_all(where, out_dir, languages=lang, limit=limit, progress=report)
+
+    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+
+
+def source(base: str | None, allow_private: bool, pause: float = DEFAULT_PAUSE) -> Any:
+    from fumetto.library.acquisition.model import Source
+
+    made = Source(allow_private=allow_private, pause=pause)
+    return made if base is None else replace(made, base=base)
+
+
+async def with_bar(work: Callable[[Callable[[Any], None]], Awaitable[Any]]) -> Any:
+    with progress_bar() as bar:
+        return await work(shown_in(bar))
+
+
+def shown_in(bar: Bar) -> Callable[[Any], None]:
+    tasks: dict[str, Any] = {}
+
+    def step(now: Any) -> None:
+        if now.episode not in tasks:
+            tasks[now.episode] = bar.add_task(now.episode, total=now.total)
+        bar.update(tasks[now.episode], completed=now.done, total=now.total)
+
+    return step
+
+
+def report(summary: Any, folder: Path, *, as_json: bool) -> None:
+    """What was fetched, kept and missed; ends with status 1 where something is missing."""
+    if as_json:
+        show(plain(summary), as_json=True)
+    else:
+        fetched, kept = summary.fetched, summary.kept
+        out.print(say("en", "acquire.done", fetched=fetched, kept=kept, folder=str(folder)))
+        for problem in summary.problems:
+            err.print(f"  {problem.file}: {problem.error}", soft_wrap=True)
+        for slug, error in summary.failed.items():
+            err.print(f"  {slug}: {error}", soft_wrap=True)
+    if not summary.complete:
+        raise typer.Exit(1)
+
+
+def plain(summary: Any) -> dict[str, Any]:
+    return {
+        "complete": summary.complete,
+        "fetched": summary.fetched,
+        "kept": summary.kept,
+        "episodes": [
+            {
+                "slug": each.slug,
+                "title": each.title,
+                "folder": str(each.folder),
+                "complete": each.complete,
+                "problems": [{"file": p.file, "code": p.code, "message": str(p.error)} for p in each.problems],
+            }
+            for each in summary.episodes
+        ],
+        "failed": {slug: str(error) for slug, error in summary.failed.items()},
+    }

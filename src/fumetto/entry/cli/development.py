@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -99,9 +100,8 @@ def find_chromium() -> str:
     apt = shutil.which("apt-get")
     if apt and os.geteuid() == 0:
         err.print("[dim]installing Chromium for the browser tests[/dim]")
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([apt, "update", "-qq"], check=False, **quiet)
-        subprocess.run([apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, **quiet)
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+            subprocess.run([apt, "-qq", *words], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if path := shutil.which("chromium"):
             return path
     err.print(
@@ -113,10 +113,8 @@ def find_chromium() -> str:
 
 def npm() -> list[str]:
     """The command that the launcher built the web application with."""
-    sys.path.insert(0, str(HOME / "tools"))
-    import bootstrap
-
-    found: list[str] = bootstrap.find_npm()
+    bootstrap = runpy.run_path(str(HOME / "tools" / "bootstrap.py"))
+    found: list[str] = bootstrap["find_npm"]()
     return found
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+import uvloop
 
 from fumetto.entry.cli.output import stop_with
 from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings, load_settings
 
 DataDir = Annotated[
@@ -28,17 +28,15 @@ def settings_for(data_dir: Path | None, **overrides: Any) -> Settings:
         settings = load_settings(data_dir=data_dir, **overrides)
     except FumettoError as error:
         stop_with(error)
+    quiet = {} if "log_level" in settings.model_fields_set else {"log_level": "WARNING"}
+    configure_logs(settings.model_copy(update=quiet), process="command")  # a process that stays does this anew
     return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
 
 
 def run(work: Coroutine[Any, Any, Result], *, as_json: bool = False) -> Result:
     """Run the command's coroutine; a FumettoError becomes its text and an exit status, Ctrl-C ends quietly with 130."""
     try:
-        if sys.platform != "win32":
-            import uvloop
-
-            return uvloop.run(work)
-        return asyncio.run(work)
+        return uvloop.run(work)
     except FumettoError as error:
         stop_with(error, as_json=as_json)
     except KeyboardInterrupt:

@@ -47,8 +47,12 @@ def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Table:
     for column in columns:
         drawn.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        drawn.add_row(*("" if row.get(column) is None else str(row[column]) for column in columns))
+        drawn.add_row(*(in_cell(row.get(column)) for column in columns))
     return drawn
+
+
+def in_cell(value: Any) -> str:
+    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def to_plain(value: Any) -> Any:

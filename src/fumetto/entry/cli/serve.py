@@ -15,9 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
 
 
-Host = Annotated[
-    str | None, typer.Option("--host", help="Address to listen on (default 127.0.0.1; 0.0.0.0 for phones).")
-]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on (default: all).")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on (default 8420).", min=1, max=65535)]
 
 

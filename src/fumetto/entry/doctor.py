@@ -1,0 +1,76 @@
+"""`doctor`: everything that Fumetto needs, looked at one by one, each with what to do where it is amiss."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from fumetto import __version__
+from fumetto.entry.api import web_folder
+from fumetto.entry.wiring import House, open_house
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.settings import Settings
+from fumetto.library.ingestion.kinds import RootState
+from fumetto.library.ingestion.repository import list_roots
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part: whether it is well, and in one sentence how it is or what to do."""
+
+    part: str
+    ok: bool
+    detail: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Never raises for what it finds: that is what it is for."""
+    findings = [
+        Finding("fumetto", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}"),
+        web_application(settings),
+        disk(settings),
+    ]
+    try:
+        async with open_house(settings) as house:
+            findings += [finding async for finding in inside(house)]
+    except FumettoError as error:
+        findings.append(Finding("database", False, str(error)))
+    return findings
+
+
+def web_application(settings: Settings) -> Finding:
+    built = (web_folder(settings) / "index.html").is_file()
+    return Finding("web application", built, "built" if built else "not built; start with ./fumetto, which builds it")
+
+
+def disk(settings: Settings) -> Finding:
+    place = settings.data_dir
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    detail = f"{free / 1e9:.1f} GB free at {settings.data_dir}"
+    if free >= settings.disk_reserve_bytes:
+        return Finding("disk", True, detail)
+    return Finding("disk", False, f"{detail}, less than FUMETTO_DISK_RESERVE_BYTES; free some")
+
+
+async def inside(house: House) -> AsyncIterator[Finding]:
+    where = "embedded" if house.database.server.embedded else "by DATABASE_URL"
+    async with house.database.read() as session:
+        server = await session.scalar(text("SHOW server_version"))
+        vector = await session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'vector'"))
+        sums = await session.scalar(text("SHOW data_checksums"))
+        roots = await list_roots(session)
+    yield Finding("database", True, f"PostgreSQL {server} {where}, pgvector {vector}, checksums {sums}, schema current")
+    yield Finding("storage", True, f"{house.settings.storage_backend.value}, answers")
+    for root in roots:
+        if root.state is RootState.AVAILABLE:
+            yield Finding("library folder", True, root.path)
+        elif root.state is RootState.UNMOUNTED:
+            yield Finding("library folder", False, f"{root.path} is not there; connect its disk. Nothing was forgotten")
+    if house.settings.host in {"0.0.0.0", "::"} and house.settings.public_reading:  # noqa: S104 - compared with
+        yield Finding("access", False, "anybody on the network may read: FUMETTO_PUBLIC_READING is on")

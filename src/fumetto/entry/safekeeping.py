@@ -1,0 +1,56 @@
+"""Backup and restore as the command line shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from psycopg import AsyncConnection
+from rich.progress import Progress as Bar
+
+from fumetto.kernel.backup import backup, restore
+from fumetto.kernel.backup.manifest import Manifest
+from fumetto.kernel.backup.progress import Progress
+from fumetto.kernel.backup.restoring import Adapt
+from fumetto.kernel.settings import Settings
+
+MOVE_MANAGED = """
+UPDATE library.library_roots SET path = %(new)s || substr(path, length(%(old)s) + 1)
+WHERE managed AND starts_with(path, %(old)s || '/')
+"""
+
+
+async def write_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, Any]:
+    """Writes and verifies; the file, its size and how much of what is in it."""
+    done = await backup(settings, file, shown_in(bar))
+    return {"file": str(done.file), "bytes": done.bytes, "parts": len(done.manifest.parts)}
+
+
+async def restore_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, Any]:
+    """Restores; where the restore point is, or None when there was nothing to keep."""
+    done = await restore(settings, file, shown_in(bar), adapt=adapted_to(settings))
+    return {
+        "file": str(file),
+        "restore_point": str(done.restore_point) if done.restore_point else None,
+        "settings_file": str(done.settings_file) if done.settings_file else None,
+    }
+
+
+def adapted_to(settings: Settings) -> Adapt:
+    """Folders that Fumetto keeps itself lie below the data directory, which may be another one now."""
+
+    async def adapt(connection: AsyncConnection[Any], manifest: Manifest) -> None:
+        await connection.execute(MOVE_MANAGED, {"old": manifest.data_dir, "new": str(settings.data_dir)})
+
+    return adapt
+
+
+def shown_in(bar: Bar) -> Progress:
+    tasks: dict[str, Any] = {}
+
+    def report(name: str, done: int, total: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=None)
+        bar.update(tasks[name], completed=done, total=total or None)
+
+    return report
