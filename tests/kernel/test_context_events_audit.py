@@ -129,9 +129,12 @@ async def test_audit_line_tells_who_what_when_and_from_where(database: Database)
 
 
 async def test_audit_line_goes_with_the_deed_that_failed(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def merge_and_fail() -> None:
         async with database.write() as session:
             await audit(session, None, "series.merge", "series", 1)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await merge_and_fail()
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(AuditLog)) == 0

@@ -38,8 +38,6 @@ async def test_shutdown_ends_open_streams_at_once_and_a_client_that_leaves_ends_
     server = make_server(app)
     with socket.create_server(("127.0.0.1", 0)) as bound:
         serving = asyncio.create_task(server.serve(sockets=[bound]))
-        while not server.started:
-            await asyncio.sleep(0.01)
         base = f"http://127.0.0.1:{bound.getsockname()[1]}"
         async with httpx.AsyncClient(base_url=base, timeout=10) as client:
             async with client.stream("GET", "/events") as answer:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from starlette.responses import Response, StreamingResponse
 
 from fumetto.kernel.db.sessions import Database
@@ -42,9 +42,8 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         return name
 
     @app.post("/users/{name}/read-only")
-    async def add_read_only(session: ReadTransaction, name: str) -> None:
-        await session.execute(text("INSERT INTO app.users (id, username, role, user_type, tier) VALUES"
-                                   " (gen_random_uuid(), :name, 'reader', 'adult', 'free')"), {"name": name})  # fmt: skip
+    async def rename_read_only(session: ReadTransaction, name: str) -> None:
+        await session.execute(update(User).values(username=name))
 
     @app.get("/reader")
     async def reader(session: ReadTransaction) -> str:
