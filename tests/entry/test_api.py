@@ -136,7 +136,7 @@ async def test_request_that_fails_changes_nothing(app: FastAPI) -> None:
     async with a_client_as(app, Role.OWNER) as client:
         first = await client.post("/api/v1/users", json={"name": "Coriander"})
         assert first.status_code == 201
-        assert (await client.post("/api/v1/users", json={"name": "coriander"})).json()["code"] == "name_taken"
+        assert (await client.post("/api/v1/users", json={"name": "coriander"})).json()["code"] == "user_name_taken"
         assert (await client.post("/api/v1/users", json={"name": "Shichimi", "role": "queen"})).status_code == 422
         assert (await client.get("/api/v1/users")).json()["items"][0]["name"] == "Coriander"
         assert (await client.get("/api/v1/users")).json()["total"] == 2

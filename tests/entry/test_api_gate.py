@@ -37,6 +37,7 @@ OWNER_ONLY = {
     ("DELETE", "/api/v1/roots/{root_id}"),
 }
 READERS_OWN = (
+    "/api/v1/activities/",
     "/api/v1/session",
     "/api/v1/api-keys",
     "/api/v1/collections",

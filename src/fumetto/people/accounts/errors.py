@@ -10,11 +10,11 @@ class UserNotFound(NotFound):
 class NameTaken(Conflict):
     """name: somebody is called so already, capitals aside."""
 
-    code = "name_taken"
+    code = "user_name_taken"
 
 
 class NameUnusable(Invalid):
-    code = "name_unusable"
+    code = "user_name_unusable"
 
 
 class LastOwner(Conflict):
