@@ -1,1 +1,1 @@
-"""Fetching comics that their makers publish."""
+"""Acquisition: comics that their makers publish freely, fetched politely into folders that can be imported."""

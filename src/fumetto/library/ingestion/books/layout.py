@@ -159,7 +159,7 @@ def place_acquired(layout: Layout, base: str, images: Collection[str], drawings:
             if stem_of(name) == "cover":
                 pictures["cover"] = name
     order = {"cover": 0, "title": 1, "credits": 3}
-    placed = sorted(pictures.items(), key=lambda item: (order.get(item[0], 2), natural_key(item[1]), item[1]))
+    placed = sorted(pictures.items(), key=lambda item: (order.get(item[0], 2), natural_key(item[0]), item[1]))
     kinds = kinds_of_stems([stem for stem, _ in placed])
     layout.pages = [Placed(name, kind, is_double_name(stem)) for (stem, name), kind in zip(placed, kinds, strict=True)]
     by_language: dict[str, dict[str, str]] = {}
