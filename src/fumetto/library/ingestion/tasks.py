@@ -118,14 +118,21 @@ async def schedule_tidying(session: WriteSession, episode_ids: Iterable[UUID]) -
 
 @task("library.make_cover", queue="images", priority=COVER_PRIORITY)
 async def make_cover(context: JobContext, *, episode_id: UUID) -> None:
-    """Make the first page's images of a new series, so that the shelf fills up before all else is done."""
-    await _maker(context).make_cover(episode_id)
+    """Make the first page's images of a new series, so that the shelf fills up before all else is done.
+
+    Counts for nothing: the episode's own job counts the page.
+    """
+    await ImageMaker(context.database, context.storage, context.settings, parsers(context.settings)).make_cover(
+        episode_id
+    )
 
 
 @task("library.ingest_episode", queue="images", priority=IMAGES_PRIORITY, retry=Retry(attempts=6))
 async def ingest_episode(context: JobContext, *, episode_id: UUID) -> None:
     """Make an episode's images and lettering, as far as they are not made yet."""
-    if not await _maker(context).make_episode(episode_id):
+    settings = context.settings
+    maker = ImageMaker(context.database, context.storage, settings, parsers(settings), context.activity)
+    if not await maker.make_episode(episode_id):
         log.warning("images.episode_gone", episode_id=str(episode_id))
         return
     async with context.database.write() as session:
@@ -183,7 +190,3 @@ async def scan_by_the_clock(context: JobContext) -> None:
             dedupe=lambda item: scan_key(item["root_id"]),
             lock=lambda item: scan_key(item["root_id"]),
         )
-
-
-def _maker(context: JobContext) -> ImageMaker:
-    return ImageMaker(context.database, context.storage, context.settings, parsers(context.settings), context.activity)
