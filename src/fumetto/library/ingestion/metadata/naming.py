@@ -25,8 +25,8 @@ _VOLUME: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDS: Final = (
-    "chapter", "chapitre", "capitolo", "episode", "épisode", "episodio", "issue", "part", "partie", "parte", "heft", "folge",
-    "hors série", "hors-série",
+    "chapter", "chapitre", "capitolo", "episode", "épisode", "episodio", "issue", "part", "partie", "parte", "heft",
+    "folge", "hors série", "hors-série",
 )  # fmt: skip
 _ISSUE: Final = re.compile(
     r"(?:^|[\s_.,-])(?:#|c(?=\d)|n[°º.] ?|(?:no|nr|num|ch|chap|cap|ep)\.? ?|(?:"
