@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import exists, not_, select
+
 from fumetto.entry.wiring import House
+from fumetto.kernel.audit import AuditLog, audit
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.library.ingestion.intake import import_path
-from fumetto.library.ingestion.repository import list_roots
 from fumetto.people.public import LinkPurpose, create_sign_in_link, ensure_owner, sign_in_address
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -17,6 +19,10 @@ SAMPLE = Path(__file__).resolve().parents[1] / "sample"
 MOVE_SAMPLE = """
 UPDATE library.library_roots SET path = %(now)s WHERE path LIKE '%%/src/fumetto/sample' AND path <> %(now)s
 """
+
+
+OFFERED = "sample.offer"
+NEVER_OFFERED = select(not_(exists().where(AuditLog.action == OFFERED)))
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,12 @@ class First:
 
 
 async def first_start(house: House, local: str, lan: str | None) -> First:
-    """Make sure of an owner and, in a library that never held anything, of the sample series."""
+    """Make sure of an owner, and offer the sample series once: whoever removes it is not offered it again."""
     async with house.database.write() as session:
         owner = await ensure_owner(session)
         await session.raw().execute(MOVE_SAMPLE, {"now": str(SAMPLE)})
-        if house.settings.sample_series and not await list_roots(session):
+        if house.settings.sample_series and await session.scalar(NEVER_OFFERED):
+            await audit(session, None, OFFERED, "library_root", None)
             await import_path(session, house.settings, SAMPLE)
         if owner.last_seen_at is not None:
             return First(None, None)
