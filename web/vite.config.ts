@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 import { catalogues } from "./build/catalogues.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const server = process.env["FUMETTO_DEV_SERVER"] ?? "http://127.0.0.1:8420";
+const server = process.env.FUMETTO_DEV_SERVER ?? "http://127.0.0.1:8420";
 
 export default defineConfig({
   // Relative, because a reverse proxy may publish the application below any path.
@@ -17,7 +17,7 @@ export default defineConfig({
       { find: /^~\//, replacement: `${here("./src")}/` },
       { find: /^@catalogues\//, replacement: `${here("../src/fumetto/catalogues")}/` },
       // Messages are parsed when the application is built.
-      ...(process.env["VITEST"]
+      ...(process.env.VITEST
         ? []
         : [{ find: /^@formatjs\/icu-messageformat-parser$/, replacement: "@formatjs/icu-messageformat-parser/no-parser.js" }]),
     ],
@@ -27,6 +27,7 @@ export default defineConfig({
     fs: { allow: [here(".."), here(".")] },
     proxy: { "/api": server, "/opds": server },
   },
+  preview: { host: "127.0.0.1", proxy: { "/api": server, "/opds": server } },
   build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"], css: false, restoreMocks: true },
 });

@@ -71,7 +71,7 @@ function cover(page, number) {
 function makeSeries(slug, title, more = {}) {
   return {
     id: `s-${slug}`, slug, title, episode_count: 0, languages: ["en", "fr", "de", "ja", "ar"], direction: "ltr", age_rating: null, tags: [], cover: null,
-    read_state: "unread", unread_count: 0, new_count: 0, added_at: days(3), missing: false, summary: null, publisher: null, year: 2014, language: "en",
+    read_state: "unread", unread_count: 0, new_count: 0, added_at: days(3), updated_at: days(2), last_read_at: null, missing_count: 0, sort_title: title, missing: false, summary: null, publisher: null, year: 2014, language: "en",
     credits: [{ role: "creator", name: "David Revoy", url: "https://www.davidrevoy.com" }, { role: "translator", name: "Alex Gryson" }],
     license: "CC BY 4.0", attribution: "Art and scenario: David Revoy, based on the universe of Hereva.", locked_fields: [], preferences: null, ...more,
   };
@@ -116,8 +116,8 @@ if (mode !== "empty") {
 const shelves = [{ id: "c1", name: "Bedtime", slugs: ["pepper-and-carrot", "special-holiday", "rainbow-potions"] }, { id: "c2", name: "Borrowed from Nonna", slugs: ["komona-markets"] }];
 const reading = [{ id: "r1", name: "Saturday with the class", ids: ["pepper-and-carrot-e1", "pepper-and-carrot-e2", "the-lighthouse-keeper-e6"] }];
 const roots = [
-  { id: "root1", path: "/srv/comics/webcomics", series_title: null, state: "ok", episode_count: 212, last_scanned_at: days(0.1) },
-  { id: "root2", path: "/media/usb/Bande dessinée", series_title: null, state: "unmounted", episode_count: 41, last_scanned_at: days(6) },
+  { id: "root1", path: "/srv/comics/webcomics", series_title: null, state: "available", notice: null, episode_count: 212, last_scanned_at: days(0.1) },
+  { id: "root2", path: "/media/usb/Bande dessinée", series_title: null, state: "unmounted", notice: { code: "root_unmounted", message: "The folder is not there, or is empty where it was not. Nothing on the shelf was touched." }, episode_count: 41, last_scanned_at: days(6) },
 ];
 const problems = [
   { path: "/srv/comics/webcomics/Salt Letters/Salt Letters 04.cbz", code: "archive_truncated", message: "The file ends too early: 11 of its 24 pages can be read. Copy it again from where it came.", at: days(0.1), kind: "book" },
@@ -184,6 +184,7 @@ function answer(method, path, query, body) {
       if (body.token === "used") return fail(401, "sign_in_link_used", "This link was used already", "Each link works once. Ask for a new one.");
       session = { ...session, user: users[0] };
     }
+    if (method === "PATCH") Object.assign(session.user, body);
     if (method === "DELETE") session = { ...session, user: null };
     return session;
   }
@@ -210,7 +211,7 @@ function answer(method, path, query, body) {
       undos.get(id)?.();
       return {};
     case "reading":
-      if (id === "continue") return { items: [...episodes.values()].filter((one) => one.progress && !one.progress.finished).sort((a, b) => (a.number === "6" ? -1 : b.number === "6" ? 1 : 0)).slice(0, 6).map((one) => ({ series: one.series, episode: one, page: one.pages[one.progress.order_index], progress: one.progress })) };
+      if (id === "continue") return { items: [...episodes.values()].filter((one) => one.progress && !one.progress.finished).sort((a, b) => b.pages.length - a.pages.length || b.progress.fraction - a.progress.fraction).slice(0, 6).map((one) => ({ series: one.series, episode: one, page: one.pages[one.progress.order_index], progress: one.progress })) };
       if (id === "preferences") return body ?? {};
       if (id === "mark") { if (body.episode_id) { const one = episodes.get(body.episode_id); one.read_state = body.state === "unread" ? "unread" : "read"; one.progress = null; } return {}; }
       return { progress: null, seen: [] };
@@ -239,7 +240,7 @@ function answer(method, path, query, body) {
     case "roots":
       if (method === "POST" && !id) {
         if (body.path.includes("nowhere")) return fail(422, "folder_missing", "No such folder", `There is no folder ${body.path} on the server.`);
-        roots.push({ id: `root${roots.length + 1}`, ...body, state: "ok", episode_count: 0, last_scanned_at: null });
+        roots.push({ id: `root${roots.length + 1}`, ...body, state: "available", notice: null, episode_count: 0, last_scanned_at: null });
       }
       if (method === "DELETE") roots.splice(roots.findIndex((one) => one.id === id), 1);
       if (more === "scan") return { activity_id: "a1" };
@@ -277,7 +278,7 @@ createServer((request, response) => {
   request.on("end", () => {
     const text = Buffer.concat(chunks).toString();
     const json = request.headers["content-type"]?.includes("json") && text ? JSON.parse(text) : undefined;
-    const at = path === "/session/devices" ? "/devices" : path;
+    const at = path.startsWith("/session/devices") ? path.slice(8) : path;
     const result = answer(request.method, at, url.searchParams, json);
     if (result.file) {
       response.writeHead(200, { "content-type": result.file.endsWith("png") ? "image/png" : "image/jpeg", "cache-control": "max-age=3600" });

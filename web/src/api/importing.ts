@@ -13,11 +13,20 @@ export const removeRoot = (id: string) => call<undefined>("DELETE", `roots/${id}
 export const scanRoot = (id: string) => call<{ activity_id: string }>("POST", `roots/${id}/scan`);
 export const scanAll = () => call<{ activity_id: string }>("POST", "scan");
 
-export const sendFiles = (files: File[], seriesTitle: string, options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal }) => {
+export interface NamedFile {
+  file: File;
+  /** A file's folder says which book a loose page belongs to, so it travels with the name. */
+  path: string;
+}
+
+export const sendFiles = (
+  files: NamedFile[],
+  seriesTitle: string,
+  options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal },
+) => {
   const form = new FormData();
-  // A file's folder says which book a loose page belongs to, so it travels with the name.
-  for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
   if (seriesTitle) form.append("series_title", seriesTitle);
+  for (const { file, path } of files) form.append("files", file, path);
   return upload<{ activity_id: string }>("uploads", form, options);
 };
 

@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
+import { apiUrl } from "~/lib/base";
+
 import { call } from "./http";
-import type { Edited, EpisodeCard, EpisodeChanges, EpisodeDetail, Listing, PageTexts, SeriesCard, SeriesChanges, SeriesDetail } from "./types";
+import type { Edited, EpisodeCard, EpisodeChanges, EpisodeDetail, Listing, PageTexts, SameNumber, SeriesCard, SeriesChanges, SeriesDetail } from "./types";
 
 export type SeriesFilter = "all" | "unread" | "reading" | "read" | "new";
 export type SeriesSort = "title" | "added" | "updated" | "last_read";
@@ -67,15 +69,20 @@ export const pageTextsQuery = (pageId: string, language: string) =>
   });
 
 export const changeSeries = (id: string, set: SeriesChanges) => call<Edited>("PATCH", `series/${id}`, { body: set });
-export const changeManySeries = (ids: string[], set: SeriesChanges) => call<Edited>("PATCH", "series", { body: { ids, set } });
+export const changeManySeries = (ids: string[], set: SeriesChanges, tags: { add_tags?: string[]; remove_tags?: string[] } = {}) =>
+  call<Edited>("PATCH", "series", { body: { ids, set, ...tags } });
 export const changeEpisode = (id: string, set: EpisodeChanges) => call<Edited>("PATCH", `episodes/${id}`, { body: set });
 export const changeManyEpisodes = (ids: string[], set: EpisodeChanges) => call<Edited>("PATCH", "episodes", { body: { ids, set } });
-export const mergeSeries = (into: string, from: string[]) => call<Edited>("POST", "series/merge", { body: { into, from } });
+export const mergeSeries = (into: string, from: string[], sameNumber: SameNumber) =>
+  call<Edited>("POST", "series/merge", { body: { into, from, same_number: sameNumber } });
 export const splitSeries = (id: string, episodeIds: string[], title: string) =>
-  call<Edited & { slug?: string }>("POST", `series/${id}/split`, { body: { episode_ids: episodeIds, title } });
-export const moveEpisodes = (episodeIds: string[], seriesId: string) =>
-  call<Edited>("POST", "episodes/move", { body: { episode_ids: episodeIds, to_series_id: seriesId } });
-export const renumberEpisodes = (episodeIds: string[], start: string) =>
-  call<Edited>("POST", "episodes/renumber", { body: { episode_ids: episodeIds, start } });
-export const forgetMissing = (seriesId: string) => call<Edited | undefined>("DELETE", `series/${seriesId}/missing`);
-export const undoEdit = (editId: string) => call<undefined>("POST", `edits/${editId}/undo`);
+  call<Edited & { slug: string }>("POST", `series/${id}/split`, { body: { episode_ids: episodeIds, title } });
+export const moveEpisodes = (episodeIds: string[], seriesId: string, sameNumber: SameNumber) =>
+  call<Edited>("POST", "episodes/move", { body: { episode_ids: episodeIds, to_series_id: seriesId, same_number: sameNumber } });
+export const renumberEpisodes = (episodeIds: string[], start: string, step: string) =>
+  call<Edited>("POST", "episodes/renumber", { body: { episode_ids: episodeIds, start, step } });
+export const forgetMissing = (seriesId: string) => call<{ episodes: number; series: number }>("DELETE", `series/${seriesId}/missing`);
+export const undoEdit = (editId: string) => call<Edited>("POST", `edits/${editId}/undo`);
+
+/** Where a whole episode can be fetched as one CBZ file. */
+export const downloadUrl = (episodeId: string) => apiUrl(`episodes/${episodeId}/download`);

@@ -20,11 +20,12 @@ export const savePreferences = (seriesId: string, preferences: Partial<Preferenc
 
 /** `leaving` lets the request outlive the page. */
 export const reportTurn = (turn: Turn, leaving = false) =>
-  call<{ progress: Progress; seen: unknown }>("POST", "reading/turns", { body: turn, keepalive: leaving });
+  call<{ progress: Progress | null; seen: number[] }>("POST", "reading/turns", { body: turn, keepalive: leaving });
 
 export type Mark =
   | { series_id: string; state: "read" | "unread" }
   | { episode_id: string; state: "read" | "unread" }
+  | { episode_ids: string[]; state: "read" | "unread" }
   | { episode_id: string; state: "up_to"; order_index?: number };
 
-export const mark = (what: Mark) => call<undefined>("POST", "reading/mark", { body: what });
+export const mark = (what: Mark) => call<{ episodes: number }>("POST", "reading/mark", { body: what });

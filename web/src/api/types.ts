@@ -18,6 +18,9 @@ export interface User {
   name: string;
   role: Role;
   language: string | null;
+  /** What this person prefers not to see of episodes they have not begun. */
+  hide_unread_titles?: boolean;
+  hide_unread_covers?: boolean;
 }
 
 export interface Session {
@@ -34,28 +37,43 @@ export interface Device {
   last_seen_at: string | null;
 }
 
+export type KeyScope = "read" | "read-progress" | "manage";
+
 export interface ApiKey {
   id: string;
   name: string;
+  prefix: string;
+  scopes: KeyScope[];
   created_at: string;
   last_used_at: string | null;
-  /** Present once, in the answer that makes the key. */
-  token?: string | null;
+  expires_at: string | null;
 }
 
-export interface Account extends User {
+export interface NewApiKey extends ApiKey {
+  /** The key itself, told in this answer only. */
+  token: string;
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  role: Role;
+  language: string;
   is_active: boolean;
   created_at: string;
   last_seen_at: string | null;
-  /** A one-time link that signs this person in; present in the answer that makes it. */
-  sign_in_token?: string | null;
+}
+
+export interface NewAccount extends Account {
+  /** Signs this person in, once; told in this answer only. */
+  sign_in_token: string;
 }
 
 export interface Cover {
   page_id: string;
   url: string;
-  width: number;
-  height: number;
+  width: number | null;
+  height: number | null;
   blurhash: string | null;
   dominant_color: string | null;
 }
@@ -80,6 +98,8 @@ export interface SeriesCard {
   unread_count: number;
   new_count: number;
   added_at: string;
+  updated_at: string;
+  last_read_at: string | null;
   missing: boolean;
 }
 
@@ -102,8 +122,10 @@ export interface SeriesDetail extends SeriesCard {
   credits: Credit[];
   license: string | null;
   attribution: string | null;
+  sort_title: string;
   locked_fields: string[];
   preferences: Partial<Preferences> | null;
+  missing_count: number;
 }
 
 export interface Progress {
@@ -120,6 +142,7 @@ export interface Edition {
   id: string;
   label: string;
   page_count: number;
+  missing: boolean;
 }
 
 export interface EpisodeCard {
@@ -142,6 +165,8 @@ export interface EpisodeCard {
   plot_summary: string | null;
   credits_url: string | null;
   license: string | null;
+  age_rating: string | null;
+  new: boolean;
 }
 
 export interface PageItem {
@@ -216,7 +241,9 @@ export interface ContinueItem {
   series: SeriesLink;
   episode: EpisodeCard;
   page: PageItem;
-  progress: Progress;
+  /** Null when the next episode was not begun. */
+  progress: Progress | null;
+  reason: "reading" | "next";
 }
 
 export interface Collection {
@@ -245,7 +272,8 @@ export interface Root {
   id: string;
   path: string;
   series_title: string | null;
-  state: "ok" | "unmounted" | "unreadable" | "scanning";
+  state: "available" | "unmounted";
+  notice: { code: string; message: string } | null;
   episode_count: number;
   last_scanned_at: string | null;
 }
@@ -275,8 +303,10 @@ export interface Activity {
 
 export interface Edited {
   edit_id: string;
+  changed: number;
 }
 
+/** Fields left out stay as they are; what is given is kept by rescans until it is named in `unlock`. */
 export interface SeriesChanges {
   title?: string;
   sort_title?: string;
@@ -291,19 +321,24 @@ export interface SeriesChanges {
   license?: string | null;
   attribution?: string | null;
   cover_page_id?: string | null;
-  locked_fields?: string[];
+  unlock?: string[];
 }
 
 export interface EpisodeChanges {
   title?: string;
   titles?: Record<string, string>;
   number?: string | null;
-  published_at?: string | null;
-  direction?: Direction | null;
-  age_rating?: string | null;
-  credits?: Credit[];
-  license?: string | null;
   language?: string | null;
+  published_at?: string | null;
+  credits?: Credit[];
+  credits_url?: string | null;
+  commentary_url?: string | null;
+  license?: string | null;
+  age_rating?: string | null;
+  direction?: Direction | null;
   cover_page_id?: string | null;
-  locked_fields?: string[];
+  unlock?: string[];
 }
+
+/** What to do when an episode comes to a number that is taken. */
+export type SameNumber = "refuse" | "edition";

@@ -5,8 +5,8 @@ import { useEffect } from "react";
 
 import { useText } from "~/lib/language";
 
-import { onShowKeys } from "./keys";
 import styles from "./KeysSheet.module.css";
+import { onShowKeys } from "./keys";
 
 const groups: { title: string; keys: [string[], string][] }[] = [
   {
@@ -48,7 +48,7 @@ export function KeysSheet() {
   useGoKeys({ s: () => void navigate({ to: "/" }), l: () => void navigate({ to: "/lists" }) });
   return (
     <Modal opened={opened} onClose={close} title={text("keys.title")} size={620} closeButtonProps={{ "aria-label": text("common.close") }}>
-      <div className={styles["groups"]}>
+      <div className={styles.groups}>
         {groups.map((group) => (
           <section key={group.title}>
             <h3>{text(group.title)}</h3>

@@ -11,15 +11,17 @@ import { type Icon } from "~/ui/Button";
 import { Mark } from "~/ui/Mark";
 import { Notices } from "~/ui/Notices";
 
-import { useActivityEvents } from "./activity/events";
 import { KeysSheet } from "./KeysSheet";
 import styles from "./Shell.module.css";
 import { TopBar } from "./TopBar";
+import { useActivityEvents } from "./activity/events";
 
 interface Room {
   to: "/" | "/lists" | "/import" | "/settings";
   also: string[];
   label: string;
+  /** For the bar at the foot of a phone. */
+  short?: string;
   icon: Icon;
   /** Who may enter; everybody where it is absent. */
   roles?: Role[];
@@ -27,7 +29,7 @@ interface Room {
 
 const rooms: Room[] = [
   { to: "/", also: ["/series"], label: "rooms.shelf", icon: LibraryBig },
-  { to: "/lists", also: ["/collections", "/reading-lists"], label: "rooms.lists", icon: ListOrdered, roles: ["owner", "editor", "reader"] },
+  { to: "/lists", also: ["/collections", "/reading-lists"], label: "rooms.lists", short: "rooms.listsShort", icon: ListOrdered, roles: ["owner", "editor", "reader"] },
   { to: "/import", also: [], label: "rooms.import", icon: FolderInput, roles: ["owner", "editor"] },
   { to: "/settings", also: [], label: "rooms.settings", icon: Settings, roles: ["owner", "editor", "reader"] },
 ];
@@ -47,21 +49,21 @@ export function Shell() {
     const here = path === room.to || [...room.also, ...(room.to === "/" ? [] : [room.to])].some((start) => path.startsWith(start));
     const Sign = room.icon;
     return (
-      <Link key={room.to} to={room.to} className={styles["room"]} data-here={here || undefined} aria-current={here ? "page" : undefined}>
+      <Link key={room.to} to={room.to} className={styles.room} data-here={here || undefined} aria-current={here ? "page" : undefined}>
         <Sign size={narrow ? 20 : 18} strokeWidth={1.7} aria-hidden />
-        <span>{text(room.label)}</span>
+        <span>{text(narrow ? (room.short ?? room.label) : room.label)}</span>
       </Link>
     );
   });
   const last = items.length > 3 ? items.at(-1) : null;
 
   return (
-    <div className={styles["shell"]}>
-      <button type="button" className={styles["skip"]} onClick={() => main.current?.focus()}>
+    <div className={styles.shell}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
         {text("shell.skip")}
       </button>
-      <nav className={styles["rail"]} aria-label={text("shell.rooms")}>
-        <Link to="/" className={styles["brand"]} aria-label={text("shell.home")}>
+      <nav className={styles.rail} aria-label={text("shell.rooms")}>
+        <Link to="/" className={styles.brand} aria-label={text("shell.home")}>
           <Mark size={29} />
           <span>Fumetto</span>
         </Link>
@@ -69,14 +71,14 @@ export function Shell() {
           items
         ) : (
           <>
-            <div className={styles["rooms"]}>{last ? items.slice(0, -1) : items}</div>
-            <div className={styles["rooms"]}>{last}</div>
+            <div className={styles.rooms}>{last ? items.slice(0, -1) : items}</div>
+            <div className={styles.rooms}>{last}</div>
           </>
         )}
       </nav>
-      <div className={styles["side"]}>
+      <div className={styles.side}>
         <TopBar session={session} />
-        <main ref={main} tabIndex={-1} className={styles["main"]} id="main">
+        <main ref={main} tabIndex={-1} className={styles.main} id="main">
           <Outlet />
         </main>
       </div>

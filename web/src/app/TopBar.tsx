@@ -7,22 +7,22 @@ import type { Session } from "~/api/types";
 import { useText } from "~/lib/language";
 import { ButtonLink, IconButton } from "~/ui/Button";
 
-import { ActivityIndicator } from "./activity/ActivityIndicator";
 import styles from "./TopBar.module.css";
 import { UserMenu } from "./UserMenu";
+import { ActivityIndicator } from "./activity/ActivityIndicator";
 
 export function TopBar({ session }: { session: Session }) {
   const text = useText();
   const mayImport = session.user?.role === "owner" || session.user?.role === "editor";
   return (
-    <header className={styles["bar"]}>
+    <header className={styles.bar}>
       <SearchField />
       {mayImport ? (
-        <ButtonLink to="/import" tone="ink" icon={Plus} className={styles["add"] ?? ""} aria-label={text("shell.add")}>
-          <span className={styles["addWords"]}>{text("shell.add")}</span>
+        <ButtonLink to="/import" tone="ink" icon={Plus} className={styles.add ?? ""} aria-label={text("shell.add")}>
+          <span className={styles.addWords}>{text("shell.add")}</span>
         </ButtonLink>
       ) : null}
-      <span className={styles["rest"]}>
+      <span className={styles.rest}>
         {session.user ? <ActivityIndicator mayCancel={mayImport} /> : null}
         <UserMenu session={session} />
       </span>
@@ -62,14 +62,14 @@ function SearchField() {
   }, [typed]);
 
   return (
-    <search className={styles["search"]}>
+    <search className={styles.search}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           search(typed);
         }}
       >
-        <Search className={styles["glass"]} size={17} strokeWidth={1.7} aria-hidden />
+        <Search className={styles.glass} size={17} strokeWidth={1.7} aria-hidden />
         <input
           ref={field}
           type="search"
@@ -87,7 +87,7 @@ function SearchField() {
           enterKeyHint="search"
         />
         {typed ? (
-          <IconButton className={styles["clear"]} icon={X} size={16} label={text("shell.clearSearch")} onClick={() => setTyped("")} />
+          <IconButton className={styles.clear} icon={X} size={16} label={text("shell.clearSearch")} onClick={() => setTyped("")} />
         ) : (
           <kbd aria-hidden>/</kbd>
         )}

@@ -9,8 +9,8 @@ import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { explain } from "~/ui/Failure";
 
-import { showKeys } from "./keys";
 import styles from "./UserMenu.module.css";
+import { showKeys } from "./keys";
 
 const themes = [
   { value: "light", icon: Sun },
@@ -36,14 +36,14 @@ export function UserMenu({ session }: { session: Session }) {
   return (
     <Menu width={236}>
       <Menu.Target>
-        <button type="button" className={styles["face"]} aria-label={user ? text("user.menuOf", { name: user.name }) : text("user.menu")}>
+        <button type="button" className={styles.face} aria-label={user ? text("user.menuOf", { name: user.name }) : text("user.menu")}>
           {user ? user.name.trim().charAt(0).toLocaleUpperCase(language) : <Settings size={18} strokeWidth={1.7} aria-hidden />}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         {user ? (
           <>
-            <div className={styles["who"]}>
+            <div className={styles.who}>
               <strong>{user.name}</strong>
               <span>{text(`roles.${user.role}`)}</span>
             </div>
@@ -51,7 +51,7 @@ export function UserMenu({ session }: { session: Session }) {
           </>
         ) : null}
         <Menu.Label id="theme-label">{text("appearance.theme")}</Menu.Label>
-        <div className={styles["themes"]}>
+        <div className={styles.themes}>
           {themes.map(({ value, icon: Sign }) => (
             <Menu.Item
               key={value}

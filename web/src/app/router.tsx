@@ -3,7 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 
 import { sessionQuery } from "~/api/session";
 import { basePath } from "~/lib/base";
-import { NotFound, RouteError } from "~/ui/Failure";
+import { AloneError, AloneNotFound, NotFound, RouteError } from "~/ui/Failure";
 
 import { Shell } from "./Shell";
 
@@ -11,7 +11,7 @@ interface Context {
   queries: QueryClient;
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: AloneNotFound, errorComponent: AloneError });
 
 const welcome = createRoute({
   getParentRoute: () => root,
@@ -24,10 +24,11 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ context }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
+    const session = await context.queries.query({ ...sessionQuery, staleTime: "static" });
     if (!session.user && !session.public_reading) throw redirect({ to: "/welcome" });
   },
   component: Outlet,
+  errorComponent: AloneError,
 });
 
 const shell = createRoute({ getParentRoute: () => inside, id: "shell", component: Shell });
@@ -57,14 +58,14 @@ const shelf = createRoute({
   getParentRoute: () => shell,
   path: "/",
   validateSearch: (search: Record<string, unknown>): ShelfSearch => ({
-    search: text(search["search"]),
-    filter: oneOf(search["filter"], "unread", "reading", "read", "new"),
-    sort: oneOf(search["sort"], "title", "added", "updated", "last_read"),
-    order: oneOf(search["order"], "asc", "desc"),
-    collection: text(search["collection"]),
-    language: text(search["language"]),
-    tag: text(search["tag"]),
-    view: oneOf(search["view"], "table"),
+    search: text(search.search),
+    filter: oneOf(search.filter, "unread", "reading", "read", "new"),
+    sort: oneOf(search.sort, "title", "added", "updated", "last_read"),
+    order: oneOf(search.order, "asc", "desc"),
+    collection: text(search.collection),
+    language: text(search.language),
+    tag: text(search.tag),
+    view: oneOf(search.view, "table"),
   }),
   component: lazyRouteComponent(() => import("~/features/library/shelf/ShelfScreen"), "ShelfScreen"),
 });
@@ -110,8 +111,8 @@ const read = createRoute({
   getParentRoute: () => inside,
   path: "/read/$episodeId",
   validateSearch: (search: Record<string, unknown>): ReadSearch => ({
-    page: typeof search["page"] === "number" ? search["page"] : undefined,
-    lang: text(search["lang"]),
+    page: typeof search.page === "number" ? search.page : undefined,
+    lang: text(search.lang),
   }),
   component: lazyRouteComponent(() => import("~/features/reader/ReaderScreen"), "ReaderScreen"),
 });

@@ -22,7 +22,7 @@ const signedSquare = (value: number) => Math.sign(value) * value * value;
 
 /** RGBA pixels of a blurhash at the given size, or null for text that is not one. */
 export function decodeBlurhash(hash: string, width: number, height: number): Uint8ClampedArray<ArrayBuffer> | null {
-  if (hash.length < 6 || [...hash].some((letter) => !DIGITS.includes(letter))) return null;
+  if (hash.length < 6 || Array.from(hash).some((letter) => !DIGITS.includes(letter))) return null;
   const size = number(hash.charAt(0));
   const columns = (size % 9) + 1;
   const rows = Math.floor(size / 9) + 1;

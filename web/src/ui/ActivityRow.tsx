@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { activitiesQuery, cancelActivity } from "~/api/importing";
 import type { Activity } from "~/api/types";
@@ -10,6 +10,8 @@ import styles from "./ActivityRow.module.css";
 import { Bar } from "./Bar";
 import { Button } from "./Button";
 import { explain } from "./Failure";
+
+const MOMENT = 100;
 
 export function isRunning(activity: Activity): boolean {
   return activity.state === "running" || activity.state === "queued";
@@ -31,8 +33,8 @@ export function ActivityRow({ activity, mayCancel }: { activity: Activity; mayCa
     rate && activity.total ? timeLeft((activity.total - activity.done) / rate, text) : null,
   ].filter(Boolean);
   return (
-    <div className={styles["row"]}>
-      <div className={styles["head"]}>
+    <div className={styles.row}>
+      <div className={styles.head}>
         <strong>{activity.title}</strong>
         {mayCancel ? (
           <Button small tone="bare" busy={cancelling.isPending} onClick={() => cancelling.mutate()} aria-label={text("activity.cancelNamed", { title: activity.title })}>
@@ -41,9 +43,9 @@ export function ActivityRow({ activity, mayCancel }: { activity: Activity; mayCa
         ) : null}
       </div>
       <Bar value={activity.total ? activity.done / activity.total : null} label={activity.title} />
-      <span className={styles["words"]}>
+      <span className={styles.words}>
         <span className="numbers">{words.join(" · ")}</span>
-        {activity.failed_count ? <span className={styles["failed"]}>{text("activity.failed", { count: activity.failed_count })}</span> : null}
+        {activity.failed_count ? <span className={styles.failed}>{text("activity.failed", { count: activity.failed_count })}</span> : null}
       </span>
     </div>
   );
@@ -62,14 +64,17 @@ export function timeLeft(seconds: number, text: Text): string | null {
 
 /** Finished per second, smoothed over what this screen has watched; null until two counts are known. */
 function useRate(activity: Activity): number | null {
-  const [watched, setWatched] = useState({ done: activity.done, at: Date.now(), rate: null as number | null });
-  if (watched.done !== activity.done) {
-    const now = Date.now();
-    const seconds = (now - watched.at) / 1000;
-    if (seconds > 0.4) {
-      const seen = (activity.done - watched.done) / seconds;
-      setWatched({ done: activity.done, at: now, rate: watched.rate === null ? seen : watched.rate * 0.7 + seen * 0.3 });
-    }
-  }
-  return watched.rate !== null && watched.rate > 0 ? watched.rate : null;
+  const [rate, setRate] = useState<number | null>(null);
+  const watched = useRef<{ done: number; at: number } | null>(null);
+  useEffect(() => {
+    const now = performance.now();
+    const before = watched.current;
+    if (before && activity.done <= before.done) return;
+    watched.current = { done: activity.done, at: now };
+    if (!before || now - before.at < MOMENT) return;
+    const seen = ((activity.done - before.done) * 1000) / (now - before.at);
+     
+    setRate((known) => (known === null ? seen : known * 0.7 + seen * 0.3));
+  }, [activity.done]);
+  return rate;
 }

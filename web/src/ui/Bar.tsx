@@ -21,9 +21,9 @@ export function Bar({ value, label, className }: Props) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
-      className={[styles["track"], className].filter(Boolean).join(" ")}
+      className={[styles.track, className].filter(Boolean).join(" ")}
     >
-      <span className={styles["fill"]} data-unknown={fraction === null || undefined} style={fraction === null ? {} : { inlineSize: `${fraction * 100}%` }} />
+      <span className={styles.fill} data-unknown={fraction === null || undefined} style={fraction === null ? {} : { inlineSize: `${fraction * 100}%` }} />
     </span>
   );
 }

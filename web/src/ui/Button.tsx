@@ -15,7 +15,7 @@ interface Look {
 }
 
 function look({ tone = "plain", small = false }: Look, extra?: string): string {
-  return [styles["button"], styles[tone], small ? styles["small"] : "", extra].filter(Boolean).join(" ");
+  return [styles.button, styles[tone], small ? styles.small : "", extra].filter(Boolean).join(" ");
 }
 
 type ButtonProps = Look & ButtonHTMLAttributes<HTMLButtonElement> & { busy?: boolean; ref?: Ref<HTMLButtonElement> };
@@ -34,7 +34,7 @@ type IconButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { icon: Icon; l
 /** A button that is only a sign; its label is what a screen reader says and a pointer shows. */
 export function IconButton({ icon: Sign, label, size = 18, className, ...rest }: IconButtonProps) {
   return (
-    <button title={label} {...rest} type="button" aria-label={label} className={[styles["icon"], className].filter(Boolean).join(" ")}>
+    <button title={label} {...rest} type="button" aria-label={label} className={[styles.icon, className].filter(Boolean).join(" ")}>
       <Sign size={size} strokeWidth={1.7} aria-hidden />
     </button>
   );

@@ -17,16 +17,16 @@ interface Props {
 /** A cover in its frame, or the balloon on paper where there is none. Decorative: the title stands beside it. */
 export function Cover({ cover, title, badge, faded = false, hidden = false, eager = false }: Props) {
   return (
-    <span className={styles["cover"]} data-faded={faded || undefined}>
+    <span className={styles.cover} data-faded={faded || undefined}>
       {cover && !hidden ? (
         <Picture url={cover.url} alt="" blurhash={cover.blurhash} color={cover.dominant_color} eager={eager} />
       ) : (
-        <span className={styles["none"]}>
+        <span className={styles.none}>
           <Mark size={30} />
           {hidden ? null : <span>{title}</span>}
         </span>
       )}
-      {badge ? <span className={styles["badge"]}>{badge}</span> : null}
+      {badge ? <span className={styles.badge}>{badge}</span> : null}
     </span>
   );
 }

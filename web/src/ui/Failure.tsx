@@ -20,13 +20,13 @@ interface PanelProps {
 export function Panel({ icon: Sign, title, children, actions, level = 2 }: PanelProps) {
   const Title = level === 1 ? "h1" : "h2";
   return (
-    <div className={styles["panel"]}>
-      <span className={styles["sign"]}>
+    <div className={styles.panel}>
+      <span className={styles.sign}>
         <Sign size={26} strokeWidth={1.7} aria-hidden />
       </span>
-      <Title className={styles["title"]}>{title}</Title>
-      {children ? <div className={styles["words"]}>{children}</div> : null}
-      {actions ? <div className={styles["actions"]}>{actions}</div> : null}
+      <Title className={styles.title}>{title}</Title>
+      {children ? <div className={styles.words}>{children}</div> : null}
+      {actions ? <div className={styles.actions}>{actions}</div> : null}
     </div>
   );
 }
@@ -38,8 +38,15 @@ export function explain(error: unknown, text: Text): string {
   return text("failure.unknown.detail");
 }
 
+interface FailureProps {
+  error: unknown;
+  retry?: () => void;
+  /** Whether it stands in place of the whole screen. */
+  whole?: boolean;
+}
+
 /** An error in place of the part of a screen that it kept from loading, with the way out. */
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Failure({ error, retry, whole = false }: FailureProps) {
   const text = useText();
   const away = error instanceof Unreachable;
   const missing = error instanceof Problem && error.status === 404;
@@ -47,6 +54,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   return (
     <div role="alert">
       <Panel
+        level={whole ? 1 : 2}
         icon={away ? CloudOff : TriangleAlert}
         title={text(away ? "failure.unreachable.title" : "failure.unknown.title")}
         actions={
@@ -58,7 +66,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         }
       >
         <p>{explain(error, text)}</p>
-        {error instanceof Problem && error.requestId ? <p className={styles["small"]}>{text("failure.request", { id: error.requestId })}</p> : null}
+        {error instanceof Problem && error.requestId ? <p className={styles.small}>{text("failure.request", { id: error.requestId })}</p> : null}
       </Panel>
     </div>
   );
@@ -68,6 +76,7 @@ export function NotFound() {
   const text = useText();
   return (
     <Panel
+      level={1}
       icon={FileQuestion}
       title={text("failure.missing.title")}
       actions={
@@ -83,5 +92,22 @@ export function NotFound() {
 
 export function RouteError({ error }: { error: unknown }) {
   const router = useRouter();
-  return <Failure error={error} retry={() => void router.invalidate()} />;
+  return <Failure whole error={error} retry={() => void router.invalidate()} />;
+}
+
+/** The same where there is no shell around it. */
+export function AloneError({ error }: { error: unknown }) {
+  return (
+    <main className={styles.alone}>
+      <RouteError error={error} />
+    </main>
+  );
+}
+
+export function AloneNotFound() {
+  return (
+    <main className={styles.alone}>
+      <NotFound />
+    </main>
+  );
 }

@@ -11,7 +11,7 @@ import styles from "./Notices.module.css";
 export function Notices() {
   const notices = useNotices();
   return (
-    <div className={styles["region"]} role="status" aria-live="polite">
+    <div className={styles.region} role="status" aria-live="polite">
       {notices.map((notice) => (
         <Toast key={notice.id} notice={notice} />
       ))}
@@ -32,7 +32,7 @@ function Toast({ notice }: { notice: Notice }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- resting on a message keeps it; nothing is operated
     <div
-      className={styles["toast"]}
+      className={styles.toast}
       data-tone={notice.tone}
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}

@@ -23,13 +23,13 @@ export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager
   const [state, setState] = useState<"waiting" | "here" | "failed">("waiting");
   const style: CSSProperties = { objectFit: fit, ...(focus ? { objectPosition: focus } : {}) };
   return (
-    <span className={[styles["frame"], className].filter(Boolean).join(" ")} style={{ backgroundColor: color ?? undefined }}>
+    <span className={[styles.frame, className].filter(Boolean).join(" ")} style={{ backgroundColor: color ?? undefined }}>
       {blurhash && state !== "here" ? <Blur hash={blurhash} /> : null}
       {state === "failed" ? (
         <span className="unseen">{alt}</span>
       ) : (
         <img
-          className={styles["image"]}
+          className={styles.image}
           data-here={state === "here" || undefined}
           src={assetUrl(url)}
           alt={alt}
@@ -52,5 +52,5 @@ export function Blur({ hash, className }: { hash: string; className?: string }) 
     const pixels = decodeBlurhash(hash, 20, 28);
     if (context && pixels) context.putImageData(new ImageData(pixels, 20, 28), 0, 0);
   }, [hash]);
-  return <canvas ref={canvas} className={className ?? styles["blur"]} width={20} height={28} aria-hidden />;
+  return <canvas ref={canvas} className={className ?? styles.blur} width={20} height={28} aria-hidden />;
 }

@@ -17,7 +17,7 @@ interface Props {
 export function SelectionBar({ count, onAll, onStop, children }: Props) {
   const text = useText();
   return (
-    <div className={styles["bar"]} role="toolbar" aria-label={text("selection.bar")}>
+    <div className={styles.bar} role="toolbar" aria-label={text("selection.bar")}>
       <IconButton icon={X} label={text("selection.stop")} onClick={onStop} />
       <strong aria-live="polite" className="numbers">
         {text("selection.count", { count })}
@@ -25,7 +25,7 @@ export function SelectionBar({ count, onAll, onStop, children }: Props) {
       <Button small tone="bare" onClick={onAll}>
         {text("selection.all")}
       </Button>
-      <span className={styles["actions"]}>{children}</span>
+      <span className={styles.actions}>{children}</span>
     </div>
   );
 }

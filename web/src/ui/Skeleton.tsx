@@ -9,5 +9,5 @@ interface Props {
 
 /** A grey shape where something will be. */
 export function Skeleton({ width = "100%", height, ratio, round = 8 }: Props) {
-  return <span aria-hidden className={styles["skeleton"]} style={{ width, height, aspectRatio: ratio, borderRadius: round }} />;
+  return <span aria-hidden className={styles.skeleton} style={{ width, height, aspectRatio: ratio, borderRadius: round }} />;
 }

@@ -26,25 +26,25 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Input: { classNames: { input: forms["input"] } },
-    InputWrapper: { classNames: { label: forms["label"], description: forms["description"], error: forms["error"] } },
-    Checkbox: { defaultProps: { classNames: { input: forms["check"], label: forms["checkLabel"] } } },
-    Switch: { classNames: { track: forms["switch"], label: forms["checkLabel"], description: forms["description"] } },
+    Input: { classNames: { input: forms.input } },
+    InputWrapper: { classNames: { label: forms.label, description: forms.description, error: forms.error } },
+    Checkbox: { defaultProps: { classNames: { input: forms.check, label: forms.checkLabel } } },
+    Switch: { classNames: { track: forms.switch, label: forms.checkLabel, description: forms.description } },
     Modal: {
       defaultProps: { centered: true, transitionProps: { duration: 150, transition: "fade" }, overlayProps: { opacity: 0.45, color: "#14110f" } },
-      classNames: { content: forms["panel"], header: forms["panelHeader"], title: forms["panelTitle"], body: forms["panelBody"] },
+      classNames: { content: forms.panel, header: forms.panelHeader, title: forms.panelTitle, body: forms.panelBody },
     },
     Drawer: {
       defaultProps: { position: "right", transitionProps: { duration: 180 }, overlayProps: { opacity: 0.35, color: "#14110f" } },
-      classNames: { content: forms["drawer"], header: forms["panelHeader"], title: forms["panelTitle"], body: forms["panelBody"] },
+      classNames: { content: forms.drawer, header: forms.panelHeader, title: forms.panelTitle, body: forms.panelBody },
     },
     Menu: {
       defaultProps: { shadow: "md", transitionProps: { duration: 120 }, position: "bottom-end" },
-      classNames: { dropdown: forms["menu"], item: forms["menuItem"], label: forms["menuLabel"], divider: forms["menuDivider"] },
+      classNames: { dropdown: forms.menu, item: forms.menuItem, label: forms.menuLabel, divider: forms.menuDivider },
     },
-    Popover: { defaultProps: { transitionProps: { duration: 120 } }, classNames: { dropdown: forms["menu"] } },
-    Combobox: { classNames: { dropdown: forms["menu"], option: forms["option"] } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } }, classNames: { tooltip: forms["tooltip"] } },
+    Popover: { defaultProps: { transitionProps: { duration: 120 } }, classNames: { dropdown: forms.menu } },
+    Combobox: { classNames: { dropdown: forms.menu, option: forms.option } },
+    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } }, classNames: { tooltip: forms.tooltip } },
   },
 });
 

@@ -22,7 +22,7 @@ export function ActivityIndicator({ mayCancel }: { mayCancel: boolean }) {
   return (
     <Popover width={380} position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
-        <button type="button" className={styles["button"]}>
+        <button type="button" className={styles.button}>
           <svg width={20} height={20} viewBox="0 0 20 20" aria-hidden>
             <circle cx={10} cy={10} r={7.5} fill="none" stroke="var(--track)" strokeWidth={3} />
             <circle
@@ -38,12 +38,12 @@ export function ActivityIndicator({ mayCancel }: { mayCancel: boolean }) {
               transform="rotate(-90 10 10)"
             />
           </svg>
-          <span className={styles["words"]}>{running.length > 1 ? text("activity.several", { count: running.length }) : first.title}</span>
+          <span className={styles.words}>{running.length > 1 ? text("activity.several", { count: running.length }) : first.title}</span>
           <span className="unseen">{text("activity.show")}</span>
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <div className={styles["list"]}>
+        <div className={styles.list}>
           {running.map((activity) => (
             <ActivityRow key={activity.id} activity={activity} mayCancel={mayCancel} />
           ))}

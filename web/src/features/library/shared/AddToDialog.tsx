@@ -21,7 +21,7 @@ import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "./AddToDialog.module.css";
 
-export type Addition = { what: "series" | "episodes"; ids: string[] };
+export interface Addition { what: "series" | "episodes"; ids: string[] }
 
 interface Props {
   addition: Addition | null;
@@ -59,10 +59,10 @@ function Choices({ addition, onClose }: { addition: Addition; onClose: Props["on
     mutationFn: async ({ id, name: made }: { id?: string; name: string }) => {
       const into = id ?? (await (episodes ? makeReadingList(made) : makeCollection(made))).id;
       if (episodes) {
-        const list = await queries.fetchQuery({ ...readingListQuery(into), staleTime: 0 });
+        const list = await queries.query({ ...readingListQuery(into), staleTime: 0 });
         await arrangeReadingList(into, union(list.episodes, addition.ids));
       } else {
-        const collection = await queries.fetchQuery({ ...collectionQuery(into), staleTime: 0 });
+        const collection = await queries.query({ ...collectionQuery(into), staleTime: 0 });
         await arrangeCollection(into, union(collection.series, addition.ids));
       }
     },
@@ -76,10 +76,10 @@ function Choices({ addition, onClose }: { addition: Addition; onClose: Props["on
 
   if (asked.isError) return <Failure error={asked.error} retry={() => void asked.refetch()} />;
   return (
-    <div className={styles["choices"]}>
+    <div className={styles.choices}>
       {shown ? (
         shown.map((one) => (
-          <button key={one.id} type="button" className={styles["choice"]} disabled={adding.isPending} onClick={() => adding.mutate(one)}>
+          <button key={one.id} type="button" className={styles.choice} disabled={adding.isPending} onClick={() => adding.mutate(one)}>
             <strong>{one.name}</strong>
             <span>{one.count}</span>
           </button>
@@ -88,7 +88,7 @@ function Choices({ addition, onClose }: { addition: Addition; onClose: Props["on
         <Skeleton height={44} />
       )}
       <form
-        className={styles["new"]}
+        className={styles.new}
         onSubmit={(event) => {
           event.preventDefault();
           if (name.trim()) adding.mutate({ name: name.trim() });

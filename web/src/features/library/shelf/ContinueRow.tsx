@@ -18,9 +18,9 @@ export function ContinueRow() {
   const { data, isPending } = useQuery(continueQuery);
   if (!isPending && !data?.items.length) return null;
   return (
-    <section aria-labelledby="continue" className={styles["section"]}>
+    <section aria-labelledby="continue" className={styles.section}>
       <h1 id="continue">{text("shelf.continue")}</h1>
-      <ul className={styles["row"]}>
+      <ul className={styles.row}>
         {data
           ? data.items.slice(0, 6).map((item) => (
               <li key={item.episode.id}>
@@ -28,9 +28,9 @@ export function ContinueRow() {
               </li>
             ))
           : [0, 1, 2].map((index) => (
-              <li key={index} className={styles["card"]}>
+              <li key={index} className={styles.card}>
                 <Skeleton height="100%" round={0} />
-                <div className={styles["words"]}>
+                <div className={styles.words}>
                   <Skeleton width="55%" height={20} />
                   <Skeleton width="80%" height={14} />
                   <Skeleton height={4} round={2} />
@@ -46,17 +46,17 @@ function ContinueCard({ item }: { item: ContinueItem }) {
   const text = useText();
   const { language } = useLanguage();
   const { episode, series, page, progress } = item;
-  const title = titleOf(episode, language);
-  const where = [series.title, numberOf(episode, text), placeOf(progress, text, page.kind)].filter(Boolean).join(" · ");
+  const title = titleOf(episode, language, text);
+  const where = [series.title, numberOf(episode, text), progress ? placeOf(progress, text, page.kind) : text("place.next")].filter(Boolean).join(" · ");
   return (
-    <Link to="/read/$episodeId" params={{ episodeId: episode.id }} className={styles["card"]}>
-      <span className={styles["crop"]}>
+    <Link to="/read/$episodeId" params={{ episodeId: episode.id }} className={styles.card}>
+      <span className={styles.crop}>
         <Picture url={page.image_url} alt="" blurhash={page.blurhash} color={page.dominant_color} focus="50% 34%" eager />
       </span>
-      <span className={styles["words"]}>
+      <span className={styles.words}>
         <strong {...inLanguage(title.language)}>{title.title}</strong>
-        <span className={styles["where"]}>{where}</span>
-        <Bar value={progress.fraction} label={text("shelf.progressOf", { title: title.title })} className={styles["bar"]} />
+        <span className={styles.where}>{where}</span>
+        <Bar value={progress?.fraction ?? 0} label={text("shelf.progressOf", { title: title.title })} className={styles.bar} />
       </span>
     </Link>
   );

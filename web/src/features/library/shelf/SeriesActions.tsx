@@ -1,4 +1,4 @@
-import { Menu, Modal, Radio, TagsInput } from "@mantine/core";
+import { Checkbox, Menu, Radio, TagsInput } from "@mantine/core";
 import { useState } from "react";
 
 import { changeManySeries, mergeSeries } from "~/api/library";
@@ -10,6 +10,7 @@ import { Button } from "~/ui/Button";
 import { SelectionBar } from "~/ui/SelectionBar";
 
 import { AddToDialog, type Addition } from "../shared/AddToDialog";
+import { AskDialog } from "../shared/AskDialog";
 import { useEdit } from "../shared/useEdit";
 
 import styles from "./SeriesActions.module.css";
@@ -107,70 +108,70 @@ function MergeDialog({ chosen, onClose, onDone }: DialogProps) {
   const edit = useEdit();
   const most = [...chosen].sort((a, b) => b.episode_count - a.episode_count)[0];
   const [into, setInto] = useState(most?.id ?? "");
+  const [together, setTogether] = useState(false);
   const name = chosen.find(({ id }) => id === into)?.title ?? "";
+  const merge = () =>
+    edit.mutate(
+      {
+        send: () =>
+          mergeSeries(
+            into,
+            chosen.map(({ id }) => id).filter((id) => id !== into),
+            together ? "edition" : "refuse",
+          ),
+        said: text("series.merged", { name, count: chosen.length }),
+      },
+      { onSuccess: onDone },
+    );
   return (
-    <Modal opened onClose={onClose} title={text("series.mergeTitle", { count: chosen.length })} closeButtonProps={{ "aria-label": text("common.close") }}>
-      <div className={styles["dialog"]}>
-        <p>{text("series.mergeHelp")}</p>
-        <Radio.Group label={text("series.mergeKeep")} value={into} onChange={setInto}>
-          <div className={styles["options"]}>
-            {chosen.map((one) => (
-              <Radio key={one.id} value={one.id} label={`${one.title} · ${text("shelf.episodes", { count: one.episode_count })}`} />
-            ))}
-          </div>
-        </Radio.Group>
-        <div className={styles["buttons"]}>
-          <Button tone="bare" onClick={onClose}>
-            {text("common.cancel")}
-          </Button>
-          <Button
-            tone="ink"
-            busy={edit.isPending}
-            onClick={() =>
-              edit.mutate(
-                {
-                  send: () => mergeSeries(into, chosen.map(({ id }) => id).filter((id) => id !== into)),
-                  said: text("series.merged", { name, count: chosen.length }),
-                },
-                { onSuccess: onDone },
-              )
-            }
-          >
-            {text("series.mergeInto", { name })}
-          </Button>
+    <AskDialog
+      title={text("series.mergeTitle", { count: chosen.length })}
+      action={text("series.mergeInto", { name })}
+      busy={edit.isPending}
+      onAct={merge}
+      onClose={onClose}
+    >
+      <p>{text("series.mergeHelp")}</p>
+      <Radio.Group label={text("series.mergeKeep")} value={into} onChange={setInto}>
+        <div className={styles.options}>
+          {chosen.map((one) => (
+            <Radio key={one.id} value={one.id} label={`${one.title} · ${text("shelf.episodes", { count: one.episode_count })}`} />
+          ))}
         </div>
-      </div>
-    </Modal>
+      </Radio.Group>
+      <Checkbox checked={together} onChange={(event) => setTogether(event.currentTarget.checked)} label={text("series.sameNumber")} />
+    </AskDialog>
   );
 }
 
 function TagsDialog({ chosen, onClose, onDone }: DialogProps) {
   const text = useText();
   const edit = useEdit();
-  const shared = chosen[0]?.tags.filter((tag) => chosen.every(({ tags }) => tags.includes(tag))) ?? [];
+  const [shared] = useState(() => chosen[0]?.tags.filter((tag) => chosen.every(({ tags }) => tags.includes(tag))) ?? []);
   const [tags, setTags] = useState(shared);
+  const changes = { add_tags: tags.filter((tag) => !shared.includes(tag)), remove_tags: shared.filter((tag) => !tags.includes(tag)) };
+  const save = () =>
+    edit.mutate(
+      {
+        send: () =>
+          changeManySeries(
+            chosen.map(({ id }) => id),
+            {},
+            changes,
+          ),
+        said: text("edit.savedMany", { count: chosen.length }),
+      },
+      { onSuccess: onDone },
+    );
   return (
-    <Modal opened onClose={onClose} title={text("field.tags")} closeButtonProps={{ "aria-label": text("common.close") }}>
-      <div className={styles["dialog"]}>
-        <TagsInput data-autofocus label={text("series.tagsOf", { count: chosen.length })} description={text("field.tagsHelp")} value={tags} onChange={setTags} />
-        <div className={styles["buttons"]}>
-          <Button tone="bare" onClick={onClose}>
-            {text("common.cancel")}
-          </Button>
-          <Button
-            tone="ink"
-            busy={edit.isPending}
-            onClick={() =>
-              edit.mutate(
-                { send: () => changeManySeries(chosen.map(({ id }) => id), { tags }), said: text("edit.savedMany", { count: chosen.length }) },
-                { onSuccess: onDone },
-              )
-            }
-          >
-            {text("common.save")}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+    <AskDialog title={text("field.tags")} action={text("common.save")} busy={edit.isPending} onAct={save} onClose={onClose}>
+      <TagsInput
+        data-autofocus
+        label={text("series.tagsOf", { count: chosen.length })}
+        description={text("field.tagsHelp")}
+        value={tags}
+        onChange={setTags}
+      />
+    </AskDialog>
   );
 }

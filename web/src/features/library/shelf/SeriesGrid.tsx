@@ -4,9 +4,10 @@ import { useEffect, useRef } from "react";
 import type { SeriesCard } from "~/api/types";
 import { Skeleton } from "~/ui/Skeleton";
 
-import { columnsFor, GAP, usePlace } from "./columns";
+import { SeriesTile } from "../shared/SeriesTile";
+
 import styles from "./SeriesGrid.module.css";
-import { SeriesTile } from "./SeriesTile";
+import { columnsFor, GAP, usePlace } from "./columns";
 
 export interface Choosing {
   chosen: ReadonlySet<string>;
@@ -46,13 +47,13 @@ export function SeriesGrid({ series, total, more, choosing }: Props) {
 
   return (
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- the keys move between the links inside, which hold the focus
-    <div ref={list} className={styles["grid"]} style={{ height: rows.getTotalSize() }} onKeyDown={(event) => move(event, columns)}>
+    <div ref={list} className={styles.grid} style={{ height: rows.getTotalSize() }} onKeyDown={(event) => move(event, columns)}>
       {shown.map((row) => (
         <div
           key={row.key}
           ref={rows.measureElement}
           data-index={row.index}
-          className={styles["row"]}
+          className={styles.row}
           style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)`, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, columnGap: GAP }}
         >
           {Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
@@ -88,7 +89,7 @@ function move(event: React.KeyboardEvent, columns: number) {
 
 export function TileSkeleton() {
   return (
-    <div className={styles["waiting"]}>
+    <div className={styles.waiting}>
       <Skeleton ratio="2 / 3" />
       <Skeleton width="70%" height={16} />
       <Skeleton width="45%" height={12} />
@@ -98,7 +99,7 @@ export function TileSkeleton() {
 
 export function GridSkeleton() {
   return (
-    <div className={styles["loading"]}>
+    <div className={styles.loading}>
       {Array.from({ length: 12 }, (_, index) => (
         <TileSkeleton key={index} />
       ))}

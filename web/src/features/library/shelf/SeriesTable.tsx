@@ -1,6 +1,6 @@
 import { Checkbox } from "@mantine/core";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { FormattedDate } from "react-intl";
@@ -10,8 +10,8 @@ import type { SeriesCard } from "~/api/types";
 import { nameOfLanguage, useText } from "~/lib/language";
 import { Picture } from "~/ui/Picture";
 
-import { usePlace } from "./columns";
 import styles from "./SeriesTable.module.css";
+import { usePlace } from "./columns";
 
 interface Props {
   series: SeriesCard[];
@@ -53,11 +53,13 @@ export function SeriesTable({ series, total, more, sort, order, onSort, chosen, 
 
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways on narrow screens, also by keyboard
-    <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={text("shelf.series")}>
-      <div role="table" aria-rowcount={total + 1} aria-label={text("shelf.series")} className={styles["table"]}>
+    <div className={styles.scroll} tabIndex={0} role="group" aria-label={text("shelf.asTable")}>
+      <div role="table" aria-rowcount={total + 1} aria-label={text("shelf.series")} className={styles.table}>
         <div role="rowgroup">
-          <div role="row" className={styles["head"]}>
-            {head("")}
+          <div role="row" className={styles.head}>
+            <div role="columnheader">
+              <span className="unseen">{text("table.choose")}</span>
+            </div>
             {head(text("table.title"), "title")}
             {head(text("table.episodes"))}
             {head(text("table.unread"))}
@@ -67,7 +69,7 @@ export function SeriesTable({ series, total, more, sort, order, onSort, chosen, 
             {head(text("table.added"), "added")}
           </div>
         </div>
-        <div role="rowgroup" ref={body} className={styles["body"]} style={{ height: rows.getTotalSize() }}>
+        <div role="rowgroup" ref={body} className={styles.body} style={{ height: rows.getTotalSize() }}>
           {shown.map((row) => {
             const one = series[row.index];
             return (
@@ -75,8 +77,8 @@ export function SeriesTable({ series, total, more, sort, order, onSort, chosen, 
                 key={row.key}
                 role="row"
                 aria-rowindex={row.index + 2}
-                className={styles["row"]}
-                data-chosen={(one && chosen.has(one.id)) || undefined}
+                className={styles.row}
+                data-chosen={one && chosen.has(one.id) ? true : undefined}
                 style={{ height: row.size, transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
               >
                 {one ? (
@@ -89,16 +91,16 @@ export function SeriesTable({ series, total, more, sort, order, onSort, chosen, 
                         aria-label={text("selection.choose", { name: one.title })}
                       />
                     </div>
-                    <div role="cell" className={styles["name"]}>
-                      <span className={styles["thumb"]}>{one.cover ? <Picture url={one.cover.url} alt="" color={one.cover.dominant_color} /> : null}</span>
+                    <div role="cell" className={styles.name}>
+                      <span className={styles.thumb}>{one.cover ? <Picture url={one.cover.url} alt="" color={one.cover.dominant_color} /> : null}</span>
                       <Link to="/series/$slug" params={{ slug: one.slug }}>
                         {one.title}
                       </Link>
-                      {one.missing ? <span className={styles["missing"]}>{text("shelf.missing")}</span> : null}
+                      {one.missing ? <span className={styles.missing}>{text("shelf.missing")}</span> : null}
                     </div>
                     <div role="cell">{one.episode_count}</div>
                     <div role="cell">{one.unread_count || "–"}</div>
-                    <div role="cell" className={styles["cut"]} title={one.languages.map(nameOfLanguage).join(", ")}>
+                    <div role="cell" className={styles.cut} title={one.languages.map(nameOfLanguage).join(", ")}>
                       {one.languages.join(", ") || "–"}
                     </div>
                     <div role="cell">{text(`direction.${one.direction}`)}</div>

@@ -4,22 +4,22 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowDownUp, BookOpen, Check, ListChecks, Plus, Rows3, LayoutGrid, SearchX } from "lucide-react";
 import { useCallback, useMemo } from "react";
 
-import { newestSeriesQuery, seriesListQuery, type SeriesFilter, type SeriesSort } from "~/api/library";
+import { seriesListQuery, type SeriesFilter, type SeriesSort } from "~/api/library";
 import { collectionsQuery } from "~/api/lists";
 import { continueQuery } from "~/api/reading";
 import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
 import { useSelection } from "~/lib/useSelection";
-import { Button, ButtonLink, IconButton } from "~/ui/Button";
+import { ButtonLink, IconButton } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
 import { Pills } from "~/ui/Pills";
 import { useTitle } from "~/ui/useTitle";
 
 import { ContinueRow } from "./ContinueRow";
+import { NewRow } from "./NewRow";
 import { SeriesActions } from "./SeriesActions";
 import { GridSkeleton, SeriesGrid } from "./SeriesGrid";
 import { SeriesTable } from "./SeriesTable";
-import { SeriesTile } from "./SeriesTile";
 import styles from "./ShelfScreen.module.css";
 
 const route = getRouteApi("/inside/shell/");
@@ -69,35 +69,35 @@ export function ShelfScreen() {
     );
   }
 
-  const Title = continuing && !searching ? "h2" : "h1";
+  const Title = continuing && !searching && view !== "table" ? "h2" : "h1";
   return (
     <>
-      {searching ? null : <ContinueRow />}
-      {narrowed ? null : <NewRow />}
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/no-noninteractive-element-interactions -- the key acts on the cover that has the focus */}
+      {searching || view === "table" ? null : <ContinueRow />}
+      {narrowed || view === "table" ? null : <NewRow />}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the key acts on the cover that has the focus */}
       <section
         aria-labelledby="series"
         onKeyDown={(event) => {
-          const id = (event.target as HTMLElement).dataset["tile"];
+          const id = (event.target as HTMLElement).dataset.tile;
           if (event.key === "x" && mayEdit && id) selection.start(id);
           if (event.key === "Escape" && selection.active) selection.stop();
         }}
       >
-        <div className={styles["head"]}>
-          <Title id="series" className={styles["title"]}>
+        <div className={styles.head}>
+          <Title id="series" className={styles.title}>
             {searching ? text("shelf.found", { count: total, words: search.search }) : text("shelf.series")}
           </Title>
-          <div className={styles["tools"]}>
+          <div className={styles.tools}>
             <Pills
               label={text("shelf.filter")}
               value={search.filter ?? "all"}
               options={filters.map((value) => ({ value, label: text(`shelf.filters.${value}`) }))}
               onChange={(value) => change({ filter: value === "all" ? undefined : value })}
             />
-            <div className={styles["signs"]}>
+            <div className={styles.signs}>
               {collections.length ? (
                 <Select
-                  className={styles["collection"] ?? ""}
+                  className={styles.collection ?? ""}
                   aria-label={text("shelf.collection")}
                   placeholder={text("shelf.allCollections")}
                   data={collections.map(({ id, name }) => ({ value: id, label: name }))}
@@ -146,7 +146,7 @@ export function ShelfScreen() {
           </div>
         </div>
         {search.tag || search.language ? (
-          <p className={styles["narrowed"]}>
+          <p className={styles.narrowed}>
             {search.tag ? text("shelf.tagged", { tag: search.tag }) : null}
             <Link to="/">{text("shelf.showAll")}</Link>
           </p>
@@ -183,28 +183,3 @@ export function ShelfScreen() {
   );
 }
 
-/** Series that grew since this reader last looked. */
-function NewRow() {
-  const text = useText();
-  const { data } = useQuery(newestSeriesQuery);
-  if (!data?.items.length) return null;
-  return (
-    <section aria-labelledby="new" className={styles["new"]}>
-      <div className={styles["head"]}>
-        <h2 id="new">{text("shelf.new")}</h2>
-        {data.total > data.items.length ? (
-          <Button small tone="bare">
-            {text("shelf.showAll")}
-          </Button>
-        ) : null}
-      </div>
-      <ul className={styles["strip"]}>
-        {data.items.map((series) => (
-          <li key={series.id}>
-            <SeriesTile series={series} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}

@@ -23,7 +23,7 @@ export function usePlace(element: RefObject<HTMLElement | null>): Place | null {
     const measure = () => {
       const box = node.getBoundingClientRect();
       const next = { width: box.width, top: Math.round(box.top + window.scrollY) };
-      setPlace((before) => (before && before.width === next.width && before.top === next.top ? before : next));
+      setPlace((before) => (before?.width === next.width && before.top === next.top ? before : next));
     };
     measure();
     const observer = new ResizeObserver(measure);

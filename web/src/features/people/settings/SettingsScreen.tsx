@@ -1,6 +1,34 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+
+import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
+import { useTitle } from "~/ui/useTitle";
+
+import { About } from "./About";
+import { Appearance } from "./Appearance";
+import { Devices } from "./Devices";
+import { Keys } from "./Keys";
+import { People } from "./People";
+import styles from "./Settings.module.css";
+import { Spoilers } from "./Spoilers";
 
 export function SettingsScreen() {
   const text = useText();
-  return <h1>{text("rooms.settings")}</h1>;
+  const { user, version } = useSuspenseQuery(sessionQuery).data;
+  useTitle(text("rooms.settings"));
+  return (
+    <div className={styles.screen}>
+      <h1>{text("rooms.settings")}</h1>
+      <Appearance signedIn={user !== null} />
+      {user ? (
+        <>
+          <Spoilers user={user} />
+          <Devices />
+          <Keys mayManage={user.role !== "reader"} name={user.name} />
+        </>
+      ) : null}
+      {user?.role === "owner" ? <People self={user.id} /> : null}
+      <About version={version} />
+    </div>
+  );
 }

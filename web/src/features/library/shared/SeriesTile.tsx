@@ -30,15 +30,15 @@ export function SeriesTile({ series, choice, eager = false }: Props) {
   const inside = (
     <>
       <Cover cover={series.cover} title={series.title} badge={badge} faded={series.missing} eager={eager} />
-      <span className={styles["title"]}>{series.title}</span>
-      <span className={styles["under"]}>{under}</span>
+      <span className={styles.title}>{series.title}</span>
+      <span className={styles.under}>{under}</span>
     </>
   );
   if (choice) {
     return (
-      <label className={styles["tile"]} data-chosen={choice.chosen || undefined}>
+      <label className={styles.tile} data-chosen={choice.chosen || undefined}>
         <Checkbox
-          className={styles["check"] ?? ""}
+          className={styles.check ?? ""}
           checked={choice.chosen}
           onChange={(event) => choice.toggle((event.nativeEvent as MouseEvent).shiftKey)}
           aria-label={series.title}
@@ -48,7 +48,7 @@ export function SeriesTile({ series, choice, eager = false }: Props) {
     );
   }
   return (
-    <Link to="/series/$slug" params={{ slug: series.slug }} className={styles["tile"]} data-tile={series.id}>
+    <Link to="/series/$slug" params={{ slug: series.slug }} className={styles.tile} data-tile={series.id}>
       {inside}
     </Link>
   );

@@ -1,0 +1,124 @@
+import { Drawer, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+
+import { changeEpisode, episodeQuery } from "~/api/library";
+import type { EpisodeDetail } from "~/api/types";
+import { nameOfLanguage, useText } from "~/lib/language";
+import { Failure } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
+
+import { useEdit } from "../../shared/useEdit";
+
+import { CoverField } from "./CoverField";
+import { CreditsField, meantCredits } from "./CreditsField";
+import { EditDrawer } from "./EditDrawer";
+import { Lockable } from "./Lockable";
+import { TitlesField } from "./TitlesField";
+import { useDraft } from "./useDraft";
+
+export default function EpisodeEditor({ episodeId, onClose }: { episodeId: string; onClose: () => void }) {
+  const text = useText();
+  const episode = useQuery(episodeQuery(episodeId));
+  if (episode.data) return <Form episode={episode.data} onClose={onClose} />;
+  return (
+    <Drawer opened onClose={onClose} title={text("series.editEpisode")} size={520}>
+      {episode.error ? <Failure error={episode.error} retry={() => void episode.refetch()} /> : <Skeleton height={320} />}
+    </Drawer>
+  );
+}
+
+function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => void }) {
+  const text = useText();
+  const edit = useEdit();
+  const draft = useDraft(
+    {
+      title: episode.title,
+      titles: episode.titles,
+      number: episode.number,
+      published_at: episode.published_at,
+      language: episode.language,
+      direction: episode.direction,
+      age_rating: episode.age_rating,
+      credits: episode.credits,
+      credits_url: episode.credits_url,
+      commentary_url: episode.commentary_url,
+      license: episode.license,
+      cover_page_id: episode.cover?.page_id ?? null,
+    },
+    episode.locked_fields,
+  );
+  const save = () => {
+    const changes = draft.changes();
+    if (changes.credits) changes.credits = meantCredits(changes.credits);
+    edit.mutate({ send: () => changeEpisode(episode.id, changes), said: text("edit.saved", { name: episode.title }) }, { onSuccess: onClose });
+  };
+  const line = (name: "title" | "language" | "age_rating" | "license" | "credits_url" | "commentary_url", type = "text") => {
+    const field = draft.field(name);
+    const label = text(`field.${name}`);
+    return (
+      <Lockable field={field} name={label}>
+        <TextInput
+          label={label}
+          type={type}
+          value={field.value ?? ""}
+          required={name === "title"}
+          withAsterisk={false}
+          onChange={(event) => field.onChange(event.currentTarget.value || ((name === "title" ? "" : null)))}
+        />
+      </Lockable>
+    );
+  };
+  const titles = draft.field("titles");
+  const number = draft.field("number");
+  const published = draft.field("published_at");
+  const direction = draft.field("direction");
+  const credits = draft.field("credits");
+  const cover = draft.field("cover_page_id");
+  return (
+    <EditDrawer title={text("series.editEpisode")} dirty={draft.dirty} busy={edit.isPending} onSave={save} onClose={onClose}>
+      {line("title")}
+      <Lockable field={titles} name={text("field.titles")}>
+        <TitlesField value={titles.value} languages={episode.languages} onChange={titles.onChange} nameOf={nameOfLanguage} />
+      </Lockable>
+      <Lockable field={number} name={text("field.number")}>
+        <TextInput
+          label={text("field.number")}
+          description={text("field.numberHelp")}
+          inputMode="decimal"
+          pattern="-?[0-9]{1,6}([.][0-9]{1,3})?"
+          value={number.value ?? ""}
+          onChange={(event) => number.onChange(event.currentTarget.value || null)}
+        />
+      </Lockable>
+      <Lockable field={published} name={text("field.published_at")}>
+        <TextInput
+          label={text("field.published_at")}
+          type="date"
+          value={published.value ?? ""}
+          onChange={(event) => published.onChange(event.currentTarget.value || null)}
+        />
+      </Lockable>
+      <Lockable field={cover} name={text("field.cover")}>
+        <CoverField episodeId={episode.id} value={cover.value} onChange={cover.onChange} />
+      </Lockable>
+      <Lockable field={direction} name={text("field.direction")}>
+        <Select
+          label={text("field.direction")}
+          data={(["ltr", "rtl", "vertical"] as const).map((value) => ({ value, label: text(`direction.${value}`) }))}
+          value={direction.value}
+          clearable
+          placeholder={text("edit.asSeries")}
+          onChange={(value) => direction.onChange(value)}
+        />
+      </Lockable>
+      {line("age_rating")}
+      {line("language")}
+      <Lockable field={credits} name={text("field.credits")}>
+        <CreditsField value={credits.value} onChange={credits.onChange} />
+      </Lockable>
+      {line("credits_url", "url")}
+      {line("commentary_url", "url")}
+      {line("license")}
+    </EditDrawer>
+  );
+}

@@ -1,0 +1,45 @@
+import { Modal } from "@mantine/core";
+import { type ReactNode } from "react";
+
+import { useText } from "~/lib/language";
+import { Button, type Tone } from "~/ui/Button";
+
+import styles from "./AskDialog.module.css";
+
+interface Props {
+  title: string;
+  children: ReactNode;
+  /** What the button that goes ahead says; it names what it does. */
+  action: string;
+  tone?: Tone;
+  disabled?: boolean;
+  busy?: boolean;
+  onAct: () => void;
+  onClose: () => void;
+}
+
+/** Asks something before going ahead. */
+export function AskDialog({ title, children, action, tone = "ink", disabled = false, busy = false, onAct, onClose }: Props) {
+  const text = useText();
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": text("common.close") }}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onAct();
+        }}
+      >
+        {children}
+        <div className={styles.buttons}>
+          <Button tone="bare" onClick={onClose}>
+            {text("common.cancel")}
+          </Button>
+          <Button type="submit" tone={tone} disabled={disabled} busy={busy}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
