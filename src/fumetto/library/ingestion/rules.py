@@ -30,6 +30,7 @@ IGNORED_NAMES = frozenset(
         "desktop.ini",
     }
 )
+ACQUIRED_PICTURES = {"pages", "art"}
 ACQUIRED_FOLDERS = frozenset({"pages", "art", "lettering"})
 _COVER_STEM = re.compile(
     r"^(?:cover|folder|poster|banner|fanart|thumb(?:nail)?|logo|series|back(?:drop|cover)?|album|front)[\s._-]*\d*$",
@@ -124,13 +125,14 @@ def is_lettering_folder(folder: FolderSeen) -> bool:
 
 
 def kind_of_folder(folder: FolderSeen) -> FolderKind:
-    """A folder that directly holds pictures is a book; so is the acquired layout (`metadata.yaml` and `pages/`).
+    """A folder that directly holds pictures is a book; so is the acquired layout (`metadata.yaml` and `pages/` or `art/`).
 
     Unless it holds book files, or its only pictures are ornaments (`cover.jpg`, `folder.png`) above other books.
     """
     names = [file.name for file in folder.files]
     if ACQUIRED_METADATA in names and any(
-        inner.name == "pages" and any(is_image_file(file.name) for file in inner.files) for inner in folder.folders
+        inner.name in ACQUIRED_PICTURES and any(is_image_file(file.name) for file in inner.files)
+        for inner in folder.folders
     ):
         return FolderKind.BOOK
     if any(is_book_file(name) for name in names):
