@@ -99,6 +99,13 @@ async def test_errors_of_ours_arrive_as_they_were_raised(pool: ParserPool) -> No
     assert raised.value.detail["key"] == "FUMETTO_PROT"
 
 
+async def test_errors_among_the_results_arrive_as_what_they_are(pool: ParserPool) -> None:
+    error = ParserTimedOut(file="slow.cbz", seconds=3)
+    copies = await pool.run(list, [error])
+    assert type(copies[0]) is ParserTimedOut
+    assert (copies[0].detail, str(copies[0])) == (error.detail, str(error))
+
+
 async def test_other_errors_become_a_crash_that_says_what_they_were(pool: ParserPool) -> None:
     with pytest.raises(ParserCrashed, match="ZeroDivisionError") as raised:
         await pool.run(operator.truediv, 1, 0, file="odd.pdf")

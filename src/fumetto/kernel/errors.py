@@ -6,6 +6,7 @@ is never used again for something else; its text is `errors.<code>` in the catal
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any, ClassVar
 
 
@@ -18,6 +19,10 @@ class FumettoError(Exception):
     def __init__(self, **detail: Any) -> None:
         self.detail = detail
         super().__init__(self.code, detail)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross between processes as what they are, whatever arguments their constructors want."""
+        return copyreg.__newobj__, (type(self),), {"args": self.args, **self.__dict__}  # type: ignore[attr-defined]  # real, though the stub lacks it
 
     def __str__(self) -> str:
         from fumetto.kernel.text.catalogues import say

@@ -89,7 +89,7 @@ def test_acquired_episode_without_art_is_its_pages(tmp_path: Path) -> None:
             "acquired",
             "ep01-potion-of-flight",
             "Pepper & Carrot",
-            1,
+            Decimal(1),
         )
         assert found.titles == {"en": "Episode 1: The Potion of Flight", "ko": "물약", "zh-Hans": "飞行药水"}
         assert str(found.published) == "2014-05-31"
