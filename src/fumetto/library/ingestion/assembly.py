@@ -9,15 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePath
 from uuid import UUID
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.library.catalogue.rules import slug_of, spoken_number
-from fumetto.library.ingestion.naming import ParsedName, is_generic, parse_name, series_key, tidy, usable_number
+from fumetto.library.ingestion.naming import (
+    YEARS_FROM,
+    ParsedName,
+    is_generic,
+    parse_name,
+    series_key,
+    tidy,
+    usable_number,
+)
 from fumetto.library.reading.rules import UNNUMBERED_FROM
-
-YEARS_FROM = 1900  # a "volume" from here on is the year in which a series started
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +215,3 @@ def slug_candidates(proposals: Sequence[Proposal]) -> set[str]:
         else:
             wanted.add(slug_of(proposal.title, fallback="episode"))
     return wanted
-
-
-def name_of_root(root: PurePath) -> str:
-    """What an activity calls a root: its last part, or all of it where there is none."""
-    return PurePosixPath(root).name or str(root)

@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 from fumetto.library.ingestion.books.layout import ACQUIRED_METADATA
-from fumetto.library.ingestion.books.names import is_spread
+from fumetto.library.ingestion.books.names import is_spread, natural_key
 from fumetto.library.ingestion.kinds import SourceState
-from fumetto.library.ingestion.naming import BOOK_SUFFIXES, IMAGE_SUFFIXES, natural_key
+from fumetto.library.ingestion.naming import BOOK_SUFFIXES, IMAGE_SUFFIXES
 
 IGNORED_NAMES = frozenset(
     {
@@ -125,7 +125,7 @@ def is_lettering_folder(folder: FolderSeen) -> bool:
 
 
 def kind_of_folder(folder: FolderSeen) -> FolderKind:
-    """A folder that directly holds pictures is a book; so is the acquired layout (`metadata.yaml` and `pages/` or `art/`).
+    """A folder directly holding pictures is a book; so is the acquired layout (`metadata.yaml` beside `pages/` or `art/`).
 
     Unless it holds book files, or its only pictures are ornaments (`cover.jpg`, `folder.png`) above other books.
     """
@@ -181,7 +181,7 @@ def books_in(folder: FolderSeen) -> list[Found]:
     return found
 
 
-def path_key(path: str) -> tuple[tuple[tuple[tuple[int, int, str], ...], ...], str]:
+def path_key(path: str) -> tuple[tuple[tuple[str | int, ...], ...], str]:
     """Sorts paths folder by folder in natural order."""
     return tuple(natural_key(part) for part in path.split("/")), path
 

@@ -1,0 +1,207 @@
+"""Making images and letterings of episodes that were scanned."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from fumetto.kernel.db.base import uuid7
+from fumetto.kernel.jobs.context import JobActivity, JobContext
+from fumetto.kernel.storage import Storage, open_storage
+from fumetto.library.ingestion import tasks
+from fumetto.library.ingestion.imaging import ImageMaker
+from tests.library.ingestion.conftest import Library, Shelf, a_picture
+from tests.shared_data import shared_data
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 400"><text x="30" y="60" font-size="24">{}</text></svg>'
+
+
+@pytest.fixture
+def storage(library: Library) -> Storage:
+    return open_storage(library.settings)
+
+
+async def make(library: Library, storage: Storage, activity: JobActivity | None = None) -> None:
+    """Make the images of every episode there is."""
+    for (episode_id,) in await library.rows("SELECT id FROM library.episodes ORDER BY id"):
+        maker = ImageMaker(library.database, storage, library.settings, library.parsers, activity)
+        assert await maker.make_episode(episode_id)
+
+
+def a_lettered_book(shelf: Shelf, *, broken: str = "") -> None:
+    for number, page in enumerate(("E01", "E01P00", "E01P01", "E01P02")):
+        shelf.file(f"P/ep01/gfx_{page}.png", a_picture(number, 300, 400))
+        for language, words in (("en", "Episode 1 : Rain"), ("fr", "Épisode 1 : Pluie")):
+            drawing = SVG.format(words) if f"{language}/{page}" != broken else "<svg><g></svg>"
+            shelf.file(f"P/ep01/{language}/{page}.svg", drawing.encode())
+
+
+async def test_every_page_gets_its_images_and_the_episode_is_ready(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    shelf.archive("S/1.cbz", {f"{n}.png": a_picture(n, 300, 400) for n in (1, 2, 3)})
+    await library.scan(shelf.path)
+    activity = JobActivity(uuid7(), 3)
+    await make(library, storage, activity)
+    rows = await library.rows("SELECT state, thumbnail_key, image_key, image_metadata FROM library.pages")
+    for state, thumbnail, display, about in rows:
+        assert (state, display, about["width"], about["height"]) == ("ready", None, 300, 400)
+        assert about["blurhash"]
+        assert about["dominant_color"].startswith("#")
+        assert (await storage.get(thumbnail))[:4] == b"RIFF"
+    assert await library.one("SELECT state FROM library.episodes") == "ready"
+    assert (activity.done, activity.failed) == (3, 0)
+
+
+async def test_a_page_too_large_for_screens_gets_a_display_image(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    shelf.archive("S/1.cbz", {"1.png": a_picture(1, 2000, 3000)})
+    await library.scan(shelf.path)
+    await make(library, storage)
+    ((key, about),) = await library.rows("SELECT image_key, image_metadata FROM library.pages")
+    assert about["display_media_type"] == "image/webp"
+    assert await storage.head(key) is not None
+
+
+async def test_a_bad_page_fails_alone(library: Library, shelf: Shelf, storage: Storage) -> None:
+    good = a_picture(1, 300, 400)
+    shelf.archive(
+        "S/1.cbz", {"1.png": good, "2.png": b"no picture", "3.png": good[:60], "4.png": a_picture(2, 300, 400)}
+    )
+    await library.scan(shelf.path)
+    activity = JobActivity(uuid7(), 4)
+    await make(library, storage, activity)
+    rows = await library.rows("SELECT state, error_code FROM library.pages ORDER BY order_index")
+    assert rows == [("ready", None), ("failed", "page_unreadable"), ("failed", "page_unreadable"), ("ready", None)]
+    assert await library.one("SELECT state FROM library.episodes") == "partial"
+    assert (activity.done, activity.failed, len(activity.failures)) == (2, 2, 2)
+
+
+async def test_lettering_is_composed_in_each_language_with_its_balloons(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    a_lettered_book(shelf)
+    await library.scan(shelf.path)
+    await make(library, storage)
+    texts = await library.rows(
+        "SELECT language, state, text, image_key, thumbnail_key FROM library.page_texts ORDER BY 1"
+    )
+    assert [row[:3] for row in texts] == [("en", "ready", "Episode 1 : Rain")] * 4 + [
+        ("fr", "ready", "Épisode 1 : Pluie")
+    ] * 4
+    for *_, image, thumbnail in texts:
+        assert await storage.head(image) is not None
+        assert await storage.head(thumbnail) is not None
+    balloons = await library.rows("SELECT text, x, y, width, height FROM library.balloons")
+    assert len(balloons) == 8
+    assert all(0 <= value <= 1 for balloon in balloons for value in balloon[1:])
+    titles = await library.rows("SELECT language, title FROM library.episode_titles ORDER BY 1")
+    assert titles == [("en", "Rain"), ("fr", "Pluie")]
+    assert await library.one("SELECT title FROM library.episodes") == "Rain"
+
+
+async def test_a_malformed_lettering_costs_that_page_in_that_language(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    a_lettered_book(shelf, broken="fr/E01P01")
+    await library.scan(shelf.path)
+    await make(library, storage)
+    bad = await library.rows(
+        "SELECT t.language, p.kind, t.warning_code FROM library.page_texts t JOIN library.pages p ON p.id = t.page_id"
+        " WHERE t.state = 'failed'"
+    )
+    assert bad == [("fr", "story", "lettering_unreadable")]
+    assert await library.one("SELECT count(*) FROM library.page_texts WHERE state = 'ready'") == 7
+    assert await library.one("SELECT state FROM library.episodes") == "ready"
+
+
+async def test_a_corrected_lettering_is_composed_again_and_nothing_else(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    a_lettered_book(shelf, broken="fr/E01P01")
+    await library.scan(shelf.path)
+    await make(library, storage)
+    before = dict(await library.rows("SELECT id, image_key FROM library.page_texts WHERE state = 'ready'"))
+    thumbnails = await library.rows("SELECT id, thumbnail_key FROM library.pages ORDER BY id")
+    shelf.file("P/ep01/fr/E01P01.svg", SVG.format("Bonjour").encode())
+    assert (await library.scan(shelf.path)).changed == 1
+    assert await library.one("SELECT count(*) FROM library.page_texts WHERE state = 'pending'") == 1
+    await make(library, storage)
+    after = dict(await library.rows("SELECT id, image_key FROM library.page_texts WHERE state = 'ready'"))
+    assert len(after) == 8
+    assert before.items() <= after.items()
+    assert await library.rows("SELECT id, thumbnail_key FROM library.pages ORDER BY id") == thumbnails
+
+
+async def test_a_file_that_is_away_leaves_its_pages_waiting(library: Library, shelf: Shelf, storage: Storage) -> None:
+    place = shelf.archive("S/1.cbz", {"1.png": a_picture(1, 300, 400)})
+    await library.scan(shelf.path)
+    place.rename(shelf.path.parent / "away.cbz")
+    episode_id = await library.one("SELECT id FROM library.episodes")
+    maker = ImageMaker(library.database, storage, library.settings, library.parsers)
+    assert not await maker.make_episode(episode_id)
+    assert await library.one("SELECT state FROM library.pages") == "pending"
+
+
+async def test_an_episode_that_is_gone_is_no_error(library: Library, storage: Storage) -> None:
+    assert not await ImageMaker(library.database, storage, library.settings, library.parsers).make_episode(uuid.uuid4())
+
+
+async def test_images_that_nothing_refers_to_are_removed_and_others_stay(
+    library: Library, shelf: Shelf, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.archive("S/1.cbz", {"1.png": a_picture(1, 300, 400), "2.png": a_picture(2, 300, 400)})
+    await library.scan(shelf.path)
+    await make(library, storage)
+    shelf.archive("S/1.cbz", {"1.png": a_picture(1, 300, 400), "2.png": a_picture(9, 300, 400)})
+    await library.scan(shelf.path)
+    await make(library, storage)
+    episode_id = await library.one("SELECT id FROM library.episodes")
+    stored = {found.key async for found in storage.list(f"pages/{episode_id}")}
+    used = {key for (key,) in await library.rows("SELECT thumbnail_key FROM library.pages")}
+    assert len(stored) == 3
+    assert used < stored
+    context = JobContext(library.database, library.settings, storage, 1, "library.tidy_images", 1, None, lambda: False)
+    await tasks.tidy_images(context, episode_id=episode_id)
+    assert {found.key async for found in storage.list(f"pages/{episode_id}")} == stored, "too young to be judged"
+    monkeypatch.setattr(tasks, "TIDY_SPARES", -tasks.TIDY_SPARES)
+    await tasks.tidy_images(context, episode_id=episode_id)
+    assert {found.key async for found in storage.list(f"pages/{episode_id}")} == used
+
+
+@pytest.mark.shared_data
+async def test_the_real_lettered_folders_become_one_series_of_two(library: Library, storage: Storage) -> None:
+    await library.scan(shared_data("pepper_carrot", "lettered"), "Pepper & Carrot (JPEG)")
+    assert await library.episodes() == [
+        ("Pepper & Carrot (JPEG)", "1", "Potion of Flight"),
+        ("Pepper & Carrot (JPEG)", "2", "Rainbow Potions"),
+    ]
+    await make(library, storage)
+    assert await library.one("SELECT count(*) FROM library.pages WHERE state = 'ready'") == 8
+
+
+@pytest.mark.shared_data
+async def test_the_real_episodes_become_one_series_of_six_in_five_languages(library: Library, storage: Storage) -> None:
+    result = await library.scan(shared_data("pepper_carrot", "episodes"), "Pepper & Carrot")
+    assert (result.found, result.added, result.failed) == (6, 6, 0)
+    rows = await library.rows(
+        "SELECT trim_scale(episode_number)::int, languages, page_count FROM library.episodes ORDER BY 1"
+    )
+    assert rows == [
+        (n, ["ar", "de", "en", "fr", "ja"], pages) for n, pages in zip(range(1, 7), (6, 8, 10, 10, 7, 12), strict=False)
+    ]
+    kinds = dict(await library.rows("SELECT kind, count(*) FROM library.pages GROUP BY 1"))
+    assert (kinds["cover"], kinds["title"], kinds["credits"]) == (6, 6, 6)
+    first = await library.one("SELECT id FROM library.episodes ORDER BY sort_key LIMIT 1")
+    assert await ImageMaker(library.database, storage, library.settings, library.parsers).make_episode(first)
+    titles = dict(await library.rows("SELECT language, title FROM library.episode_titles WHERE episode_id = %s", first))
+    assert titles["fr"] == "Potion d'envol"
+    assert titles["ja"] == "飛行薬"
+    assert set(titles) == {"ar", "de", "en", "fr", "ja"}
+    ready = (
+        "SELECT count(*) FROM library.page_texts t JOIN library.pages p ON p.id = t.page_id"
+        " WHERE p.episode_id = %s AND t.state = 'ready'"
+    )
+    assert await library.one(ready, first) == 30
