@@ -53,7 +53,7 @@ ROOMS = (
     Room("fumetto.library.catalogue.endpoints"),
     Room("fumetto.library.reading.endpoints", writing=KeyScope.READ_PROGRESS),
     Room("fumetto.library.ingestion.endpoints"),
-    Room("fumetto.library.opds.endpoints", prefix="/opds", writing=KeyScope.READ_PROGRESS),
+    Room("fumetto.library.opds.endpoints", prefix="/opds", writing=None),
 )
 
 

@@ -1,23 +1,27 @@
-"""GET /pages/{id}/image/{variant}: bytes with validators, ranges, and as long a life as the address says."""
+"""Page images with validators, ranges and as long a life as the address says; and whole episodes to keep."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE, conditional, etag_of
 from fumetto.kernel.web.ranges import bytes_response, stream_response
 from fumetto.kernel.web.sessions import database_of
 from fumetto.library.catalogue.errors import PageNotFound
+from fumetto.library.catalogue.pictures.download import prepare, stream
 from fumetto.library.catalogue.pictures.repository import facts_of
 from fumetto.library.catalogue.pictures.rules import PageFacts, Variant
 from fumetto.library.catalogue.pictures.service import Picture, Pictures
-from fumetto.people.public import CurrentReader, Role
+from fumetto.people.public import CurrentReader, Reader, Role
 
 router = APIRouter(tags=["pages"])
 
+CBZ = "application/vnd.comicbook+zip"
 IMAGES = {"image/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -67,3 +71,27 @@ def picture_response(request: Request, picture: Picture, cache_control: str) -> 
     return stream_response(
         request, picture.open_at, picture.size, picture.media_type, etag=etag, cache_control=cache_control
     )
+
+
+@router.get(
+    "/episodes/{episode_id}/download",
+    response_class=StreamingResponse,
+    responses={200: {"content": {CBZ: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def download_episode(
+    request: Request,
+    reader: CurrentReader,
+    episode_id: uuid.UUID,
+    lang: Annotated[str | None, Query(max_length=35, description="BCP 47 tag of the lettering.")] = None,
+) -> Response:
+    """The episode as a CBZ with a ComicInfo.xml, lettered in the language asked for. Counts as nothing read."""
+    return await download_response(request, reader, episode_id, lang)
+
+
+async def download_response(request: Request, reader: Reader, episode_id: uuid.UUID, lang: str | None) -> Response:
+    async with database_of(request).read(reader=reader.id) as session:
+        made = await prepare(session, episode_id, lang, reader.language)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}", "Cache-Control": REVALIDATE}
+    if request.scope.get("fumetto.head"):
+        return Response(b"", 200, headers, CBZ)
+    return StreamingResponse(stream(made, pictures_of(request)), 200, headers, CBZ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -99,3 +100,15 @@ async def first_episodes(session: ReadSession, series_ids: Sequence[uuid.UUID]) 
         .order_by(Episode.series_id, Episode.sort_key, Episode.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def newest_episodes(
+    session: ReadSession, after: tuple[datetime, uuid.UUID] | None, limit: int
+) -> tuple[list[Episode], int]:
+    """Episodes that are there, those that came last first, and how many there are in all."""
+    there = and_(Episode.edition_of_id.is_(None), Episode.missing_since.is_(None))
+    total = await session.scalar(select(func.count()).select_from(Episode).where(there)) or 0
+    rows = select(Episode).where(there).order_by(Episode.ingested_at.desc(), Episode.id.desc()).limit(limit)
+    if after is not None:
+        rows = rows.where(tuple_(Episode.ingested_at, Episode.id) < after)
+    return list(await session.scalars(rows)), total
