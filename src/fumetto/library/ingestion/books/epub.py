@@ -119,8 +119,7 @@ def _resolve(base: str, reference: str, container: ZipContainer) -> str | None:
     name = posixpath.normpath(posixpath.join("/", base, unquote(parts.path))).lstrip("/")
     if name in container.members:
         return name
-    lowered = name.lower()
-    return next((member for member in container.members if member.lower() == lowered), None)
+    return container.by_lower_case.get(name.lower())
 
 
 def _manifest(package: etree._Element, package_name: str, container: ZipContainer) -> dict[str, Item]:

@@ -58,7 +58,7 @@ def open_book(path: Path | str, limits: Limits = DEFAULT_LIMITS, *, root: Path |
         opened.close()
         raise
     suffix = suffix_of(text)
-    if SUFFIXES.get(suffix) is not book.kind:
+    if suffix and SUFFIXES.get(suffix) is not book.kind:
         book.layout.warnings.append(BookWarning("wrong_suffix", suffix))
     return book
 

@@ -8,6 +8,7 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final, Protocol
 
 from fumetto.library.ingestion.books.container import Container
@@ -87,6 +88,11 @@ class ZipContainer(Container):
             if offset < last:
                 raise BookIsBomb(file=self.file, reason="overlap")
             last = offset + 30 + packed
+
+    @cached_property
+    def by_lower_case(self) -> dict[str, str]:
+        """Members by their names in lower case, for references that do not get the case right."""
+        return {name.lower(): name for name in self.members}
 
     def is_encrypted(self, member: str) -> bool:
         entry = self._entries[member]
