@@ -1,10 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
 import { Problem } from "~/api/http";
 import { episodeQuery } from "~/api/library";
 import { reportTurn } from "~/api/reading";
-import type { EpisodeDetail } from "~/api/types";
+import type { EpisodeDetail, Turn } from "~/api/types";
 import { deviceId, deviceName } from "~/lib/device";
 
 import { fetchAhead, isHere, pictureUrl } from "./model/pictures";
@@ -20,7 +20,13 @@ const hopeless = (error: unknown) => error instanceof Problem && error.status >=
  */
 export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], language: string | null, signedIn: boolean): void {
   const queries = useQueryClient();
-  const [log] = useState(() => new TurnLog((turn, leaving) => reportTurn(turn, leaving), hopeless));
+  const [log] = useState(
+    () =>
+      new TurnLog(async (turn, leaving) => {
+        await reportTurn(turn, leaving);
+        markSeen(queries, turn);
+      }, hopeless),
+  );
   const key = visible.join(",");
   const latest = useRef(episode);
   useEffect(() => {
@@ -50,9 +56,6 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
           ...(language ? { language } : {}),
           ...(drawn.includes(all.length - 1) ? { finished: true } : {}),
         });
-        queries.setQueryData(episodeQuery(id).queryKey, (known: EpisodeDetail | undefined) =>
-          known ? { ...known, pages: known.pages.map((page) => (drawn.includes(page.order_index) && !page.seen ? { ...page, seen: true } : page)) } : known,
-        );
       }, DWELL);
     });
     return () => {
@@ -76,4 +79,11 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
       });
     };
   }, [log, queries]);
+}
+
+/** Once the server has acknowledged a turn, its pages are seen: ticks fill, and their words may be asked for. */
+function markSeen(queries: QueryClient, { episode_id: id, shown }: Turn): void {
+  queries.setQueryData(episodeQuery(id).queryKey, (known: EpisodeDetail | undefined) =>
+    known ? { ...known, pages: known.pages.map((page) => (shown.includes(page.order_index) && !page.seen ? { ...page, seen: true } : page)) } : known,
+  );
 }
