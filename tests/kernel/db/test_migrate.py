@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,23 +44,6 @@ def empty(postgres: TestServer) -> Iterator[DatabaseServer]:
 def outside(postgres: TestServer, empty: DatabaseServer) -> DatabaseServer:
     """The same as a server that is not ours: one login, and roles taken on."""
     return DatabaseServer(make_conninfo(host=postgres.host, user="postgres"), empty.database)
-
-
-@pytest.fixture
-def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Adds migrations to a copy of ours that this test alone sees."""
-    copy = tmp_path / "migrations"
-    shutil.copytree(migrate.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(migrate, "MIGRATIONS", copy)
-
-    def add(revision: str, body: str) -> None:
-        text = (
-            f'"""For a test."""\nfrom alembic import op\n\nrevision = "{revision}"\ndown_revision = "{HEAD}"\n\n\n'
-            f"def upgrade() -> None:\n    {body}\n"
-        )
-        (copy / "versions" / f"2999-01-01-0000_{revision}.py").write_text(text)
-
-    return add
 
 
 async def contents(dumped: Path) -> str:

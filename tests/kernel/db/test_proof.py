@@ -139,13 +139,13 @@ async def test_the_check_of_a_database_says_what_it_found(
     settings_with_database: Settings, database_server: DatabaseServer
 ) -> None:
     found = await check_database(settings_with_database, METADATA)
-    assert found.good
+    assert found.ok
     assert found.schema.found == revisions()[-1]
     assert found.server_version.startswith("18")
     async with database_server.connect(Role.ADMIN) as connection:
         await connection.execute("ALTER TABLE library.series DROP COLUMN year")
     drifted = await check_database(settings_with_database, METADATA)
-    assert not drifted.good
+    assert not drifted.ok
     assert "-    year integer" in (drifted.drift or [])
 
 

@@ -75,11 +75,15 @@ async def run_program(name: str, *arguments: str, **environment: str) -> str:
     return printed.decode("utf-8", "replace")
 
 
-async def dump(server: DatabaseServer, file: Path, *, database: str | None = None) -> None:
-    """Writes a database to `file` in pg_dump's custom format, with rights and every reader's rows, or not at all."""
+async def dump(server: DatabaseServer, file: Path, *, database: str | None = None, snapshot: str | None = None) -> None:
+    """Writes a database to `file` in pg_dump's custom format, with rights and every reader's rows, or not at all.
+
+    snapshot: the moment to see it at, exported by a transaction that is still open.
+    """
     part = file.with_name(f"{file.name}.part")
     # As the owner, row-level security would hide what the setting in the connection string shows.
-    secured = ("--enable-row-security",) if not server.embedded else ()
+    extra = ["--enable-row-security"] if not server.embedded else []
+    extra += [f"--snapshot={snapshot}"] if snapshot else []
     role = Role.ADMIN if server.embedded else Role.OWNER
     try:
         await run_tool(
@@ -90,7 +94,7 @@ async def dump(server: DatabaseServer, file: Path, *, database: str | None = Non
             "--compress=gzip:3",
             "--file",
             str(part),
-            *secured,
+            *extra,
             database=database,
         )
         with part.open("rb") as written:

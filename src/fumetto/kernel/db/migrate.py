@@ -82,6 +82,15 @@ async def upgrade_server(server: DatabaseServer, settings: Settings, *, database
 
 
 async def state_of(server: DatabaseServer, database: str | None = None) -> SchemaState:
+    """How far a database is. Raises DatabaseNewer."""
+    found, known = await revision_of(server, database), revisions()
+    if found is not None and found not in known:
+        raise DatabaseNewer(found=found, known=known[-1])
+    return SchemaState(found, known[-1], tuple(known[known.index(found) + 1 if found else 0 :]))
+
+
+async def revision_of(server: DatabaseServer, database: str | None = None) -> str | None:
+    """The revision in a database, known to this code or not; None before the first migration."""
     async with server.connect(Role.ADMIN, database=database) as connection:
         # Not to_regclass: a login that does not inherit its roles' rights may not even name the table.
         there = await connection.execute(
@@ -89,17 +98,14 @@ async def state_of(server: DatabaseServer, database: str | None = None) -> Schem
             " WHERE n.nspname = %s AND c.relname = %s",
             (VERSION_SCHEMA, VERSION_TABLE),
         )
-        found = None
-        if await there.fetchone() is not None:
-            await connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(Role.OWNER.value)))
-            rows = await connection.execute(
-                sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_SCHEMA, VERSION_TABLE))
-            )
-            found = (await rows.fetchone() or (None,))[0]
-    known = revisions()
-    if found is not None and found not in known:
-        raise DatabaseNewer(found=found, known=known[-1])
-    return SchemaState(found, known[-1], tuple(known[known.index(found) + 1 if found else 0 :]))
+        if await there.fetchone() is None:
+            return None
+        await connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(Role.OWNER.value)))
+        rows = await connection.execute(
+            sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_SCHEMA, VERSION_TABLE))
+        )
+        found = await rows.fetchone()
+        return str(found[0]) if found else None
 
 
 def revisions() -> list[str]:

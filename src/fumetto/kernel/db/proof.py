@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from fumetto.kernel.settings import Settings
 
+WORD = re.compile(r"\(('(?:[^']|'')*'::character varying)\)::text")
+LISTED = re.compile(r"\(ARRAY\[([^\]]*)\]\)::text\[\]")
 NOISE = re.compile(r"^(--|SET |SELECT pg_catalog|\\(un)?restrict)")
 
 
@@ -45,7 +47,7 @@ class Check:
     drift: list[str] | None
 
     @property
-    def good(self) -> bool:
+    def ok(self) -> bool:
         return self.schema.current and not self.drift
 
 
@@ -88,8 +90,9 @@ async def drift_of(server: DatabaseServer, metadata: MetaData, *, database: str 
 async def made_from_models(server: DatabaseServer, metadata: MetaData) -> AsyncIterator[str]:
     """The name of a passing database whose schema is made from the metadata and never saw a migration."""
     name = f"fumetto_check_{uuid.uuid4().hex[:12]}"
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 OWNER {}").format(
-        sql.Identifier(name), sql.Identifier(Role.OWNER.value)
+    template = "template0" if server.embedded else "template1"  # where an administrator may have put pgvector
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+        *(sql.Identifier(word) for word in (name, template, Role.OWNER.value))
     )
     async with server.connect(Role.ADMIN) as admin:
         await admin.execute(create)
@@ -135,6 +138,8 @@ async def dump_schema(server: DatabaseServer, *, database: str | None = None) ->
 
 
 def normalised(text: str) -> list[str]:
+    # PostgreSQL words `column IN (...)` in one way when it was just declared, and in another when it was restored.
+    text = LISTED.sub(r"ARRAY[\1]", WORD.sub(r"\1", text))
     lines = [line for line in text.splitlines() if line.strip() and not NOISE.match(line)]
     statements: list[str] = []
     for statement in split_statements(lines):
