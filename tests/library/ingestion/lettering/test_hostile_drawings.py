@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.library.ingestion.lettering.drawings import art, drawing, flow, ink
 
 from fumetto.library.ingestion.lettering import LetteringUnreadable, compose, read_balloons
+from tests.library.ingestion.lettering.drawings import art, drawing, flow, ink
 
 LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 BOMB = f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "lol">{LOL}]><svg xmlns="http://www.w3.org/2000/svg"><text>&l9;</text></svg>'

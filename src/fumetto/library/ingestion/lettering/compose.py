@@ -21,9 +21,8 @@ from fumetto.library.ingestion.lettering.flow import place_flows
 from fumetto.library.ingestion.lettering.outlines import Outline, outlines_of
 from fumetto.library.ingestion.lettering.placed import letter_placed
 
-MEDIA_TYPE = "image/webp"
-QUALITY = {"Q": 90, "effort": 1, "keep": "none"}
-WEBP_EDGE = 16383
+MEDIA_TYPE = "image/jpeg"  # as for display images; a WebP of this quality takes ten times as long
+QUALITY = {"Q": 90, "subsample_mode": "on", "keep": "none"}
 SHAPE_TOLERANCE = 0.03  # by which art and lettering may differ in shape before it is worth a word
 
 
@@ -67,10 +66,9 @@ def compose(
     overlay = render(lettered.drawing.root, lettered.families)
     if overlay is not None:
         picture = picture.composite2(overlay, "over").extract_band(0, n=3)
-    image, media_type = encode(picture)
     return Composed(
-        image=image,
-        media_type=media_type,
+        image=bytes(picture.jpegsave_buffer(**QUALITY)),
+        media_type=MEDIA_TYPE,
         width=picture.width,
         height=picture.height,
         balloons=balloons_of(lettered.blocks, lettered.outlines, lettered.drawing.canvas, page, direction),
@@ -127,12 +125,6 @@ def render(root: etree._Element, families: set[str]) -> Any:
     except ValueError as error:
         raise LetteringUnreadable(reason=" ".join(str(error).split())) from error
     return pyvips.Image.new_from_buffer(bytes(png), "", access="sequential").copy(interpretation="srgb")
-
-
-def encode(picture: Any) -> tuple[bytes, str]:
-    if max(picture.width, picture.height) > WEBP_EDGE:
-        return bytes(picture.jpegsave_buffer(Q=92, keep="none", optimize_coding=True)), "image/jpeg"
-    return bytes(picture.webpsave_buffer(**QUALITY)), MEDIA_TYPE
 
 
 def warnings_of(lettered: Lettered) -> list[LetteringWarning]:
