@@ -306,7 +306,7 @@ async def test_twelve_and_a_half_comes_between_and_a_second_twelve_is_an_edition
     shelf.book("S/12 again.cbz", 99, Series="S", Number="12")
     await library.scan(shelf.path)
     rows = await library.rows(
-        "SELECT trim_scale(sort_key)::text, edition_of_id IS NOT NULL FROM library.episodes ORDER BY sort_key, id"
+        "SELECT trim_scale(sort_key)::text, edition_of_id IS NOT NULL FROM library.episodes ORDER BY sort_key, 2"
     )
     assert rows == [("12", False), ("12", True), ("12.5", False), ("13", False)]
 

@@ -125,7 +125,7 @@ def is_lettering_folder(folder: FolderSeen) -> bool:
 
 
 def kind_of_folder(folder: FolderSeen) -> FolderKind:
-    """A folder directly holding pictures is a book; so is the acquired layout (`metadata.yaml` beside `pages/` or `art/`).
+    """A folder that holds pictures is a book; so is the acquired layout (`metadata.yaml` beside `pages/` or `art/`).
 
     Unless it holds book files, or its only pictures are ornaments (`cover.jpg`, `folder.png`) above other books.
     """
