@@ -39,9 +39,14 @@ class Connection(AsyncConnection[TupleRow]):
 
 
 class Pool:
-    """A psycopg pool that lends connections with a transaction begun on them."""
+    """A psycopg pool that lends connections with a transaction begun on them.
 
-    def __init__(self, conninfo: str, *, name: str, size: int, timeout: float, spare: int = 0) -> None:
+    check: look whether a connection lives whenever psycopg's own pool gives it away, for libraries that use that.
+    """
+
+    def __init__(
+        self, conninfo: str, *, name: str, size: int, timeout: float, spare: int = 0, check: bool = False
+    ) -> None:
         self.name = name
         self.size = size
         self.timeout = timeout
@@ -57,6 +62,7 @@ class Pool:
             max_waiting=size * WAITING_PER_CONNECTION,
             timeout=timeout,
             reconnect_timeout=RECONNECT_SECONDS,
+            check=AsyncConnectionPool.check_connection if check else None,
         )
 
     @contextlib.asynccontextmanager

@@ -110,6 +110,7 @@ class Database:
                 name="jobs",
                 size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS,
                 timeout=30.0,
+                check=True,
             ),
         }
         self._engine: AsyncEngine = create_async_engine(

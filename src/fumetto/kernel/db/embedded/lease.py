@@ -174,7 +174,7 @@ class Lease:
         if self._account:
             words.append(f"--account={self._account}")
         try:
-            with self.layout.log.open("ab") as log:
+            with open(self.layout.log, "ab", opener=for_us_alone) as log:
                 detaching = subprocess.Popen(
                     [
                         sys.executable,
@@ -222,6 +222,11 @@ def open_lease(layout: Layout) -> int:
         return os.open(layout.leases, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise unusable(layout.base, error) from error
+
+
+def for_us_alone(path: str, flags: int) -> int:
+    """How a file is opened whose folder others may have to pass through."""
+    return os.open(path, flags, 0o600)
 
 
 def unusable(path: Path, error: OSError) -> DataDirectoryUnusable | DiskFull:
