@@ -20,7 +20,6 @@ from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.sandbox_protocol import FRAME
 
 _PR_SET_PDEATHSIG: Final = 1
-_PR_SET_DUMPABLE: Final = 4
 _PR_SET_SECCOMP: Final = 22
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
@@ -72,7 +71,6 @@ def _prepare(memory_bytes: int, file_bytes: int, preload: tuple[str, ...]) -> No
     with contextlib.suppress(OSError, AttributeError):  # not every system has them
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     for module in preload:
         importlib.import_module(module)
     gc.freeze()

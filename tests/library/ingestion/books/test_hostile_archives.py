@@ -292,6 +292,14 @@ def test_cut_off_archives_say_so(tmp_path: Path) -> None:
         open_book(tmp_path / "cut.cb7")
 
 
+def test_entry_that_claims_to_lie_outside_costs_itself_only(tmp_path: Path) -> None:
+    entries = [RawEntry(b"1.png", picture(1)), RawEntry(b"2.png", picture(2), offset=4_000_000)]
+    with open_book(raw_zip(tmp_path / "a.cbz", entries)) as book:
+        assert book.read("1.png") == picture(1)
+        with pytest.raises(PageDamaged, match=r"2\.png"):
+            book.read("2.png")
+
+
 def test_zero_bytes_and_a_signature_alone_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "zero.cbz").touch()
     with pytest.raises(BookEmptyFile, match=r"zero\.cbz"):

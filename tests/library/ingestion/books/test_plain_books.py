@@ -33,6 +33,18 @@ def test_page_two_comes_before_page_ten_in_every_kind_of_book(tmp_path: Path) ->
     assert members_of(tmp_path / "a.cb7") == expected
 
 
+def test_seven_zip_of_several_blocks_is_read_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.cb7"
+    members = {f"{number}.png": picture(number) for number in range(1, 7)}
+    for mode, names in (("w", ["3.png", "1.png"]), ("a", ["2.png", "6.png"]), ("a", ["5.png", "4.png"])):
+        with py7zr.SevenZipFile(path, mode) as archive:
+            for name in names:
+                archive.writestr(members[name], name)
+    with open_book(path) as book:
+        assert [book.read(f"{number}.png") for number in (6, 1, 4)] == [picture(6), picture(1), picture(4)]
+        assert dict(book.each()) == members
+
+
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
 def test_tar_is_read_plain_and_compressed(tmp_path: Path, mode: str) -> None:
     members = {f"{number}.png": picture(number) for number in range(1, 6)}

@@ -1,6 +1,8 @@
 """RAR archives, whole and broken: there is no way to make one here, so they are made from the shared ones."""
 
+import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,14 @@ def test_pages_are_the_same_one_by_one_and_in_one_pass(name: str) -> None:
 def test_encrypted_list_of_contents_is_told_from_an_empty_archive(name: str) -> None:
     with pytest.raises(BookNeedsPassword, match=name):
         open_book(shared_data(FOLDER, name))
+
+
+@pytest.mark.parametrize("name", ["Été 第3話.cbr", b"se\xefte.cbr"])
+def test_archive_with_any_name_is_read(tmp_path: Path, name: str | bytes) -> None:
+    path = os.path.join(os.fsencode(tmp_path), os.fsencode(name))
+    shutil.copy(shared_data(FOLDER, "rar5.rar"), path)
+    with open_book(Path(os.fsdecode(path))) as book:
+        assert book.read(book.pages[0].member).startswith(b"\x89PNG")
 
 
 def test_limits_hold_for_rar() -> None:

@@ -33,6 +33,12 @@ class OpenFile:
         self.size = status.st_size
         self.modified_ns = status.st_mtime_ns
 
+    @property
+    def address(self) -> str:
+        """A path for libraries that want one: of this very file, whatever its name is or has since been given to."""
+        own = f"/proc/self/fd/{self.descriptor}"
+        return own if os.path.exists(own) else self.path
+
     def close(self) -> None:
         if self.descriptor >= 0:
             os.close(self.descriptor)

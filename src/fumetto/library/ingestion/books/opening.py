@@ -104,13 +104,11 @@ def _open_file(place: Path, kind: BookKind, opened: OpenFile, head: bytes, limit
     if kind is BookKind.CBR:
         from fumetto.library.ingestion.books.rar import RarContainer
 
-        opened.close()
-        return _arranged(place, kind, RarContainer(opened.path, opened.file, limits))
+        return _arranged(place, kind, RarContainer(opened, limits))
     if kind is BookKind.CB7:
         from fumetto.library.ingestion.books.sevenzip import SevenZipContainer
 
-        opened.close()
-        return _arranged(place, kind, SevenZipContainer(opened.path, opened.file, opened.size, limits))
+        return _arranged(place, kind, SevenZipContainer(opened, limits))
     from fumetto.library.ingestion.books.pdf import PdfContainer
     from fumetto.library.ingestion.metadata.pdf import describe_pdf
 

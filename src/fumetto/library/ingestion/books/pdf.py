@@ -50,7 +50,7 @@ class PdfContainer(Container):
         super().__init__(opened.file, limits)
         self._opened = opened
         try:
-            self._document = pypdfium2.PdfDocument(opened.path)
+            self._document = pypdfium2.PdfDocument(opened.address)
             count = len(self._document)
         except pypdfium2.PdfiumError as error:
             raise self._why(pdfium.FPDF_GetLastError(), error) from error

@@ -6,7 +6,6 @@ unpacked in order to list it; so the library's functions are called here directl
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -28,6 +27,7 @@ from fumetto.library.ingestion.books.errors import (
     PageNeedsPassword,
     PageTooLarge,
 )
+from fumetto.library.ingestion.books.files import OpenFile
 from fumetto.library.ingestion.books.model import RATIO_COUNTS_FROM, BookWarning, Limits, Member
 from fumetto.library.ingestion.books.names import safe_name
 
@@ -48,14 +48,15 @@ assert unrarlib.FLAGS_SUCCESS == 0  # noqa: S101  # keeps the import, which regi
 class RarContainer(Container):
     """Reading a page runs through the archive up to it, and unpacks what lies before it where the archive is solid."""
 
-    def __init__(self, path: str, file: str, limits: Limits) -> None:
-        super().__init__(file, limits)
-        self._path = path
+    def __init__(self, opened: OpenFile, limits: Limits) -> None:
+        super().__init__(opened.file, limits)
+        self._opened = opened
+        file = opened.file
         self._places: dict[str, int] = {}
         self._encrypted: set[str] = set()
         self._packed: dict[str, int] = {}
         total, unsafe = 0, False
-        with _Archive(path, file, _LIST) as archive:
+        with _Archive(opened.address, file, _LIST) as archive:
             self.comment = archive.comment.encode()
             for place, header in enumerate(archive):
                 if place >= limits.entries:
@@ -105,6 +106,9 @@ class RarContainer(Container):
             self._encrypted.add(name)
         return False
 
+    def close(self) -> None:
+        self._opened.close()
+
     def is_encrypted(self, member: str) -> bool:
         return member in self._encrypted
 
@@ -126,7 +130,7 @@ class RarContainer(Container):
                 wanted[self._places[member]] = member
         if not wanted:
             return
-        with _Archive(self._path, self.file, _EXTRACT) as archive:
+        with _Archive(self._opened.address, self.file, _EXTRACT) as archive:
             for place, _ in enumerate(archive):
                 member = wanted.pop(place, "")
                 if not member:
@@ -146,7 +150,7 @@ class RarContainer(Container):
             archive.skip()
             return error
         most = announced or self.limits.entry_bytes
-        collected = Collected(most, self.limits.ratio * max(os.path.getsize(self._path), 1) + RATIO_COUNTS_FROM)
+        collected = Collected(most, self.limits.ratio * max(self._opened.size, 1) + RATIO_COUNTS_FROM)
         result = archive.unpack(collected)
         if collected.over_ratio:
             return PageTooLarge(file=self.file, member=member, what="ratio", limit=self.limits.ratio)

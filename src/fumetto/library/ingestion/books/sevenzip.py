@@ -21,6 +21,7 @@ from fumetto.library.ingestion.books.errors import (
     PageError,
     PageMissing,
 )
+from fumetto.library.ingestion.books.files import OpenFile
 from fumetto.library.ingestion.books.model import BookWarning, Limits, Member
 from fumetto.library.ingestion.books.names import safe_name
 
@@ -30,10 +31,11 @@ _AT_ONCE: Final = 64 * 1024 * 1024  # bytes unpacked in one run through the arch
 class SevenZipContainer(Container):
     """Reading a page unpacks what lies before it in its block; `each` runs through the archive in few passes."""
 
-    def __init__(self, path: str, file: str, size: int, limits: Limits) -> None:
-        super().__init__(file, limits)
-        self._path = path
-        self._size = size
+    def __init__(self, opened: OpenFile, limits: Limits) -> None:
+        super().__init__(opened.file, limits)
+        self._opened = opened
+        self._size = opened.size
+        file = opened.file
         self._ids: dict[str, int] = {}
         unsafe, total = False, 0
         with self._open() as archive:
@@ -68,7 +70,7 @@ class SevenZipContainer(Container):
 
     def _open(self) -> Any:
         try:
-            return py7zr.SevenZipFile(self._path, "r")
+            return py7zr.SevenZipFile(self._opened.address, "r")
         except PasswordRequired:
             raise BookNeedsPassword(file=self.file) from None
         except UnsupportedCompressionMethodError as error:
@@ -136,6 +138,9 @@ class SevenZipContainer(Container):
             else:
                 results[member] = PageDamaged(file=self.file, member=member, reason=reason)
         return results
+
+    def close(self) -> None:
+        self._opened.close()
 
     def known(self, member: str) -> Member:
         if member not in self._ids:

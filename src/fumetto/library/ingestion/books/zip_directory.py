@@ -112,7 +112,7 @@ def _read_end64(descriptor: int, end_position: int, file: str) -> tuple[int, int
 def _parse(data: bytes, before: int, directory_start: int, file: str, limits: Limits) -> list[ZipEntry]:
     entries: list[ZipEntry] = []
     append, unpack, length, most = entries.append, _ENTRY.unpack_from, len(data), limits.entries
-    at = seen = 0
+    at = seen = outside = 0
     while at + 46 <= length:
         (signature, made_by, _, flags, method, _, _, crc, packed, unpacked,
          name_length, extra_length, comment_length, _, _, attributes, offset) = unpack(data, at)  # fmt: skip
@@ -133,10 +133,12 @@ def _parse(data: bytes, before: int, directory_start: int, file: str, limits: Li
             unpacked, packed, offset = _sizes64(extra, unpacked, packed, offset)
         offset += before
         if offset + 30 + packed > directory_start:
-            raise BookDamaged(file=file, reason="an entry lies outside of the archive; it may be cut off")
+            outside += 1
         name = raw.decode("ascii") if raw.isascii() else _decode(raw, flags, extra)
         symlink = made_by >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16)
         append(ZipEntry(name, method, bool(flags & _ENCRYPTED), symlink, crc, packed, unpacked, offset))
+    if outside and outside == len(entries):
+        raise BookDamaged(file=file, reason="what its list of contents names is not in it; it may be cut off")
     return entries
 
 
