@@ -40,12 +40,16 @@ class Received:
 
 @dataclass(slots=True)
 class _Body:
-    """What the multipart parser calls; writes each file as it comes. Blocking: fed in a thread."""
+    """What the multipart parser calls; writes each file as it comes. Blocking: fed in a thread.
+
+    `whole` once the form's end has come: a body that is cut off has none.
+    """
 
     incoming: Path
     settings: Settings
     fields: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    whole: bool = False
     _header: bytearray = field(default_factory=bytearray)
     _value: bytearray = field(default_factory=bytearray)
     _disposition: bytes = b""
@@ -113,6 +117,9 @@ class _Body:
         if self._file_name is None and self._name:
             self.fields[self._name] = self._text.decode("utf-8", "replace")
 
+    def on_end(self) -> None:
+        self.whole = True
+
     def callbacks(self) -> MultipartCallbacks:
         return {
             "on_part_begin": self.on_part_begin,
@@ -122,6 +129,7 @@ class _Body:
             "on_headers_finished": self.on_headers_finished,
             "on_part_data": self.on_part_data,
             "on_part_end": self.on_part_end,
+            "on_end": self.on_end,
         }
 
     def close(self) -> None:
@@ -153,6 +161,8 @@ async def receive(settings: Settings, content_type: str, chunks: AsyncIterable[b
             parser.finalize()
         except MultipartParseError as error:
             raise UploadMalformed from error
+        if not body.whole:
+            raise UploadMalformed
         if not body.files:
             raise UploadEmpty
         return await asyncio.to_thread(_put_in_place, body, managed)
