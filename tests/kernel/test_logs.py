@@ -56,9 +56,11 @@ def test_text_under_a_name_that_is_not_listed_is_kept_out_and_its_name_told(line
 
 def test_ids_numbers_and_lists_of_them_pass_under_any_name(lines: Lines) -> None:
     identifier = uuid.uuid4()
-    structlog.get_logger("fumetto").info("x", series=identifier, sizes=[1, 2], counts={"done": 3}, nothing=None)
+    structlog.get_logger("fumetto").info(
+        "x", series=identifier, root=str(identifier), sizes=[1, 2], counts={"done": 3}, nothing=None
+    )
     (line,) = lines()
-    assert (line["series"], line["sizes"]) == (str(identifier), [1, 2])
+    assert (line["series"], line["root"], line["sizes"]) == (str(identifier), str(identifier), [1, 2])
     assert (line["counts"], line["nothing"]) == ({"done": 3}, None)
     assert "hidden" not in line
 
@@ -108,8 +110,9 @@ def test_other_libraries_speak_through_the_same_door(lines: Lines) -> None:
     logging.getLogger("somebody.else").warning("cannot open '%s' at ?token=%s", TITLE, "abcdefgh")
     logging.getLogger("somebody.else").info("chatter")
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
+    logging.getLogger("uvicorn.error").error("Exception in '%s' [%d]", TITLE, 7)
     said = [line["event"] for line in lines()]
-    assert said == ["cannot open '…' at ?token=…", "Started server process [7]"]
+    assert said == ["cannot open '…' at ?token=…", "Exception in '…' [7]"]
 
 
 def test_uvicorns_own_access_log_is_silent(lines: Lines) -> None:

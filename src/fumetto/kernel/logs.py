@@ -71,6 +71,7 @@ TEXT_FIELDS = frozenset(
 )
 OURS = ("fumetto", "uvicorn", "procrastinate")
 HIDDEN = "…"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SECRETS = (
     (re.compile(r"\b(fum_[a-z]_)[A-Za-z0-9_-]{6,}"), rf"\1{HIDDEN}"),
@@ -172,6 +173,8 @@ def keep_what_may_be_kept(logger: Any, name: str, event: EventDict) -> EventDict
 def is_harmless(value: Any) -> bool:
     if value is None or isinstance(value, bool | int | float | Decimal | UUID | datetime | date | timedelta | Enum):
         return True
+    if isinstance(value, str):
+        return ID.fullmatch(value) is not None
     if isinstance(value, Mapping):
         return all(isinstance(key, str) and key.isidentifier() and is_harmless(item) for key, item in value.items())
     return isinstance(value, list | tuple | set | frozenset) and all(is_harmless(item) for item in value)

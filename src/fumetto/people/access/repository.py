@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, case, delete, func, or_, select, update
+from sqlalchemy import CursorResult, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -27,43 +28,56 @@ class Known:
     stale: bool
 
 
+PERSON = (User.id, User.username, User.role, User.language, User.hide_unread_titles, User.hide_unread_covers)
+
+# Built once, and run below the ORM: this query is the price of every request.
+BY_SESSION = (
+    select(
+        *PERSON, AppSession.id.label("found_id"), (AppSession.last_active_at < func.now() - TOUCH_EVERY).label("stale")
+    )
+    .join(AppSession, AppSession.user_id == User.id)
+    .where(
+        AppSession.token_hash == bindparam("token_hash"),
+        AppSession.expires_at > func.now(),
+        AppSession.idle_expires_at > func.now(),
+        AppSession.scope == SessionScope.FULL,
+        User.is_active,
+    )
+)
+BY_KEY = (
+    select(
+        *PERSON,
+        ApiKey.id.label("found_id"),
+        ApiKey.scopes,
+        or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < func.now() - TOUCH_EVERY).label("stale"),
+    )
+    .join(ApiKey, ApiKey.user_id == User.id)
+    .where(
+        ApiKey.key_hash == bindparam("token_hash"),
+        ApiKey.revoked_at.is_(None),
+        or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now()),
+        User.is_active,
+    )
+)
+
+
 async def visit_by_session(session: ReadSession, token_hash: bytes) -> Known | None:
     """Whoever is signed in by this token and still may be."""
-    found = await session.execute(
-        select(User, AppSession.id, AppSession.last_active_at < func.now() - TOUCH_EVERY)
-        .join(AppSession, AppSession.user_id == User.id)
-        .where(
-            AppSession.token_hash == token_hash,
-            AppSession.expires_at > func.now(),
-            AppSession.idle_expires_at > func.now(),
-            AppSession.scope == SessionScope.FULL,
-            User.is_active,
-        )
-    )
-    row = found.one_or_none()
-    return Known(Visit(to_reader(row[0]), session_id=row[1]), bool(row[2])) if row else None
+    found = (await (await session.connection()).execute(BY_SESSION, {"token_hash": token_hash})).one_or_none()
+    return Known(Visit(to_reader(found), session_id=found.found_id), found.stale) if found else None
 
 
 async def visit_by_key(session: ReadSession, key_hash: bytes) -> Known | None:
     """Whoever holds this key, unless it was revoked or has expired."""
-    stale = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < func.now() - TOUCH_EVERY)
-    found = await session.execute(
-        select(User, ApiKey.id, ApiKey.scopes, stale)
-        .join(ApiKey, ApiKey.user_id == User.id)
-        .where(
-            ApiKey.key_hash == key_hash,
-            ApiKey.revoked_at.is_(None),
-            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now()),
-            User.is_active,
-        )
-    )
-    row = found.one_or_none()
-    if row is None:
+    found = (await (await session.connection()).execute(BY_KEY, {"token_hash": key_hash})).one_or_none()
+    if found is None:
         return None
-    return Known(Visit(to_reader(row[0]), key_id=row[1], key_scopes=frozenset(map(KeyScope, row[2]))), bool(row[3]))
+    scopes = frozenset(KeyScope(scope) for scope in found.scopes)
+    return Known(Visit(to_reader(found), key_id=found.found_id, key_scopes=scopes), found.stale)
 
 
-def to_reader(user: User) -> Reader:
+def to_reader(user: Any) -> Reader:
+    """A reader of an account, or of a row with the columns of PERSON."""
     return Reader(
         id=user.id,
         name=user.username,
