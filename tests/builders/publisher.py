@@ -87,6 +87,11 @@ def busy(times: int, status: int = 503, retry_after: str | None = "0") -> Manner
     return answer
 
 
+def vanish() -> Manner:
+    """The connection is closed without a word."""
+    return lambda _, __: Reply(b"", status=0)
+
+
 def redirected(location: str, status: int = 302) -> Manner:
     return lambda _, __: Reply(b"", status, {"Location": location})
 
@@ -175,6 +180,9 @@ class Publisher:
                 request = Request(unquote(urlsplit(self.path).path), headers)
                 publisher.requests.append(request)
                 reply = publisher.answer(request)
+                if reply.status == 0:
+                    self.close_connection = True
+                    return
                 body = reply.body if reply.cut is None else reply.body[: reply.cut]
                 try:
                     self.send_response(reply.status)

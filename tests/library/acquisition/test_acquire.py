@@ -19,6 +19,7 @@ from fumetto.library.acquisition.errors import (
     LanguageNotPublished,
     OutputRefused,
     PublisherBusy,
+    PublisherGone,
     PublisherUnreadable,
 )
 from fumetto.library.acquisition.fetcher import Fetcher
@@ -37,6 +38,7 @@ from tests.builders.publisher import (
     slow,
     small_tree,
     truncated,
+    vanish,
     write,
 )
 
@@ -322,6 +324,18 @@ async def test_a_base_without_a_list_says_so(publisher: Publisher, body: bytes) 
 async def test_a_base_where_nobody_answers_says_so() -> None:
     with pytest.raises(FetchFailed, match="nothing answers"):
         await list_episodes(Source(base="http://127.0.0.1:9/0_sources", allow_private=True, pause=0))
+
+
+async def test_a_server_that_goes_away_ends_the_run_and_the_next_goes_on(publisher: Publisher, tmp_path: Path) -> None:
+    def going_away(step: Step) -> None:
+        if step.done == 3:
+            publisher.manners[""] = vanish()
+
+    with pytest.raises(PublisherGone, match="stopped answering"):
+        await acquire_episode(source(publisher), "1", tmp_path, progress=going_away)
+    publisher.manners.clear()
+    result = await acquire_episode(source(publisher), "1", tmp_path)
+    assert (result.complete, result.kept) == (True, 3)
 
 
 async def test_what_is_not_published_is_named(publisher: Publisher, tmp_path: Path) -> None:

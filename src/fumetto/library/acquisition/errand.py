@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from fumetto.kernel.errors import FumettoError
 from fumetto.library.acquisition import publisher
-from fumetto.library.acquisition.errors import NotThere, OutputRefused
+from fumetto.library.acquisition.errors import NotThere, OutputRefused, PublisherGone
 from fumetto.library.acquisition.fetcher import MIB, Answer, Fetcher, Validators
 from fumetto.library.acquisition.folder import Folder, Kept
 from fumetto.library.acquisition.model import EpisodeResult, Problem, Source
@@ -121,7 +121,7 @@ class Errand:
                     break
             else:
                 outcome = self.miss(wish, present)
-        except OutputRefused:
+        except (OutputRefused, PublisherGone):
             raise
         except FumettoError as error:
             self.result.problems.append(Problem(wish.name, url, error))

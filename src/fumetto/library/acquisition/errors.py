@@ -33,6 +33,16 @@ class PublisherBusy(Busy):
         super().__init__(url=url, seconds=seconds)
 
 
+class PublisherGone(FumettoError):
+    """A server stopped answering while much was still to be fetched; what is there stays for the next run."""
+
+    status = 502
+    code = "publisher_gone"
+
+    def __init__(self, *, url: str, reason: str) -> None:
+        super().__init__(url=url, reason=reason)
+
+
 class NotThere(NotFound):
     """A server has nothing under an address; some say so with a page that is no answer to what was asked."""
 

@@ -14,10 +14,11 @@ import httpx
 
 import fumetto
 from fumetto.library.acquisition.addresses import checked, next_hop
-from fumetto.library.acquisition.errors import AddressRefused, FetchFailed, NotThere, PublisherBusy
+from fumetto.library.acquisition.errors import AddressRefused, FetchFailed, NotThere, PublisherBusy, PublisherGone
 
 MOST_HOPS: Final = 5
 TRIES: Final = 4
+PATIENCE: Final = 4  # files in a row without an answer, after which a server is taken to be gone
 LONGEST_WAIT: Final = 60.0  # seconds that a server may ask us to wait
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 WHOLE_TIME: Final = 600.0  # seconds for one file, all of it
@@ -54,10 +55,11 @@ class Answer:
 class Again(Exception):
     """This try failed in a way that another may not; `after` seconds, or None for a wait of our own choosing."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
+    def __init__(self, reason: str, after: float | None = None, *, silent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after
+        self.silent = silent  # the server did not answer at all
 
 
 class Fetcher:
@@ -83,6 +85,7 @@ class Fetcher:
         self._waiting = waiting
         self._turn = asyncio.Lock()
         self._last = float("-inf")
+        self._silent = 0  # files in a row that the server did not answer for
         # No proxy from the environment: it would resolve names itself, and the check of addresses would be for nothing.
         self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, follow_redirects=False, http2=False)
 
@@ -98,13 +101,18 @@ class Fetcher:
         """Write what is at `url` into a file, from its start.
 
         Raises NotThere (404, 410), AddressRefused, PublisherBusy (asked to wait too long), FetchFailed (anything else,
-        after some tries: refused, broken off, slow, larger than `most` bytes).
+        after some tries: refused, broken off, slow, larger than `most` bytes), PublisherGone (too many of those in a
+        row that were for want of an answer).
         """
         async with self._turn:
+            if self._silent >= PATIENCE:
+                raise PublisherGone(url=url, reason=f"{self._silent} requests in a row had no answer")
             for turn in range(1, TRIES + 1):
                 try:
                     async with asyncio.timeout(self._whole_time):
-                        return await self._try(url, into, most, accept, known)
+                        answer = await self._try(url, into, most, accept, known)
+                    self._silent = 0
+                    return answer
                 except Again as again:
                     wait = (
                         again.after if again.after is not None else min(8.0, 0.5 * 2**turn) * min(1.0, self._pause * 2)
@@ -112,11 +120,13 @@ class Fetcher:
                     if wait > self._longest_wait:
                         raise PublisherBusy(url=url, seconds=round(wait)) from again
                     if turn == TRIES:
+                        self._silent += again.silent
                         raise FetchFailed(url=url, reason=again.reason) from again
                     if self._waiting and wait >= 1:
                         self._waiting(url, wait)
                     await asyncio.sleep(wait)
                 except TimeoutError as error:
+                    self._silent += 1
                     raise FetchFailed(url=url, reason=f"it took longer than {self._whole_time:.0f} seconds") from error
             raise FetchFailed(url=url, reason="no answer")
 
@@ -141,7 +151,7 @@ class Fetcher:
         try:
             response = await self._client.send(request, stream=True)
         except httpx.HTTPError as error:
-            raise Again(reason_of(error)) from error
+            raise Again(reason_of(error), silent=True) from error
         try:
             yield response
         finally:

@@ -55,9 +55,13 @@ class Folder:
             raise OutputRefused(folder=str(self.path), reason=os.strerror(error.errno or 0)) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            taken = os.fstat(self._lock).st_ino != os.stat(self.path / LOCK).st_ino
+        except OSError:
+            taken = True
+        if taken:  # also where whoever held it removed it just now, and somebody else has made a new one
             os.close(self._lock)
-            raise AlreadyUnderWay(folder=str(self.path)) from error
+            self._lock = None
+            raise AlreadyUnderWay(folder=str(self.path))
         self._sweep()
         self._remember()
         return self

@@ -25,6 +25,7 @@ from fumetto.library.acquisition.errors import (
     LanguageNotPublished,
     NotThere,
     OutputRefused,
+    PublisherGone,
     PublisherUnreadable,
 )
 from fumetto.library.acquisition.fetcher import MIB, Fetcher
@@ -63,7 +64,7 @@ async def acquire_episode(
 
     A language is the publisher's code or a BCP 47 tag; `all` stands for every language that there is. `slug` may also
     be the publisher's name of it, or `ep01`. Raises EpisodeNotPublished, LanguageNotPublished, AlreadyUnderWay,
-    OutputRefused and what `list_episodes` raises; everything that befalls single files is in the result.
+    OutputRefused, PublisherGone and what `list_episodes` raises; everything that befalls single files is in the result.
     """
     async with opened(source, progress) as session:
         return await session.episode(session.find(slug), out, languages)
@@ -89,7 +90,8 @@ async def acquire_all(
     commentary: bool = True,
     progress: Progress | None = None,
 ) -> Summary:
-    """Every episode, or the first `limit`, with their commentaries. Raises what `list_episodes` raises, no more."""
+    """Every episode, or the first `limit`, with their commentaries. Raises OutputRefused, PublisherGone and what
+    `list_episodes` raises."""
     summary = Summary()
     async with opened(source, progress) as session:
         for each in session.episodes[:limit]:
@@ -102,7 +104,7 @@ async def acquire_all(
                     result.absent += spoken.absent
                     result.problems += spoken.problems
                 summary.episodes.append(result)
-            except OutputRefused:
+            except (OutputRefused, PublisherGone):
                 raise
             except FumettoError as error:
                 summary.failed[each.slug] = error

@@ -14,6 +14,10 @@ BOMB = f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "lol">{LOL}]><svg xmlns
 LOOP = '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "&b;"><!ENTITY b "&a;">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
 DOUBLING = "".join(f'<g id="g{n}"><use href="#g{n - 1}"/><use href="#g{n - 1}"/></g>' for n in range(1, 40))
 
+MASKED = '<g mask="url(#m{0})"/>' * 2
+MASKS = "".join(f'<mask id="m{n}">{MASKED.format(n - 1)}</mask>' for n in range(1, 40))
+CHAIN = "".join(f'<g id="c{n}"><use href="#c{n - 1}"/></g>' for n in range(1, 3001))
+
 
 @pytest.mark.parametrize(
     "svg",
@@ -30,6 +34,9 @@ DOUBLING = "".join(f'<g id="g{n}"><use href="#g{n - 1}"/><use href="#g{n - 1}"/>
         drawing('<g id="g0"><rect width="9" height="9"/></g>', DOUBLING, '<use href="#g39"/>'),
         drawing('<g id="a"><use href="#a"/></g>'),
         drawing('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'),
+        drawing(MASKS, '<rect width="9" height="9" mask="url(#m39)"/>'),
+        drawing('<g id="c0"/>', CHAIN, '<use href="#c3000"/>'),
+        drawing("<g>" * 200, "</g>" * 200),
         drawing("<g/>" * 60_000),
         drawing(more=' viewBox="0 0 0 10"'),
         drawing(more=' viewBox="0 0 1e30 10"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,13 +20,18 @@ HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 
 LARGEST_FILE = 16 * 1024**2
 MOST_ELEMENTS = 50_000
-MOST_DRAWN = 200_000  # elements once every <use> has been followed
+MOST_DRAWN = 200_000  # elements once every reference has been followed
+DEEPEST = 150  # levels of groups and references: renderers follow them on their stack
+MOST_OCTAVES = 6  # of noise in a filter, which costs as many passes
 WIDEST_BRUSH = 64.0  # user units a filter may thicken by: its cost grows with the square
+
+REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"'\s]+)")
+FOLLOWED = frozenset({"use", "textPath", "linearGradient", "radialGradient", "pattern"})
 
 SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 TEXT = frozenset({"text", "tspan", "textPath"})
 FLOW = frozenset({"flowRoot", "flowRegion", "flowPara", "flowSpan", "flowDiv", "flowLine", "flowRegionBreak"})
-GROUPS = frozenset({"svg", "g", "a", "defs", "symbol", "use", "switch", "clipPath", "mask", "marker", "pattern"})
+GROUPS = frozenset({"svg", "g", "a", "defs", "symbol", "use", "switch", "clipPath", "mask", "pattern"})
 PAINT = frozenset({"linearGradient", "radialGradient", "stop", "filter"})
 EFFECTS = frozenset(
     {
@@ -111,31 +117,38 @@ def make_local(element: etree._Element) -> None:
     if local_name(element) == "feMorphology":
         radii = [length(each) or 0.0 for each in element.get("radius", "0").replace(",", " ").split()]
         element.set("radius", " ".join(str(min(WIDEST_BRUSH, radius)) for radius in radii))
+    if element.get("numOctaves"):
+        element.set("numOctaves", str(min(MOST_OCTAVES, int(length(element.get("numOctaves")) or 1))))
 
 
 def drawn(root: etree._Element) -> int:
-    """How many elements are drawn once every <use> is followed; a <use> inside what it uses counts as too many."""
+    """How many elements are drawn once every reference is followed: <use>, and masks, clips and patterns by `url(#…)`.
+
+    What refers to itself, or nests deeper than any drawing does, counts as too many.
+    """
     named = {element.get("id"): element for element in root.iter() if element.get("id")}
     weights: dict[etree._Element, int] = {}
     under_way: set[etree._Element] = set()
 
-    def weigh(element: etree._Element) -> int:
-        if element in under_way:
+    def weigh(element: etree._Element, depth: int) -> int:
+        if element in under_way or depth > DEEPEST:
             return MOST_DRAWN + 1
         if element not in weights:
             under_way.add(element)
-            weights[element] = min(MOST_DRAWN + 1, 1 + sum(weigh(each) for each in parts(element)))
+            weights[element] = min(MOST_DRAWN + 1, 1 + sum(weigh(each, depth + 1) for each in parts(element)))
             under_way.discard(element)
         return weights[element]
 
     def parts(element: etree._Element) -> Iterator[etree._Element]:
         yield from element
-        if local_name(element) == "use":
-            target = named.get((element.get(HREF[0]) or element.get(HREF[1]) or "")[1:])
-            if target is not None:
-                yield target
+        names = REFERENCE.findall(" ".join(str(value) for value in element.attrib.values()))
+        if local_name(element) in FOLLOWED:
+            names.append((element.get(HREF[0]) or element.get(HREF[1]) or "")[1:])
+        for name in names:
+            if name in named:
+                yield named[name]
 
-    return weigh(root)
+    return weigh(root, 0)
 
 
 def remove(element: etree._Element) -> None:
