@@ -162,6 +162,7 @@ async def progress_of(
         .order_by(
             main, ReadingProgress.updated_at.desc(), ReadingProgress.order_index.desc(), ReadingProgress.device.desc()
         )
+        .execution_options(populate_existing=True)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
@@ -172,6 +173,7 @@ async def device_progress(session: ReadSession, reader_id: uuid.UUID, episode_id
             select(ReadingProgress)
             .where(ReadingProgress.reader_id == reader_id, ReadingProgress.episode_id == episode_id)
             .order_by(ReadingProgress.updated_at.desc())
+            .execution_options(populate_existing=True)
         )
     )
 
