@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import text
@@ -22,7 +22,9 @@ SECONDS = 2.0
 WORKER_SILENCE_SECONDS = 90
 PROBE_KEY = "health/probe.txt"
 
-WORKERS = text("SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - :s * interval '1 s'")
+WORKERS = text(
+    "SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '1 second' * :seconds"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Part:
     count: int | None = None
 
 
-Check = Callable[[], Awaitable[int | None]]
+Check = Callable[[], Coroutine[Any, Any, int | None]]
 """Returns a count worth showing, or None; raises when the part cannot be used."""
 
 
@@ -51,7 +53,7 @@ def standard_checks(database: Database, storage: Storage) -> dict[str, tuple[Che
 
     async def count_workers() -> int | None:
         async with database.read() as session:
-            return int(await session.scalar(WORKERS, {"s": WORKER_SILENCE_SECONDS}) or 0)
+            return int(await session.scalar(WORKERS, {"seconds": WORKER_SILENCE_SECONDS}) or 0)
 
     return {"database": (ask_database, True), "storage": (ask_storage, True), "workers": (count_workers, False)}
 
@@ -63,17 +65,32 @@ async def readiness(checks: Mapping[str, tuple[Check, bool]], seconds: float = S
 
 
 async def ask(name: str, check: Check, needed: bool, seconds: float) -> Part:
-    try:
-        async with asyncio.timeout(seconds):
-            count = await check()
-    except TimeoutError:
+    asking = asyncio.create_task(check())
+    done, _ = await asyncio.wait({asking}, timeout=seconds)
+    if not done:
+        # Not awaited: a server that was stopped in mid-answer does not let go of a cancelled query for long either.
+        asking.cancel()
+        given_up.add(asking)
+        asking.add_done_callback(forget)
         return Part(ok=False, needed=needed, code="timeout")
+    try:
+        count = asking.result()
     except FumettoError as error:
         return Part(ok=False, needed=needed, code=error.code)
     except Exception:
         log.exception("health.check_failed", part=name)
         return Part(ok=False, needed=needed, code="internal")
     return Part(ok=count != 0, needed=needed, count=count, code="none_running" if count == 0 else None)
+
+
+given_up: set[asyncio.Future[int | None]] = set()
+
+
+def forget(asking: asyncio.Future[int | None]) -> None:
+    """Let go of a check that was given up; how it ended in the end is of no interest."""
+    given_up.discard(asking)
+    if not asking.cancelled():
+        asking.exception()
 
 
 def is_ready(parts: Mapping[str, Part]) -> bool:

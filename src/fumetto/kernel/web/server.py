@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import Iterator
 
 import uvicorn
 from fastapi import FastAPI
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that tells open streams to end before it waits for them."""
+    """Uvicorn that tells open streams to end before it waits for them, and leaves signals to whoever runs it.
+
+    Set `should_exit` to end it in good order, and `force_exit` besides to not wait for requests.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Installs nothing: uvicorn's handlers would answer each signal beside the process's own."""
+        yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app
