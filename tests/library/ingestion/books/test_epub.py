@@ -1,5 +1,6 @@
 """EPUBs whose pages are pictures, and those that are something else."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,25 @@ def test_cover_that_no_page_shows_comes_first(tmp_path: Path) -> None:
             ("OEBPS/p1.png", "story", 1),
             ("OEBPS/p2.png", "story", 2),
         ]
+
+
+def test_drawing_that_could_hold_a_script_is_no_page(tmp_path: Path) -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    chapters = {"1.xhtml": '<img src="p1.png"/><img src="drawing.svg"/>', "2.xhtml": '<img src="p2.png"/>'}
+    path = epub_of(tmp_path / "book.epub", chapters, {"p1.png": picture(1), "p2.png": picture(2), "drawing.svg": svg})
+    members = {name: data for name, data in unzipped(path).items() if name != "OEBPS/content.opf"}
+    package = unzipped(path)["OEBPS/content.opf"].replace(
+        b'href="drawing.svg" media-type="image/png"',
+        b'href="drawing.svg" media-type="image/svg+xml" properties="cover-image"',
+    )
+    with open_book(zip_of(tmp_path / "evil.epub", members | {"OEBPS/content.opf": package})) as book:
+        assert [page.member for page in book.pages] == ["OEBPS/p1.png", "OEBPS/p2.png"]
+        assert {page.media_type for page in book.pages} == {"image/png"}
+
+
+def unzipped(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_metadata_and_direction_come_from_the_package(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Books are listed and read in a parser process as they are here."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,11 @@ async def test_errors_of_books_arrive_as_what_they_are() -> None:
     async with ParserPool(size=1) as pool:
         with pytest.raises(BookNeedsPassword, match="rar5-encrypted"):
             await pool.run(list_book, path, Limits())
+
+
+def test_reading_books_brings_neither_the_database_nor_the_heavy_libraries_along() -> None:
+    heavy = "sqlalchemy pydantic fastapi lxml comicbox py7zr pypdfium2 unrar PIL pyvips yaml"
+    code = f"import sys, fumetto.library.ingestion.books; print(*set('{heavy}'.split()) & set(sys.modules))"
+    paths = {"PYTHONPATH": ":".join(sys.path)}
+    found = subprocess.run([sys.executable, "-c", code], env=paths, capture_output=True, check=True)
+    assert found.stdout.split() == []

@@ -27,6 +27,7 @@ _CONTAINER: Final = "META-INF/container.xml"
 _ENCRYPTION: Final = "META-INF/encryption.xml"
 _HARMLESS: Final = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # obfuscated fonts
 _LITTLE_TEXT: Final = 300  # characters: a page number, a caption, alternative text
+_PICTURES: Final = frozenset(IMAGE_TYPES.values())
 _ENOUGH_TEXT: Final = 20  # chapters of text, with no picture among them, after which a book is known for one
 _MOST_PICTURES: Final = 64  # in one page document
 
@@ -78,7 +79,7 @@ def read_epub(container: ZipContainer) -> EpubPages:
     ]
     types = {item.name: item.media_type for item in manifest.values() if item.name in members}
     layout.metadata = [name for name in container.members if name.rpartition("/")[2].lower() == "comicinfo.xml"][:1]
-    return EpubPages(layout, metadata, {name: kind for name, kind in types.items() if kind.startswith("image/")})
+    return EpubPages(layout, metadata, {name: kind for name, kind in types.items() if kind in _PICTURES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _chapters(
         item = manifest.get(element.get("idref") or "")
         if item is None or ("nav" in item.properties and "rendition:layout-pre-paginated" not in item.properties):
             continue
-        if item.media_type.startswith("image/") and item.media_type != "image/svg+xml":
+        if item.media_type in _PICTURES:
             yield Chapter(item.name, [item.name])
             continue
         chapter = _read_chapter(container, item, layout)
@@ -225,10 +226,10 @@ def _largest(container: ZipContainer, pictures: list[str]) -> str:
 
 def _cover(package: etree._Element, manifest: dict[str, Item]) -> str | None:
     for item in manifest.values():
-        if "cover-image" in item.properties:
+        if "cover-image" in item.properties and item.media_type in _PICTURES:
             return item.name
     for element in package.iter():
         if local_name(element) == "meta" and element.get("name") == "cover":
             found = manifest.get(element.get("content") or "")
-            return found.name if found is not None and found.media_type.startswith("image/") else None
+            return found.name if found is not None and found.media_type in _PICTURES else None
     return None

@@ -73,7 +73,7 @@ def _load(data: bytes) -> Mapping[Any, Any]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, Loader=_PARSER)):
             raise XmlUnreadable(reason="it refers to parts of itself")
         found = yaml.load(data, Loader=_LOADER)  # noqa: S506  # the safe loader, in C where there is one
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise XmlUnreadable(reason=str(error)[:200]) from error
     if not isinstance(found, Mapping):
         raise XmlUnreadable(reason="it holds no fields")

@@ -61,8 +61,13 @@ def _load(data: bytes, scheme: str) -> Mapping[str, Any]:
     from comicbox.box import Comicbox
     from comicbox.formats import MetadataFormats
 
-    with Comicbox(metadata=data, fmt=MetadataFormats[scheme], config=_config()) as box:
-        inside = box.to_dict().get("comicbox")
+    try:
+        with Comicbox(metadata=data, fmt=MetadataFormats[scheme], config=_config()) as box:
+            inside = box.to_dict().get("comicbox")
+    except MemoryError:
+        raise
+    except Exception as error:  # what its many schemas make of rubbish is not foreseeable
+        raise XmlUnreadable(reason=type(error).__name__) from error
     return inside if isinstance(inside, Mapping) else {}
 
 

@@ -93,7 +93,11 @@ def _read_foreign(_book: Book, member: str, data: bytes) -> BookMetadata:
 def _read_comment(book: Book) -> BookMetadata:
     from fumetto.library.ingestion.metadata.foreign import parse_comment
 
-    return parse_comment(book.container.comment) or NOTHING
+    try:
+        return parse_comment(book.container.comment) or NOTHING
+    except FumettoError:
+        book.layout.warnings.append(BookWarning("metadata_unreadable", book.path.name))
+        return NOTHING
 
 
 _TRUSTED: Final[dict[str, Callable[[Book, str, bytes], BookMetadata]]] = {
