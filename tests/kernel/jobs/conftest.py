@@ -7,18 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import tests.kernel.jobs.sample_tasks as sample_tasks
 
 from fumetto.kernel.db.roles import Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.jobs.worker import Pace, run_worker
+from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import open_storage
-
-QUICK = Pace(
-    beat=0.2, gone_after=0.8, dead_after=5.0, look=0.2, poll=0.2, abort_poll=0.2, store=0.05, grace=1.0, patience=10.0
-)
+from tests.kernel.jobs import sample_tasks
+from tests.kernel.jobs.pace import QUICK
 
 
 @pytest.fixture
@@ -69,7 +66,7 @@ async def one(database: Database, query: str, *values: Any) -> Any:
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
     """Wait for it, or fail."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the event is in a database
             await asyncio.sleep(0.02)
 
 

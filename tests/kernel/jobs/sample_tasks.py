@@ -13,7 +13,8 @@ from fumetto.kernel.jobs.registry import Retry, task
 
 EFFECTS = """
 CREATE TABLE public.effects (key text PRIMARY KEY, note text);
-CREATE TABLE public.attempts (id bigint GENERATED ALWAYS AS IDENTITY, key text, note text, at timestamptz DEFAULT now());
+CREATE TABLE public.attempts (id bigint GENERATED ALWAYS AS IDENTITY, key text, note text,
+    at timestamptz DEFAULT now());
 GRANT ALL ON public.effects, public.attempts TO fumetto_app;
 """
 
@@ -94,7 +95,7 @@ async def deadly(context: JobContext, *, key: str) -> None:
 
 @task("test.stubborn", queue="test")
 async def stubborn(context: JobContext, *, key: str) -> None:
-    """Asks whether to stop, in a thread that no cancellation reaches, and says when it was told."""
+    """Asks whether to stop."""
     await attempted(context, key, "begin")
-    while not context.should_stop():
+    while not context.should_stop():  # noqa: ASYNC110 - that is what this task is for
         await asyncio.sleep(0.01)

@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.kernel.jobs import sample_tasks
-from tests.kernel.jobs.conftest import Worker, drained, one, rows, until
 
 from fumetto.kernel.context import in_request
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue, enqueue_many
 from fumetto.kernel.jobs.registry import task
+from tests.kernel.jobs import sample_tasks
+from tests.kernel.jobs.conftest import Worker, drained, one, rows, until
 
 WAITING = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo'"
 
@@ -29,11 +29,14 @@ async def test_a_rollback_leaves_no_job(database: Database) -> None:
     class ChangedMindError(Exception):
         pass
 
-    with pytest.raises(ChangedMindError):
+    async def change_ones_mind() -> None:
         async with database.write() as session:
             await enqueue(session, sample_tasks.mark, key="a")
             await enqueue_many(session, sample_tasks.mark, [{"key": "b"}, {"key": "c"}])
             raise ChangedMindError
+
+    with pytest.raises(ChangedMindError):
+        await change_ones_mind()
     assert await one(database, WAITING) == 0
 
 

@@ -35,8 +35,8 @@ DELETE FROM jobs.procrastinate_workers w WHERE w.id = ANY(%s)
 AND NOT EXISTS (SELECT FROM jobs.procrastinate_jobs job WHERE job.worker_id = w.id AND job.status = 'doing')
 """
 UNSETTLED = """
-SELECT id FROM app.activities a WHERE state IN ('queued', 'running')
-OR state = 'cancelled' AND EXISTS (SELECT FROM app.activity_parts WHERE activity_id = a.id AND state = 'open')
+SELECT id FROM app.activities WHERE state IN ('queued', 'running')
+UNION SELECT activity_id FROM app.activity_parts WHERE state <> 'failed'
 """
 ABANDONED = """
 UPDATE app.activities a SET state = 'failed', finished_at = now(), changed_at = now(),

@@ -60,7 +60,7 @@ async def queue_state(database: Database) -> QueueState:
     async with database.read() as session:
         raw = session.raw()
         queues = await (await raw.execute(QUEUES.encode())).fetchall()
-        in_hand = dict(await (await raw.execute(RUNNING)).fetchall())
+        in_hand: dict[int | None, int] = dict(await (await raw.execute(RUNNING)).fetchall())
         sightings = await look(raw)
     workers = tuple(
         WorkerState(

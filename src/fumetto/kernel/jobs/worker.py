@@ -31,6 +31,7 @@ from fumetto.kernel.jobs.fetching import QueueManager
 from fumetto.kernel.jobs.presence import Watch, WorkerForgotten, show
 from fumetto.kernel.jobs.reaper import Reaper
 from fumetto.kernel.jobs.registry import TASKS
+from fumetto.kernel.jobs.retries import is_transient
 from fumetto.kernel.jobs.runner import FetchedJob, Runner
 from fumetto.kernel.jobs.schedule import Schedule
 from fumetto.kernel.settings import Settings
@@ -217,7 +218,9 @@ class QueueWorker(Worker):
             identifier, started = self.runner.touched.popitem()
             try:
                 await self.reaper.settle(identifier, started=started)
-            except AWAY:
+            except Exception as error:
+                if not is_transient(error):
+                    raise
                 self.runner.touched[identifier] = started
                 raise
 
@@ -227,10 +230,13 @@ async def again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -
     while True:
         try:
             await work()
-        except AWAY as error:
-            log.warning("worker.upkeep_interrupted", error=type(error).__name__)
-        except Exception:
-            log.exception("worker.upkeep_failed")
+        except WorkerForgotten:
+            raise
+        except Exception as error:
+            if is_transient(error):
+                log.warning("worker.upkeep_interrupted", error=type(error).__name__)
+            else:
+                log.exception("worker.upkeep_failed")
         await asyncio.sleep(seconds)
 
 
