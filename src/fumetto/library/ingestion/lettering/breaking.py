@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 from fumetto.kernel.fonts import ARABIC
@@ -81,7 +82,12 @@ class Paragraph:
         return (character for character, face in zip(self.text, self.faces, strict=True) if face is None)
 
     def break_at(self, width: float) -> list[tuple[int, int]]:
-        """Start and end of each line that fits `width`, greedily; a word that is wider than the box stands alone."""
+        """Start and end of each line that fits `width`, greedily; a word that is wider than the box stands alone.
+
+        One line may be a hair too long, rather than be broken.
+        """
+        if self.breadth(0, len(self.text)) <= width * GENEROUS:
+            return [(0, len(self.text))]
         lines, start, last = [], 0, 0
         for end in [*self.opportunities(), len(self.text)]:
             if last > start and self.breadth(start, end) > width:
@@ -152,16 +158,22 @@ def fit(
     `overhang` says how far lines stick out of the balloon around the box, as a share of their width: less is sought
     down to a size that is still readable.
     """
-    tries = [at_scale(paragraphs, STEP**power, width, height) for power in range(STEPS)]
-    as_written = [each for each in tries if len(each.lines) <= len(paragraphs) and each.scale >= AS_WRITTEN]
-    first = next((each for each in (*as_written, *tries) if not each.overflows), tries[-1])
-    smaller = [each for each in tries if each.scale <= first.scale]
-    inside = next((each for each in smaller if overhang(each) <= TOLERABLE), None)
-    return inside or min(smaller, key=overhang)
+
+    @cache
+    def tried(power: int) -> Fitted:
+        return at_scale(paragraphs, STEP**power, width, height)
+
+    readable = [power for power in range(STEPS) if STEP**power >= AS_WRITTEN]
+    as_written = (power for power in readable if len(tried(power).lines) <= len(paragraphs))
+    fitting = (power for power in (*as_written, *range(STEPS)) if not tried(power).overflows)
+    first = next(fitting, STEPS - 1)
+    inside = (power for power in range(first, STEPS) if overhang(tried(power)) <= TOLERABLE)
+    best = next(inside, None)
+    return tried(best) if best is not None else min(map(tried, range(first, STEPS)), key=overhang)
 
 
 def at_scale(paragraphs: Sequence[Paragraph], scale: float, width: float, height: float) -> Fitted:
-    breaks = [(each, *stretch) for each in paragraphs for stretch in each.break_at(width * GENEROUS / scale)]
+    breaks = [(each, *stretch) for each in paragraphs for stretch in each.break_at(width / scale)]
     as_written = len(breaks) <= len(paragraphs)
     lines = tuple(
         each.line(start, end, scale, each.pitch(scale) if as_written else scale) for each, start, end in breaks
