@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from starlette.middleware import Middleware
 from fumetto import __version__
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
+from fumetto.kernel.jobs import endpoints as jobs
 from fumetto.kernel.metrics import Metrics
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.protocol import Storage
@@ -27,7 +26,13 @@ from fumetto.kernel.web.problems import Challenge, install_problem_handlers
 from fumetto.kernel.web.proxies import Proxies, parse_networks
 from fumetto.kernel.web.requests import Requests, remember_templates
 from fumetto.kernel.web.webapp import WebApplication
+from fumetto.library.catalogue import endpoints as catalogue
+from fumetto.library.ingestion import endpoints as ingestion
+from fumetto.library.opds import endpoints as opds
 from fumetto.library.public import Pictures
+from fumetto.library.reading import endpoints as reading
+from fumetto.people.access import endpoints as access
+from fumetto.people.accounts import endpoints as accounts
 from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
 
 API = "/api/v1"
@@ -36,24 +41,26 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A module with a `router`, where its routes are, and what a key needs to write there; None: routes say so.
+    """A room's routes, where they are, and what a program's key needs to write there; None: the routes say so.
 
-    A module may also have a `challenge`, which answers 401 below its prefix in its clients' own way.
+    `challenge` answers 401 below the prefix in its clients' own way.
     """
 
-    module: str
+    router: APIRouter
     prefix: str = API
     writing: KeyScope | None = KeyScope.MANAGE
+    challenge: Challenge | None = None
 
 
 ROOMS = (
-    Room("fumetto.people.access.endpoints", writing=None),
-    Room("fumetto.people.accounts.endpoints"),
-    Room("fumetto.kernel.jobs.endpoints"),
-    Room("fumetto.library.catalogue.endpoints"),
-    Room("fumetto.library.reading.endpoints", writing=KeyScope.READ_PROGRESS),
-    Room("fumetto.library.ingestion.endpoints"),
-    Room("fumetto.library.opds.endpoints", prefix="/opds", writing=None),
+    Room(operations.router, prefix="", writing=None),
+    Room(access.router, writing=None),
+    Room(accounts.router),
+    Room(jobs.router),
+    Room(catalogue.router),
+    Room(reading.router, writing=KeyScope.READ_PROGRESS),
+    Room(ingestion.router),
+    Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
 
 
@@ -111,18 +118,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
     """Add every room's routes; returns how each prefix asks for credentials, where it does so in its own way."""
-    challenges: dict[str, Challenge] = {}
-    app.include_router(operations.router)
     for room in ROOMS:
-        if importlib.util.find_spec(room.module) is None:
-            continue
-        module = importlib.import_module(room.module)
-        router: APIRouter = module.router
         guards = [Depends(gate(room.writing))] if room.writing else []
-        app.include_router(router, prefix=room.prefix, dependencies=guards)
-        if hasattr(module, "challenge"):
-            challenges[room.prefix] = module.challenge
-    return challenges
+        app.include_router(room.router, prefix=room.prefix, dependencies=guards)
+    return {room.prefix: room.challenge for room in ROOMS if room.challenge}
 
 
 def web_folder(settings: Settings) -> Path:

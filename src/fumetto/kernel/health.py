@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SECONDS = 2.0
-WORKER_SILENCE_SECONDS = 90
 PROBE_KEY = "health/probe.txt"
 
-WORKERS = text(
-    "SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '1 second' * :seconds"
-)
+WORKERS = text("SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '90 s'")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `code` is that of the error when it cannot be used. A part that is not `needed` does not stop requests."""
+    """One part: `code` is the error's when it cannot be used. A part that is not `needed` does not stop requests."""
 
     ok: bool
     needed: bool = True
@@ -53,7 +50,7 @@ def standard_checks(database: Database, storage: Storage) -> dict[str, tuple[Che
 
     async def count_workers() -> int | None:
         async with database.read() as session:
-            return int(await session.scalar(WORKERS, {"seconds": WORKER_SILENCE_SECONDS}) or 0)
+            return int(await session.scalar(WORKERS) or 0)
 
     return {"database": (ask_database, True), "storage": (ask_storage, True), "workers": (count_workers, False)}
 
