@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 IMAGE_TYPES: Final = {
@@ -58,11 +59,17 @@ def safe_name(raw: str) -> str | None:
 
 def is_junk(name: str) -> bool:
     """Whether a name is of the kind that operating systems leave behind: dotfiles, `__MACOSX`, `Thumbs.db`."""
-    lowered = name.lower()
-    if lowered[:1] == "." or "/." in lowered:
+    if name[0] == "." or "/." in name:
         return True
-    folder, _, last = lowered.rpartition("/")
-    return last in JUNK_NAMES or (bool(folder) and not JUNK_FOLDERS.isdisjoint(folder.split("/")))
+    slash = name.rfind("/")
+    if slash >= 0 and _is_junk_folder(name[:slash]):
+        return True
+    return name[slash + 1 :].lower() in JUNK_NAMES
+
+
+@lru_cache(maxsize=256)
+def _is_junk_folder(folder: str) -> bool:
+    return not JUNK_FOLDERS.isdisjoint(folder.lower().split("/"))
 
 
 def suffix_of(name: str) -> str:

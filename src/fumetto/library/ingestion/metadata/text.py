@@ -29,6 +29,8 @@ def title_of(value: str | None) -> str | None:
     """One line of at most 500 characters, or None if nothing is left."""
     if not value:
         return None
+    if len(value) <= TITLE_CHARACTERS and value.isprintable() and "  " not in value:
+        return value.strip() or None
     text = _SPACES.sub(" ", _CONTROL.sub("", value[: TITLE_CHARACTERS * 4])).strip()
     return text[:TITLE_CHARACTERS] or None
 
@@ -46,11 +48,9 @@ def prose_of(value: str | None) -> str | None:
     return kept[:TEXT_CHARACTERS] or None
 
 
-def list_of(value: str | None, separators: str = ",;") -> tuple[str, ...]:
-    """The entries of a separated list, each once, in their order."""
-    if not value:
-        return ()
-    return unique(re.split(f"[{re.escape(separators)}]", value[: TEXT_CHARACTERS * 4]))
+def list_of(value: str | None) -> tuple[str, ...]:
+    """The entries of a list separated by commas or semicolons, each once, in their order."""
+    return unique(value[: TEXT_CHARACTERS * 4].replace(";", ",").split(",")) if value else ()
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
