@@ -82,6 +82,13 @@ async def test_other_sites_page_cannot_sign_somebody_in_either(client: httpx.Asy
     assert (await client.post("/things")).status_code == 200
 
 
+async def test_password_that_a_browser_remembers_does_not_work_for_other_sites(client: httpx.AsyncClient) -> None:
+    basic = {"Authorization": "Basic bWU6eA=="}
+    assert (await client.post("/things", headers=basic | {"Origin": "https://evil.test"})).status_code == 403
+    assert (await client.post("/things", headers=basic | {"Sec-Fetch-Site": "cross-site"})).status_code == 403
+    assert (await client.post("/things", headers=basic)).status_code == 200
+
+
 async def test_program_with_a_key_needs_no_proof_of_its_page(client: httpx.AsyncClient) -> None:
     answer = await client.post("/things", headers={"Authorization": "Bearer x", "Origin": "https://evil.test"})
     assert answer.status_code == 200

@@ -26,8 +26,9 @@ class CrossSiteGuard:
 
     A request that changes something is refused when its browser says that it comes from elsewhere (Sec-Fetch-Site, or
     an Origin that is not our host). When nothing is said, as by browsers on plain-HTTP addresses of a home network, a
-    cookie counts only beside the header `X-Fumetto-Client`, which no page of another site can add. Credentials that
-    only a program can send (Authorization) need no check. Source: OWASP cheat sheet on cross-site request forgery.
+    cookie counts only beside the header `X-Fumetto-Client`, which no page of another site can add. A Bearer token,
+    which only a program sends, needs no check; Basic does, since browsers send it again by themselves, to any page's
+    request. Source: OWASP cheat sheet on cross-site request forgery.
     """
 
     def __init__(self, app: ASGIApp, cookie: str, public_url: str = "") -> None:
@@ -48,7 +49,7 @@ class CrossSiteGuard:
         hosts = request.headers.getlist("host")
         if len(hosts) > 1 or (hosts and not HOST.fullmatch(hosts[0])):
             return HostMalformed()
-        if request.method in SAFE_METHODS or "authorization" in request.headers:
+        if request.method in SAFE_METHODS or request.headers.get("authorization", "").lower().startswith("bearer "):
             return None
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         if site:
