@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
-from tests.builders.server import TestServer, running
 
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings, load_settings
+from tests.builders.server import TestServer, running
 
 
 def pytest_runtest_setup() -> None:
