@@ -63,10 +63,12 @@ class Feed:
         try:
             async with self._database.read() as session:
                 now = await time_of(session)
-                for activity in await changed_since(session, now if since is None else since - OVERLAP):
-                    if activity.state in OPEN or since is not None:
-                        follower.tell(number_of(now), activity)
+                found = await changed_since(session, now if since is None else since - OVERLAP)
+            for activity in found:
+                if activity.state in OPEN or since is not None:
+                    follower.tell(number_of(now), activity)
             if self._looking is None or self._looking.done():
+                self._told = {activity.id: what_counts(activity) for activity in found}
                 self._looking = asyncio.create_task(self._look(), name="activity-feed")
             while True:
                 await follower.news.wait()
@@ -81,7 +83,6 @@ class Feed:
                 self._looking = None
 
     async def _look(self) -> None:
-        self._told = {}
         since: datetime | None = None
         while True:
             try:
