@@ -188,6 +188,18 @@ async def test_after_a_breakdown_only_what_is_missing_is_fetched(publisher: Publ
     assert publisher.asked("en_Pepper-and-Carrot by David-Revoy_E01P02.jpg") == 1
 
 
+async def test_an_interrupted_run_in_one_language_does_not_pass_for_another(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    publisher.manners["E01P02"] = lost()
+    assert not (await acquire_episode(source(publisher), "1", tmp_path, languages=["en"])).complete
+    publisher.manners.clear()
+    assert (await acquire_episode(source(publisher), "1", tmp_path, languages=["fr"])).complete
+    french = publisher.tree / "ep01_Potion-of-Flight/hi-res/fr_Pepper-and-Carrot by David-Revoy_E01P01.jpg"
+    assert publisher.asked(french.name) == 1
+    assert read(tmp_path / "ep01-potion-of-flight/pages/page_001.jpg") == read(french)
+
+
 BAD = {
     "truncated": (truncated(), "broke off"),
     "truncated without a word": (silently_truncated(), "truncated"),

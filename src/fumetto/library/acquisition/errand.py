@@ -98,7 +98,8 @@ class Errand:
         return next((f"{name}{each}" for each in suffixes if self.folder.holds(f"{name}{each}")), None)
 
     async def fulfil(self, wish: Wish, resuming: bool) -> None:
-        """Have a file, or put down why not. When resuming, one that is there and intact is not asked for again."""
+        """Have a file, or put down why not. When resuming, one that is there, intact and the one that is
+        meant (not of another language or size) is not asked for again."""
         present = self.present(wish.name)
         if present and not await asyncio.to_thread(self.folder.is_intact, present):
             self.folder.drop(present)
@@ -109,7 +110,7 @@ class Errand:
             self.result.absent.append(wish.name)
             self.step(wish.name, "absent")
             return
-        if present and resuming:
+        if present and resuming and self.folder.files[present].url in wish.urls:
             self.result.kept += 1
             self.step(present, "kept")
             return
