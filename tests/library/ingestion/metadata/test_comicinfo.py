@@ -112,6 +112,15 @@ def test_summary_with_markup_becomes_plain_text() -> None:
     assert inline.summary == "One bold word"
 
 
+def test_pages_are_marked_whatever_the_case_of_their_attributes() -> None:
+    pages = "<page image='0' type='frontcover'/><PAGE IMAGE='2' DOUBLEPAGE='TRUE'/><Page Image='3' Type='InnerCover Story'/>"
+    assert parsed(f"<Pages>{pages}</Pages>").page_kinds == {
+        0: PageMark("cover"),
+        2: PageMark(None, True),
+        3: PageMark("story"),
+    }
+
+
 def test_broken_document_gives_what_can_be_saved() -> None:
     assert parse_comicinfo(b"<ComicInfo><Title>T</Title><Series>S & Co</Series><Number>3").title == "T"
     for nothing in (b"", b"   ", b"no xml"):

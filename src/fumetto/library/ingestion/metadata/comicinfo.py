@@ -28,8 +28,8 @@ ROLES: Final = {
     "writer": "writer", "penciller": "penciller", "inker": "inker", "colorist": "colorist", "letterer": "letterer",
     "coverartist": "cover artist", "editor": "editor", "translator": "translator",
 }  # fmt: skip
-_UNKNOWN: Final = ("unknown", "-1", "")
 _PAGES: Final = 20_000
+_BOOLEANS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def parse_comicinfo(data: bytes) -> BookMetadata:
@@ -102,14 +102,16 @@ def _marks(pages: etree._Element) -> dict[int, PageMark]:
     for page in pages:
         if len(marks) >= _PAGES:
             break
-        attributes = {str(key).lower(): str(value) for key, value in page.attrib.items()}
-        index = whole_of(attributes.get("image"), 0, _PAGES)
+        if "Image" in page.attrib:
+            image, kind_text, double_text = page.get("Image"), page.get("Type"), page.get("DoublePage")
+        else:
+            lowered = {str(key).lower(): str(value) for key, value in page.attrib.items()}
+            image, kind_text, double_text = lowered.get("image"), lowered.get("type"), lowered.get("doublepage")
+        index = whole_of(image, 0, _PAGES)
         if index is None:
             continue
-        kinds = attributes.get("type", "").lower().split()
-        double = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
-            attributes.get("doublepage", "").strip().lower()
-        )
+        kinds = (kind_text or "").lower().split()
+        double = _BOOLEANS.get((double_text or "").strip().lower())
         kind = "cover" if "frontcover" in kinds else "story" if "story" in kinds else None
         if kind or double:
             marks[index] = PageMark(kind, double)  # type: ignore[arg-type]  # the two literals above
