@@ -8,6 +8,7 @@ microseconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 INTERVAL = 0.5
 OVERLAP = timedelta(seconds=5)  # a transaction's time is its beginning; it may commit that much later
+LONGEST_AWAY = timedelta(days=1)
 EVENT = "activity"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,12 +38,14 @@ class Follower:
     """What one stream has still to send: at most the latest state of each activity."""
 
     viewer: Viewer
-    waiting: dict[UUID, tuple[int, ActivityItem]] = field(default_factory=dict)
+    since: datetime | None  # of the last event it has seen before
+    joined: bool = False  # whether it has been told what goes on
+    waiting: dict[UUID, ServerEvent] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, number: int, activity: ActivityItem) -> None:
         if self.viewer.sees(activity):
-            self.waiting[activity.id] = (number, activity)
+            self.waiting[activity.id] = ServerEvent(activity, event=EVENT, id=str(number))
             self.news.set()
 
 
@@ -53,53 +57,60 @@ class Feed:
         self._interval = interval
         self._followers: set[Follower] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
         self._told: dict[UUID, tuple[Any, ...]] = {}
+        self._looked_at: datetime | None = None
 
     async def follow(self, viewer: Viewer, last_event_id: str | None = None) -> AsyncIterator[ServerEvent]:
         """What goes on, then every change. With the number of an event, first what changed since that."""
-        follower = Follower(viewer)
-        since = moment_of(last_event_id)
+        follower = Follower(viewer, moment_of(last_event_id))
         self._followers.add(follower)
+        self._wanted.set()
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._keep_looking(), name="activity-feed")
         try:
-            async with self._database.read() as session:
-                now = await time_of(session)
-                found = await changed_since(session, now if since is None else since - OVERLAP)
-            for activity in found:
-                if activity.state in OPEN or since is not None:
-                    follower.tell(number_of(now), activity)
-            if self._looking is None or self._looking.done():
-                self._told = {activity.id: what_counts(activity) for activity in found}
-                self._looking = asyncio.create_task(self._look(), name="activity-feed")
             while True:
                 await follower.news.wait()
                 follower.news.clear()
                 while follower.waiting:
-                    number, activity = follower.waiting.pop(next(iter(follower.waiting)))
-                    yield ServerEvent(activity, event=EVENT, id=str(number))
+                    yield follower.waiting.pop(next(iter(follower.waiting)))
         finally:
             self._followers.discard(follower)
             if not self._followers and self._looking is not None:
                 self._looking.cancel()
                 self._looking = None
 
-    async def _look(self) -> None:
-        since: datetime | None = None
+    async def _keep_looking(self) -> None:
+        self._told, self._looked_at = {}, None
         while True:
+            self._wanted.clear()
             try:
-                async with self._database.read() as session:
-                    now = await time_of(session)
-                    found = await changed_since(session, (since or now) - OVERLAP)
-                since = now
-                for activity in found:
-                    if self._told.get(activity.id) != what_counts(activity):
-                        for follower in self._followers:
-                            follower.tell(number_of(now), activity)
-                self._told = {activity.id: what_counts(activity) for activity in found}
+                await self._look()
             except FumettoError as error:
                 log.warning("activity.feed_interrupted", code=error.code)
             except Exception:
                 log.exception("activity.feed_failed")
-            await asyncio.sleep(self._interval)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), self._interval)
+
+    async def _look(self) -> None:
+        """One look for all, those who have just come and those who have been away included."""
+        joining = [follower for follower in self._followers if not follower.joined]
+        async with self._database.read() as session:
+            now = await time_of(session)
+            wanted = [self._looked_at or now, *(follower.since for follower in joining if follower.since)]
+            found = await changed_since(session, max(min(wanted), now - LONGEST_AWAY) - OVERLAP)
+        for activity in found:
+            changed = self._told.get(activity.id) != what_counts(activity)
+            for follower in self._followers:
+                if follower.joined:
+                    if changed:
+                        follower.tell(number_of(now), activity)
+                elif follower in joining and (activity.state in OPEN or follower.since):
+                    follower.tell(number_of(now), activity)
+        for follower in joining:
+            follower.joined = True
+        self._looked_at, self._told = now, {activity.id: what_counts(activity) for activity in found}
 
 
 def what_counts(activity: ActivityItem) -> tuple[Any, ...]:
