@@ -116,8 +116,8 @@ if (mode !== "empty") {
 const shelves = [{ id: "c1", name: "Bedtime", slugs: ["pepper-and-carrot", "special-holiday", "rainbow-potions"] }, { id: "c2", name: "Borrowed from Nonna", slugs: ["komona-markets"] }];
 const reading = [{ id: "r1", name: "Saturday with the class", ids: ["pepper-and-carrot-e1", "pepper-and-carrot-e2", "the-lighthouse-keeper-e6"] }];
 const roots = [
-  { id: "root1", path: "/srv/comics/webcomics", series_title: null, state: "available", notice: null, episode_count: 212, last_scanned_at: days(0.1) },
-  { id: "root2", path: "/media/usb/Bande dessinée", series_title: null, state: "unmounted", notice: { code: "root_unmounted", message: "The folder is not there, or is empty where it was not. Nothing on the shelf was touched." }, episode_count: 41, last_scanned_at: days(6) },
+  { id: "root1", path: "/srv/comics/webcomics", series_title: null, state: "available", managed: false, missing_count: 0, failed_count: 0, notice: null, episode_count: 212, last_scanned_at: days(0.1) },
+  { id: "root2", path: "/media/usb/Bande dessinée", series_title: null, state: "unmounted", notice: { code: "root_unmounted", message: "The folder is not there, or is empty where it was not. Nothing on the shelf was touched." }, managed: false, missing_count: 0, failed_count: 0, episode_count: 41, last_scanned_at: days(6) },
 ];
 const problems = [
   { path: "/srv/comics/webcomics/Salt Letters/Salt Letters 04.cbz", code: "archive_truncated", message: "The file ends too early: 11 of its 24 pages can be read. Copy it again from where it came.", at: days(0.1), kind: "book" },
@@ -134,7 +134,7 @@ const users = [
   { id: "u2", name: "Bruno", role: "reader", language: "it", is_active: true, created_at: days(20), last_seen_at: days(3) },
 ];
 let session = { user: mode === "signed-out" ? null : users[0], public_reading: false, version: "0.1.0" };
-const activity = { id: "a1", kind: "import", title: "Importing webcomics", state: mode === "busy" ? "running" : "succeeded", done: 84, total: 212, failed_count: 1, created_at: days(0), started_at: days(0), finished_at: null };
+const activity = { id: "a1", kind: "import", title: "Importing webcomics", state: mode === "busy" ? "running" : "succeeded", done: 84, total: 212, failed_count: 1, rate: 2, seconds_left: 64, detail: {}, started_by: null, created_at: days(0), started_at: days(0), finished_at: null };
 const listeners = new Set();
 setInterval(() => {
   if (activity.state !== "running") return;
@@ -235,7 +235,7 @@ function answer(method, path, query, body) {
       if (method === "PUT") { one.ids = body; return {}; }
       if (method === "PATCH") { one.name = body.name; return shown(one); }
       if (method === "DELETE") { reading.splice(reading.indexOf(one), 1); return {}; }
-      return one ? { ...shown(one), episodes: one.ids.map((key) => ({ ...episodes.get(key), series_title: episodes.get(key).series.title })) } : fail(404, "not_found", "Not here", "");
+      return one ? { ...shown(one), episodes: one.ids.map((key) => (episodes.get(key))) } : fail(404, "not_found", "Not here", "");
     }
     case "roots":
       if (method === "POST" && !id) {

@@ -63,7 +63,9 @@ def main() -> None:
                     page.wait_for_timeout(1500)
                 for name in wanted.names or SCREENS:
                     page.goto(wanted.address + SCREENS.get(name, name))
-                    page.wait_for_timeout(1300)
+                    page.wait_for_timeout(700)
+                    page.wait_for_function("[...document.images].every((image) => image.complete || image.loading === 'lazy')")
+                    page.wait_for_timeout(700)
                     label = name.strip("/").replace("/", "-").replace("?", "-")
                     page.screenshot(path=wanted.out / f"{label}-{size}-{theme}.png", full_page=wanted.full)
                     found += judge(page, f"{label} {size} {theme}")

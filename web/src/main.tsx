@@ -3,8 +3,8 @@ import "./app/styles";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Application } from "./app/Application";
 import { speak } from "./api/http";
+import { Application } from "./app/Application";
 import { loadMessages, preferredLanguage } from "./lib/language";
 
 const language = preferredLanguage();

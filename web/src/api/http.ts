@@ -1,4 +1,6 @@
-import { apiUrl } from "~/lib/base";
+import { apiUrl, basePath } from "~/lib/base";
+
+import { client } from "./generated/client.gen";
 
 /** An answer of the server that says what went wrong, in the reader's language. */
 export class Problem extends Error {
@@ -20,66 +22,48 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-interface Call {
-  query?: Query;
-  body?: unknown;
-  signal?: AbortSignal;
-  /** Lets the request outlive the page. */
-  keepalive?: boolean;
-}
-
 // No page of another site can add this header, which is how the server knows our own requests on plain HTTP.
 const OURS = { "X-Fumetto-Client": "web" };
 
 let language = "en";
+
+client.setConfig({ baseUrl: basePath.replace(/\/$/, ""), credentials: "same-origin", headers: OURS });
+client.interceptors.request.use((request) => {
+  request.headers.set("Accept-Language", language);
+  return request;
+});
 
 /** Answers come in this language from now on. */
 export function speak(tag: string): void {
   language = tag;
 }
 
-/**
- * Calls the API below the base path and returns its JSON, or undefined where there is none.
- * Throws `Problem` for an answer that is not a success and `Unreachable` when there is no answer.
- */
-export async function call<T>(method: string, path: string, { query, body, signal, keepalive = false }: Call = {}): Promise<T> {
-  const headers = new Headers({ Accept: "application/json", "Accept-Language": language, ...OURS });
-  const form = body instanceof FormData;
-  if (body !== undefined && !form) headers.set("Content-Type", "application/json");
-  let answer: Response;
+type Outcome<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
+
+/** What a call of the generated client brings. Throws `Problem` for a refusal and `Unreachable` when nobody answers. */
+export async function answer<T>(calling: Outcome<T>): Promise<T> {
+  let outcome: Awaited<Outcome<T>>;
   try {
-    answer = await fetch(apiUrl(path) + search(query), {
-      method,
-      headers,
-      body: body === undefined ? null : form ? body : JSON.stringify(body),
-      credentials: "same-origin",
-      signal: signal ?? null,
-      keepalive,
-    });
+    outcome = await calling;
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new Unreachable("unreachable", { cause });
+    throw isAbort(cause) ? cause : new Unreachable("unreachable", { cause });
   }
-  if (!answer.ok) throw problem(answer.status, await answer.text(), answer.headers.get("X-Request-Id"));
-  const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const { data, error, response } = outcome;
+  if (response?.ok) return data as T;
+  if (isAbort(error)) throw error;
+  if (!response) throw new Unreachable("unreachable", { cause: error });
+  throw problem(response.status, error, response.headers.get("X-Request-Id"));
 }
 
-export function problem(status: number, text: string, requestId: string | null): Problem {
-  let body: Partial<Record<"code" | "title" | "detail" | "request_id", string>> = {};
-  try {
-    body = JSON.parse(text) as typeof body;
-  } catch {
-    // A proxy's page instead of ours: the status has to do.
-  }
-  return new Problem(status, body.code ?? `http_${status}`, body.title ?? "", body.detail ?? "", body.request_id ?? requestId);
+function isAbort(error: unknown): error is DOMException {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
-function search(query: Query | undefined): string {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}` : "";
+/** The error that a body of `application/problem+json` says; of anything else, such as a proxy's page, only the status. */
+export function problem(status: number, body: unknown, requestId: string | null): Problem {
+  const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const text = (name: string) => (typeof said[name] === "string" ? said[name] : "");
+  return new Problem(status, text("code") || `http_${status}`, text("title"), text("detail"), text("request_id") || requestId);
 }
 
 interface Upload {
@@ -87,16 +71,17 @@ interface Upload {
   signal: AbortSignal;
 }
 
-/** Like `call` for a form with files, telling how many bytes have left; `fetch` cannot. */
+/** Sends a form with files, telling how many bytes have left, which the generated client's `fetch` cannot. */
 export function upload<T>(path: string, form: FormData, { onProgress, signal }: Upload): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", apiUrl(path));
+    request.responseType = "json";
     for (const [name, value] of Object.entries({ "Accept-Language": language, ...OURS })) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded, event.total));
     request.addEventListener("load", () => {
-      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as T);
-      else reject(problem(request.status, request.responseText, request.getResponseHeader("X-Request-Id")));
+      if (request.status >= 200 && request.status < 300) resolve(request.response as T);
+      else reject(problem(request.status, request.response, request.getResponseHeader("X-Request-Id")));
     });
     request.addEventListener("error", () => reject(new Unreachable("unreachable")));
     request.addEventListener("abort", () => reject(new DOMException("Cancelled", "AbortError")));

@@ -1,17 +1,23 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { call, upload } from "./http";
-import type { Activity, ImportProblem, Listing, Root } from "./types";
+import {
+  addLibraryRoot,
+  cancelActivity as cancelActivityCall,
+  listActivities,
+  listLibraryRoots,
+  listWhatCouldNotBeRead,
+  removeLibraryRoot,
+  scanLibrary,
+  scanLibraryRoot,
+  type Started,
+} from "./generated";
+import { answer, upload } from "./http";
 
-export const rootsQuery = queryOptions({
-  queryKey: ["roots"],
-  queryFn: ({ signal }) => call<Listing<Root>>("GET", "roots", { signal }),
-});
-export const addRoot = (path: string, seriesTitle: string | null) =>
-  call<Root>("POST", "roots", { body: { path, series_title: seriesTitle } });
-export const removeRoot = (id: string) => call<undefined>("DELETE", `roots/${id}`);
-export const scanRoot = (id: string) => call<{ activity_id: string }>("POST", `roots/${id}/scan`);
-export const scanAll = () => call<{ activity_id: string }>("POST", "scan");
+export const rootsQuery = queryOptions({ queryKey: ["roots"], queryFn: ({ signal }) => answer(listLibraryRoots({ signal })) });
+export const addRoot = (path: string, seriesTitle: string | null) => answer(addLibraryRoot({ body: { path, series_title: seriesTitle } }));
+export const removeRoot = (id: string) => answer(removeLibraryRoot({ path: { root_id: id } }));
+export const scanRoot = (id: string) => answer(scanLibraryRoot({ path: { root_id: id } }));
+export const scanAll = () => answer(scanLibrary());
 
 export interface NamedFile {
   file: File;
@@ -27,18 +33,15 @@ export const sendFiles = (
   const form = new FormData();
   if (seriesTitle) form.append("series_title", seriesTitle);
   for (const { file, path } of files) form.append("files", file, path);
-  return upload<{ activity_id: string }>("uploads", form, options);
+  return upload<Started>("uploads", form, options);
 };
 
 export const problemsQuery = infiniteQueryOptions({
   queryKey: ["problems"],
-  queryFn: ({ pageParam, signal }) => call<Listing<ImportProblem>>("GET", "problems", { query: { cursor: pageParam, limit: 100 }, signal }),
+  queryFn: ({ pageParam, signal }) => answer(listWhatCouldNotBeRead({ query: pageParam === null ? {} : { cursor: pageParam }, signal })),
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next_cursor,
 });
 
-export const activitiesQuery = queryOptions({
-  queryKey: ["activities"],
-  queryFn: ({ signal }) => call<Listing<Activity>>("GET", "activities", { signal }),
-});
-export const cancelActivity = (id: string) => call<undefined>("POST", `activities/${id}/cancel`);
+export const activitiesQuery = queryOptions({ queryKey: ["activities"], queryFn: ({ signal }) => answer(listActivities({ signal })) });
+export const cancelActivity = (id: string) => answer(cancelActivityCall({ path: { activity_id: id } }));

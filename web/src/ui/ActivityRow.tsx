@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
 
 import { activitiesQuery, cancelActivity } from "~/api/importing";
 import type { Activity } from "~/api/types";
@@ -10,8 +9,6 @@ import styles from "./ActivityRow.module.css";
 import { Bar } from "./Bar";
 import { Button } from "./Button";
 import { explain } from "./Failure";
-
-const MOMENT = 100;
 
 export function isRunning(activity: Activity): boolean {
   return activity.state === "running" || activity.state === "queued";
@@ -26,11 +23,10 @@ export function ActivityRow({ activity, mayCancel }: { activity: Activity; mayCa
     onSuccess: () => queries.invalidateQueries({ queryKey: activitiesQuery.queryKey }),
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
   });
-  const rate = useRate(activity);
   const words = [
     activity.state === "queued" ? text("activity.queued") : counted(activity, text),
-    rate ? text("activity.rate", { rate }) : null,
-    rate && activity.total ? timeLeft((activity.total - activity.done) / rate, text) : null,
+    activity.rate ? text("activity.rate", { rate: activity.rate }) : null,
+    activity.seconds_left === null ? null : timeLeft(activity.seconds_left, text),
   ].filter(Boolean);
   return (
     <div className={styles.row}>
@@ -55,26 +51,8 @@ function counted(activity: Activity, text: Text): string {
   return activity.total ? text("activity.of", { done: activity.done, total: activity.total }) : text("activity.done", { done: activity.done });
 }
 
-export function timeLeft(seconds: number, text: Text): string | null {
-  if (!Number.isFinite(seconds) || seconds < 0) return null;
+function timeLeft(seconds: number, text: Text): string {
   if (seconds < 60) return text("activity.secondsLeft");
   if (seconds < 90 * 60) return text("activity.minutesLeft", { count: Math.round(seconds / 60) });
   return text("activity.hoursLeft", { count: Math.round(seconds / 3600) });
-}
-
-/** Finished per second, smoothed over what this screen has watched; null until two counts are known. */
-function useRate(activity: Activity): number | null {
-  const [rate, setRate] = useState<number | null>(null);
-  const watched = useRef<{ done: number; at: number } | null>(null);
-  useEffect(() => {
-    const now = performance.now();
-    const before = watched.current;
-    if (before && activity.done <= before.done) return;
-    watched.current = { done: activity.done, at: now };
-    if (!before || now - before.at < MOMENT) return;
-    const seen = ((activity.done - before.done) * 1000) / (now - before.at);
-     
-    setRate((known) => (known === null ? seen : known * 0.7 + seen * 0.3));
-  }, [activity.done]);
-  return rate;
 }

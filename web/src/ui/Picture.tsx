@@ -20,17 +20,18 @@ interface Props {
 
 /** A page's picture, over its blurred self and its own colour until it has come. Fills its frame. */
 export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager = false, className }: Props) {
-  const [state, setState] = useState<"waiting" | "here" | "failed">("waiting");
+  // The blur goes only when the picture has faded in over it: decoding may take a while after loading.
+  const [state, setState] = useState<"waiting" | "here" | "settled" | "failed">("waiting");
   const style: CSSProperties = { objectFit: fit, ...(focus ? { objectPosition: focus } : {}) };
   return (
     <span className={[styles.frame, className].filter(Boolean).join(" ")} style={{ backgroundColor: color ?? undefined }}>
-      {blurhash && state !== "here" ? <Blur hash={blurhash} /> : null}
+      {blurhash && state !== "settled" ? <Blur hash={blurhash} /> : null}
       {state === "failed" ? (
         <span className="unseen">{alt}</span>
       ) : (
         <img
           className={styles.image}
-          data-here={state === "here" || undefined}
+          data-here={state === "here" || state === "settled" || undefined}
           src={assetUrl(url)}
           alt={alt}
           style={style}
@@ -38,6 +39,7 @@ export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager
           decoding="async"
           draggable={false}
           onLoad={() => setState("here")}
+          onTransitionEnd={() => setState("settled")}
           onError={() => setState("failed")}
         />
       )}

@@ -28,7 +28,7 @@ export const theme = createTheme({
   components: {
     Input: { classNames: { input: forms.input } },
     InputWrapper: { classNames: { label: forms.label, description: forms.description, error: forms.error } },
-    Checkbox: { defaultProps: { classNames: { input: forms.check, label: forms.checkLabel } } },
+    Checkbox: { defaultProps: { radius: 5, classNames: { input: forms.check, label: forms.checkLabel } } },
     Switch: { classNames: { track: forms.switch, label: forms.checkLabel, description: forms.description } },
     Modal: {
       defaultProps: { centered: true, transitionProps: { duration: 150, transition: "fade" }, overlayProps: { opacity: 0.45, color: "#14110f" } },

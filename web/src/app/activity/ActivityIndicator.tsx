@@ -17,7 +17,7 @@ export function ActivityIndicator({ mayCancel }: { mayCancel: boolean }) {
   if (!first) return null;
   const known = running.filter((activity) => activity.total);
   const fraction = known.length
-    ? known.reduce((sum, activity) => sum + activity.done, 0) / known.reduce((sum, activity) => sum + (activity.total ?? 0), 0)
+    ? known.reduce((sum, activity) => sum + activity.done, 0) / known.reduce((sum, activity) => sum + activity.total, 0)
     : 0;
   return (
     <Popover width={380} position="bottom-end" shadow="md" trapFocus>

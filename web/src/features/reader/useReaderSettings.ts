@@ -44,7 +44,7 @@ export function useReaderSettings(episode: EpisodeDetail, { signedIn, asked, win
   );
 
   return useMemo(() => {
-    const direction = data?.direction ?? episode.direction ?? episode.series.direction;
+    const direction = data?.direction ?? episode.direction;
     return {
       ready: !signedIn || !isPending,
       layout: data?.layout ?? naturalLayout(direction, window.width, window.height),

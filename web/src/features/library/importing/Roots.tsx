@@ -76,7 +76,7 @@ function RootRow({ root }: { root: Root }) {
     <li className={styles.root} data-away={away || undefined}>
       {away ? <FolderX size={20} strokeWidth={1.7} aria-hidden /> : <Folder size={20} strokeWidth={1.7} aria-hidden />}
       <div className={styles.words}>
-        <strong>{root.path}</strong>
+        <strong>{root.managed ? text("import.managed") : root.path}</strong>
         <span>
           {[text("shelf.episodes", { count: root.episode_count }), root.series_title ? text("import.asSeries", { title: root.series_title }) : null]
             .filter(Boolean)

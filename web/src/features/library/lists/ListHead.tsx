@@ -31,7 +31,10 @@ export function ListHead({ name, count, busy, onRename, onDelete, children }: Pr
         {text("rooms.lists")}
       </Link>
       <div className={styles.line}>
-        <h1>{name}</h1>
+        <div>
+          <h1>{name}</h1>
+          <p>{count}</p>
+        </div>
         <div className={styles.actions}>
           {children}
           <Menu>
@@ -55,7 +58,6 @@ export function ListHead({ name, count, busy, onRename, onDelete, children }: Pr
           </Menu>
         </div>
       </div>
-      <p>{count}</p>
       {asking === "rename" ? (
         <AskDialog
           title={text("lists.rename")}

@@ -116,10 +116,11 @@ function Section({ id, title, help, action, onMake, children }: SectionProps) {
 function Fan({ covers }: { covers: CoverImage[] }) {
   return (
     <span className={styles.fan}>
-      {[0, 1, 2, 3].map((index) => {
-        const cover = covers[index];
-        return <span key={index}>{cover ? <Picture url={cover.url} alt="" blurhash={cover.blurhash} color={cover.dominant_color} /> : null}</span>;
-      })}
+      {covers.slice(0, 4).map((cover) => (
+        <span key={cover.page_id}>
+          <Picture url={cover.url} alt="" blurhash={cover.blurhash} color={cover.dominant_color} focus="50% 25%" />
+        </span>
+      ))}
     </span>
   );
 }

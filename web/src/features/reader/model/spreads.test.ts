@@ -7,7 +7,7 @@ import { facesOf, leafRatio, naturalLayout, openingAt, openingsOf, pagesOf } fro
 function page(order: number, over: Partial<PageItem> = {}): PageItem {
   return {
     id: `p${order}`, order_index: order, page_number: order, kind: "story", width: 1000, height: 1400, double: false, blurhash: null,
-    dominant_color: null, state: "ready", error: null, languages: [], seen: false, image_url: "", thumbnail_url: "", art_url: null, ...over,
+    dominant_color: null, state: "ready", error: null, languages: [], media_type: "image/png", seen: false, image_url: "", thumbnail_url: "", art_url: null, ...over,
   };
 }
 const book = [page(0, { kind: "cover" }), page(1), page(2), page(3), page(4)];

@@ -48,7 +48,7 @@ export function openingsOf(pages: readonly PageItem[], { layout, offset }: Pagin
 }
 
 function standsAlone(page: PageItem): boolean {
-  return page.kind === "title" && page.width > page.height;
+  return page.kind === "title" && ratioOf(page) > 1;
 }
 
 /** The pages of an opening in reading order, each once. */
@@ -75,11 +75,16 @@ export function facesOf(opening: Opening | undefined, direction: Direction): Fac
   return direction === "rtl" ? { left: second, right: first } : { left: first, right: second };
 }
 
+/** Width over height of a page's picture; a common page's while it is not known. */
+export function ratioOf(page: PageItem): number {
+  return page.width && page.height ? page.width / page.height : 0.7;
+}
+
 /** Width over height of one leaf: the pages' own, or half of a double page's. */
 export function leafRatio(opening: Opening | undefined): number {
   const ratios = [opening?.first, opening?.second]
     .filter((side) => side !== null && side !== undefined)
-    .map(({ page, half }) => (half ? page.width / 2 : page.width) / Math.max(1, page.height));
+    .map(({ page, half }) => (half ? ratioOf(page) / 2 : ratioOf(page)));
   return ratios.length ? Math.max(...ratios) : 0.7;
 }
 

@@ -115,7 +115,7 @@ function wholeSide(page: PageItem): Side {
 }
 
 function widthOf(page: PageItem, fit: Fit, scale: number): string {
-  if (fit === "original") return `${page.width / window.devicePixelRatio}px`;
+  if (fit === "original" && page.width) return `${page.width / window.devicePixelRatio}px`;
   if (fit === "width") return `${100 * scale}%`;
   return `min(100%, ${Math.round(820 * scale)}px)`;
 }

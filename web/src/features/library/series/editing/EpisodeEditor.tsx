@@ -16,6 +16,15 @@ import { Lockable } from "./Lockable";
 import { TitlesField } from "./TitlesField";
 import { useDraft } from "./useDraft";
 
+type Fields = Pick<
+  EpisodeDetail,
+  "title" | "titles" | "number" | "published_at" | "language" | "age_rating" | "credits" | "credits_url" | "commentary_url" | "license"
+> & {
+  /** Null follows the series. */
+  direction: EpisodeDetail["direction"] | null;
+  cover_page_id: string | null;
+};
+
 export default function EpisodeEditor({ episodeId, onClose }: { episodeId: string; onClose: () => void }) {
   const text = useText();
   const episode = useQuery(episodeQuery(episodeId));
@@ -30,7 +39,7 @@ export default function EpisodeEditor({ episodeId, onClose }: { episodeId: strin
 function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => void }) {
   const text = useText();
   const edit = useEdit();
-  const draft = useDraft(
+  const draft = useDraft<Fields>(
     {
       title: episode.title,
       titles: episode.titles,
