@@ -113,7 +113,7 @@ def test_summary_with_markup_becomes_plain_text() -> None:
 
 
 def test_pages_are_marked_whatever_the_case_of_their_attributes() -> None:
-    pages = "<page image='0' type='frontcover'/><PAGE IMAGE='2' DOUBLEPAGE='TRUE'/><Page Image='3' Type='Roundup Story'/>"
+    pages = "<page image='0' type='frontcover'/><PAGE IMAGE='2' DOUBLEPAGE='TRUE'/><Page Image='3' Type='Other Story'/>"
     assert parsed(f"<Pages>{pages}</Pages>").page_kinds == {
         0: PageMark("cover"),
         2: PageMark(None, True),
