@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 import type { Direction } from "~/api/types";
 
@@ -23,7 +23,8 @@ interface Actions {
 /** The reader's keys, anywhere but in fields, menus and dialogs. Left and right follow the reading direction. */
 export function useReaderKeys(actions: Actions): void {
   const latest = useRef(actions);
-  useEffect(() => {
+  // Before the next key can come, so that a quick second press sees what the first one did.
+  useLayoutEffect(() => {
     latest.current = actions;
   });
   useEffect(() => {

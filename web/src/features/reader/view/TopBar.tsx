@@ -56,7 +56,7 @@ export function TopBar({ episode, title, settings, fullScreen, onFullScreen, onK
             <Menu.Target>
               <button type="button" className={styles.tool} aria-label={text("reader.language.choose", { language: language ? nameOfLanguage(language) : "" })}>
                 <span className={styles.toolText}>{language ? nameOfLanguage(language) : text("reader.language")}</span>
-                <span className={styles.toolShort}>{language?.toUpperCase()}</span>
+                <span className={styles.toolShort} aria-hidden>{language?.toUpperCase()}</span>
                 <ChevronDown size={15} strokeWidth={1.7} aria-hidden />
               </button>
             </Menu.Target>

@@ -1,0 +1,92 @@
+"""A running Fumetto with the sample on its shelf, and Chromium signed in to it as the owner."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from fumetto.kernel.settings import load_settings
+from tests.builders.fumetto import RunningFumetto, answer_of, fumetto_up, wait_for
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def fumetto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFumetto]:
+    with fumetto_up(tmp_path_factory.mktemp("browser") / "data") as running:
+        wait_for(lambda: sample_is_ready(running), running, "the sample series")
+        yield running
+
+
+def sample_is_ready(running: RunningFumetto) -> bool:
+    status = answer_of(running.data_dir, "status")
+    return bool(status["pages"]) and not status["pages_waiting"] and not status["jobs_running"]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = load_settings().chromium or next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, "the browser tests need Chromium; ./fumetto test installs it where it can"
+    browser = playwright.chromium.launch(executable_path=path)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(fumetto: RunningFumetto, chromium: Browser) -> Any:
+    """The cookies of the owner, who came in by the link that the first start printed."""
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(fumetto.owner_link())
+    page.wait_for_url(f"{fumetto.url}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def context(fumetto: RunningFumetto, chromium: Browser, signed_in: Any) -> Iterator[BrowserContext]:
+    made = chromium.new_context(
+        base_url=fumetto.url, storage_state=signed_in, locale="en-GB", viewport={"width": 1440, "height": 900}
+    )
+    made.set_default_timeout(20_000)
+    for series in made.request.get("/api/v1/series").json()["items"]:
+        forgotten = f"/api/v1/reading/preferences/{series['id']}"
+        made.request.put(forgotten, data={}, headers={"Origin": fumetto.url})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which no script may fail and nothing may be fetched from elsewhere."""
+    made = context.new_page()
+    errors: list[str] = []
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    yield made
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text("utf-8")

@@ -1,0 +1,110 @@
+"""A real Fumetto as a process of its own: what `./fumetto up` starts, on a free port and an empty data directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).resolve().parents[2]
+PATIENCE = 120.0  # seconds; machines that test are busy
+LINK = re.compile(r"https?://\S+/welcome#token=\S+")
+
+
+@dataclass
+class RunningFumetto:
+    process: subprocess.Popen[str]
+    url: str
+    data_dir: Path
+    log: Path
+
+    def owner_link(self) -> str:
+        """The one-time link that the first start printed."""
+        found = wait_for(lambda: LINK.search(self.log.read_text("utf-8", "replace")), self, "the owner's link")
+        return str(found.group(0))
+
+
+@contextmanager
+def fumetto_up(data_dir: Path, **environment: str) -> Iterator[RunningFumetto]:
+    """Started and answering; stopped, with everything it started, at the end."""
+    port = free_port()
+    log = data_dir.parent / f"{data_dir.name}.log"
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [*COMMAND, "up", "--no-browser", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(data_dir)],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment_of(environment),
+            text=True,
+            start_new_session=True,
+        )
+    running = RunningFumetto(process, f"http://127.0.0.1:{port}", data_dir, log)
+    try:
+        wait_for(lambda: answers(port), running, "the server")
+        running.owner_link()
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def command(data_dir: Path, *words: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One command of the CLI, run to its end."""
+    done = subprocess.run(
+        [*COMMAND, *words, "--data-dir", str(data_dir)],
+        capture_output=True,
+        text=True,
+        env=environment_of(environment),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0 or not check, f"{words}: {done.stdout}{done.stderr}"
+    return done
+
+
+def answer_of(data_dir: Path, *words: str) -> Any:
+    """What a command answers with --json."""
+    return json.loads(command(data_dir, *words, "--json").stdout)
+
+
+COMMAND = [sys.executable, "-m", "fumetto"]
+
+
+def environment_of(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FUMETTO_")}
+    return kept | {"PYTHONPATH": str(HOME / "src"), "FUMETTO_WATCH_FOLDERS": "false"} | more
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(look: Any, running: RunningFumetto, what: str) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        assert running.process.poll() is None, f"ended before {what} came:\n{running.log.read_text('utf-8', 'replace')}"
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come:\n{running.log.read_text('utf-8', 'replace')}")
