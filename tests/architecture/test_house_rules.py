@@ -47,7 +47,9 @@ def test_services_leave_the_transaction_to_whoever_called_them(path: Path) -> No
     calls = [
         node.lineno
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"commit", "rollback"}
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"commit", "rollback"}
     ]
     assert calls == []
 

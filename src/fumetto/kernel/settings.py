@@ -124,7 +124,7 @@ class Settings(BaseModel):
 
     # Watching it
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
-    log_format: LogFormat = Field(LogFormat.AUTO, description="auto (console on a terminal, else json), json or console.")
+    log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console on a terminal.")
     metrics: bool = Field(True, description="Serve Prometheus metrics at /metrics to the owner and to this machine.")
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
 
@@ -199,15 +199,14 @@ class Settings(BaseModel):
         if self.database_url:
             return self.database_url.get_secret_value()
         if self.postgres_host:
-            from psycopg.conninfo import make_conninfo
-
-            return make_conninfo(
-                host=self.postgres_host,
-                port=self.postgres_port,
-                user=self.postgres_user,
-                password=self.postgres_password.get_secret_value(),
-                dbname=self.postgres_db,
-            )
+            words = {
+                "host": self.postgres_host,
+                "port": str(self.postgres_port),
+                "user": self.postgres_user,
+                "password": self.postgres_password.get_secret_value(),
+                "dbname": self.postgres_db,
+            }
+            return " ".join(f"{name}={libpq_quoted(value)}" for name, value in words.items() if value)
         return None
 
     @property
@@ -266,6 +265,11 @@ def as_environment(settings: Settings) -> dict[str, str]:
     given = {field_to_key(name): getattr(settings, name) for name in settings.model_fields_set}
     plain = {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in given.items()}
     return dict(os.environ) | {key: str(value) for key, value in plain.items() if value is not None}
+
+
+def libpq_quoted(value: str) -> str:
+    """A value as libpq's connection strings quote it."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.kernel.storage.conftest import OpenStore
 
 from fumetto.kernel.storage import CopyProgress, Storage, copy_storage
 from fumetto.kernel.storage.copying import copy_object
 from fumetto.kernel.storage.errors import CopyDiffers
 from fumetto.kernel.storage.objects import LocalStorage
+from tests.kernel.storage.conftest import OpenStore
 
 
 async def contents(storage: Storage) -> dict[str, bytes]:

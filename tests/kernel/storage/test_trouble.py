@@ -7,12 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.kernel.storage.conftest import OpenStore, free_port
 
 from fumetto.kernel.errors import DiskFull, SettingsInvalid
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import Storage, check_disk_space, check_storage, make_key, open_storage
 from fumetto.kernel.storage.errors import BucketMissing, KeyInvalid, StorageDenied, StorageUnreachable
+from tests.kernel.storage.conftest import OpenStore, free_port
 
 
 async def test_a_server_that_does_not_answer_is_named(open_s3: OpenStore) -> None:

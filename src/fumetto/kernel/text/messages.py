@@ -31,7 +31,7 @@ def parse(message: str) -> tuple[Node, ...]:
 
 
 def format_message(message: str, language: str, values: dict[str, Any]) -> str:
-    """The message in words, with the plurals, numbers and dates of `language`. Raises MessageInvalid for a missing value."""
+    """The message in words, with the plurals, numbers and dates of `language`. Raises MessageInvalid for a gap."""
     return _format(parse(message), Locale.parse(language, sep="-"), values, None)
 
 
