@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import shutil
@@ -99,6 +100,8 @@ def moves(library: Path, count: int) -> Iterator[tuple[Path, Path]]:
 
 
 async def measure_fumetto(library: Path, data: Path, size: int, moved: int) -> dict[str, float]:
+    import structlog
+
     import fumetto.entry.models  # noqa: F401 - every table
     from fumetto.kernel.db import migrate
     from fumetto.kernel.db.sessions import Database
@@ -107,6 +110,7 @@ async def measure_fumetto(library: Path, data: Path, size: int, moved: int) -> d
     from fumetto.kernel.storage import open_storage
     from fumetto.library.ingestion.parsers import close_parsers
 
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     settings = load_settings({}, data_dir=data, scan_interval_minutes=0, log_level="ERROR", sample_series=False)
     times: dict[str, float] = {}
     await migrate.upgrade(settings)

@@ -148,6 +148,22 @@ async def test_a_deleted_book_is_missing_and_comes_back_as_itself(library: Libra
     assert await library.one("SELECT count(*) FROM library.episodes") == 2
 
 
+@pytest.mark.parametrize("back_as", ["S/1.cbz", "S/elsewhere.cbz"])
+async def test_a_forgotten_book_that_comes_back_is_a_new_episode(
+    library: Library, shelf: Shelf, tmp_path: Path, back_as: str
+) -> None:
+    place = shelf.book("S/1.cbz", 1)
+    shelf.book("S/2.cbz", 2)
+    await library.scan(shelf.path)
+    place.rename(tmp_path / "kept.cbz")
+    await library.scan(shelf.path)
+    await library.rows("DELETE FROM library.episodes WHERE missing_since IS NOT NULL")
+    (tmp_path / "kept.cbz").rename(shelf.path / back_as)
+    assert (await library.scan(shelf.path)).added == 1
+    assert await library.one("SELECT count(*) FROM library.episodes WHERE missing_since IS NULL") == 2
+    assert (await library.scan(shelf.path)).unchanged == 2
+
+
 async def test_a_missing_book_that_turns_up_elsewhere_is_itself(library: Library, shelf: Shelf, tmp_path: Path) -> None:
     place = shelf.book("S/1.cbz", 1)
     shelf.book("S/2.cbz", 2)

@@ -165,6 +165,13 @@ async def mark_all_gone(session: WriteSession, root_id: uuid.UUID) -> int:
     return len(left)
 
 
+async def drop_forgotten(session: WriteSession, root_id: uuid.UUID) -> None:
+    """Remove sources that are missing and whose episodes somebody has forgotten: nothing hangs on them any more."""
+    await session.raw().execute(
+        "DELETE FROM library.sources WHERE root_id = %s AND state = 'missing' AND episode_id IS NULL", (root_id,)
+    )
+
+
 async def retry_pages(session: WriteSession, root_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
     """Let a root's pages and letterings that failed wait to be read again; their episodes and page counts."""
     raw = session.raw()

@@ -211,16 +211,15 @@ def looks_unmounted(exists: bool, entries: int, known_present: int) -> bool:
 
 
 def compare(found: Iterable[Found], known: Iterable[Known], *, retry_failed: bool = False) -> Comparison:
-    """What is new, changed, back or gone, by path, size and time alone; `retry_failed` reads failed ones again."""
+    """What is new, changed, back or gone, by path, size and time alone; `retry_failed` reads failed ones again.
+
+    A source whose episode was forgotten is read anew when its file is there.
+    """
     by_path = {source.path: source for source in known}
     result = Comparison()
     for book in found:
         source = by_path.pop(book.path, None)
-        if source is None:
-            result.to_read.append((book, None))
-        elif (book.byte_size, book.modified_ns) != (source.byte_size, source.modified_ns) or (
-            retry_failed and source.state is SourceState.FAILED
-        ):
+        if source is None or is_to_read(book, source, retry_failed):
             result.to_read.append((book, source))
         elif source.state is SourceState.MISSING:
             result.returned.append(source)
@@ -231,15 +230,22 @@ def compare(found: Iterable[Found], known: Iterable[Known], *, retry_failed: boo
     return result
 
 
+def is_to_read(book: Found, source: Known, retry_failed: bool) -> bool:
+    if (book.byte_size, book.modified_ns) != (source.byte_size, source.modified_ns):
+        return True
+    return retry_failed if source.state is SourceState.FAILED else source.episode_id is None
+
+
 def pair_moves(fingerprints: Mapping[str, str], orphans: Iterable[Known]) -> dict[str, Known]:
     """Which of the paths that need reading hold what was at another path: path to the source that moved there.
 
-    `fingerprints` maps those paths to the content found there; `orphans` are sources whose path holds theirs no more.
+    `fingerprints` maps those paths to the content found there; `orphans` are sources whose path holds theirs no more,
+    of which only those count that are an episode.
     One orphan is given to one path: the same file name first, then in natural order, so two copies that moved stay two.
     """
     waiting: dict[str, list[Known]] = defaultdict(list)
     for source in orphans:
-        if source.fingerprint:
+        if source.fingerprint and source.episode_id is not None:
             waiting[source.fingerprint].append(source)
     pairs: dict[str, Known] = {}
     paths: dict[str, list[str]] = defaultdict(list)
@@ -247,7 +253,7 @@ def pair_moves(fingerprints: Mapping[str, str], orphans: Iterable[Known]) -> dic
         if fingerprint in waiting:
             paths[fingerprint].append(path)
     for fingerprint, here in paths.items():
-        sources = sorted(waiting[fingerprint], key=lambda source: (source.episode_id is None, path_key(source.path)))
+        sources = sorted(waiting[fingerprint], key=lambda source: path_key(source.path))
         here = sorted(here, key=path_key)
         for same_name in (True, False):
             for path in [path for path in here if path not in pairs]:

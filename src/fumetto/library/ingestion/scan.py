@@ -138,7 +138,10 @@ class Scan:
             self.activity.expect(self.result.found)
             self.activity.advance(self.result.found - len(comparison.to_read))
         await self._settle(comparison, known, seen)
+        forgotten = any(source.state is SourceState.MISSING and source.episode_id is None for source in known)
         async with self.database.write() as session:
+            if forgotten:
+                await repository.drop_forgotten(session, self.root_id)
             if self.retry_failed:
                 again = await repository.retry_pages(session, self.root_id)
                 await self.schedule(session, [Waiting(*episode) for episode in again])
