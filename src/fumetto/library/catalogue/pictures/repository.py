@@ -14,6 +14,7 @@ from fumetto.library.catalogue.models import Episode, Page, PageState, PageText,
 from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Lettering, PageFacts, Place
 from fumetto.library.ingestion.kinds import SourceState
 from fumetto.library.ingestion.models import LibraryRoot, Source
+from fumetto.library.ingestion.walk import file_of, on_disk
 
 READ_AHEAD = 7
 
@@ -106,5 +107,5 @@ def lettering_from(text: PageText) -> Lettering:
 
 
 def place_of(root: str, path: str, kind: str) -> Place:
-    """`path` is relative to the root, "." being the root itself."""
-    return Place(Path(root) if path == "." else Path(root, path), Path(root), path, kind)
+    """`path` is relative to the root, "." being the root itself; names that are no UTF-8 are as `stored` writes them."""
+    return Place(file_of(root, path), Path(on_disk(root)), path, kind)
