@@ -21,7 +21,7 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import Busy
 from fumetto.kernel.jobs.activities import start_activity
 from fumetto.kernel.jobs.queue import enqueue, enqueue_many
-from fumetto.kernel.jobs.views import Viewer, detail_of
+from fumetto.kernel.jobs.views import progress_of
 from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import open_storage
@@ -85,8 +85,7 @@ async def worker_processes(settings: Settings) -> AsyncIterator[Processes]:
 
 async def activity_row(database: Database, activity: UUID) -> tuple[Any, ...]:
     async with database.read() as session:
-        seen = await detail_of(session, Viewer(activity, edits=True), activity, "en")
-    assert seen is not None
+        seen = await progress_of(session, activity)
     return seen.state.value, seen.done, seen.failed_count, seen.total
 
 

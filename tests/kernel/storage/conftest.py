@@ -5,13 +5,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
-from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings import Settings, load_settings
 from fumetto.kernel.storage import Storage, open_storage
 
 
@@ -54,13 +54,19 @@ def bucket(s3_server: str) -> str:
     return name
 
 
+def settings_of(given: Mapping[str, object]) -> Settings:
+    """Settings from names in capitals as the environment has them, and others as the command line does."""
+    environment = {key: str(value) for key, value in given.items() if key.isupper()}
+    return load_settings(environment, **{key: value for key, value in given.items() if not key.isupper()})
+
+
 OpenStore = Callable[..., Storage]
 
 
 @pytest.fixture
 def open_local(tmp_path: Path) -> OpenStore:
     def opened(**settings: object) -> Storage:
-        return open_storage(Settings.model_validate({"data_dir": tmp_path, "disk_reserve_bytes": 0, **settings}))
+        return open_storage(settings_of({"data_dir": tmp_path, "disk_reserve_bytes": 0, **settings}))
 
     return opened
 
@@ -75,7 +81,7 @@ def open_s3(s3_server: str, bucket: str) -> OpenStore:
             "S3_ACCESS_KEY_ID": "test",
             "S3_SECRET_ACCESS_KEY": "test",
         }
-        return open_storage(Settings.model_validate({**given, **settings}))
+        return open_storage(settings_of({**given, **settings}))
 
     return opened
 

@@ -1,7 +1,9 @@
 """Storage out of reach, out of space, or set up wrongly: each says what it is."""
 
+import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,10 +11,9 @@ import httpx
 import pytest
 
 from fumetto.kernel.errors import DiskFull, SettingsInvalid
-from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import Storage, check_disk_space, check_storage, make_key, open_storage
 from fumetto.kernel.storage.errors import BucketMissing, KeyInvalid, StorageDenied, StorageUnreachable
-from tests.kernel.storage.conftest import OpenStore, free_port
+from tests.kernel.storage.conftest import OpenStore, free_port, settings_of
 
 
 async def test_a_server_that_does_not_answer_is_named(open_s3: OpenStore) -> None:
@@ -97,7 +98,7 @@ def test_space_is_counted_with_what_is_still_to_come(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageDenied) as caught:
-        open_storage(Settings.model_validate({"LOCAL_IMAGE_DIR": tmp_path / "file" / "images"}))
+        open_storage(settings_of({"LOCAL_IMAGE_DIR": tmp_path / "file" / "images"}))
     assert str(tmp_path / "file" / "images") in str(caught.value)
 
 
@@ -118,7 +119,7 @@ async def test_a_folder_that_may_not_be_written_is_named(open_local: OpenStore, 
 )
 def test_an_impossible_setting_is_named(given: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsInvalid) as caught:
-        open_storage(Settings.model_validate(given))
+        open_storage(settings_of(given))
     assert caught.value.detail["key"] == named
 
 
@@ -143,3 +144,37 @@ def test_keys_are_made_of_parts_that_any_store_takes() -> None:
 async def test_a_storage_is_a_storage(open_local: OpenStore, open_s3: OpenStore) -> None:
     stores: list[Storage] = [open_local(), open_s3()]
     assert ["very" not in store.place for store in stores] == [True, True]
+
+
+KILLED = """
+import asyncio, os, sys
+from pathlib import Path
+from fumetto.kernel.storage.objects import LocalStorage
+
+async def endless():
+    for number in range(10**6):
+        if number == 20:
+            os.kill(os.getpid(), 9)
+        yield b"x" * 1_000_000
+
+asyncio.run(LocalStorage(Path(sys.argv[1])).put("a/long.bin", endless()))
+"""
+
+
+async def test_a_write_that_was_killed_leaves_nothing_to_see_and_is_swept_away(
+    open_local: OpenStore, tmp_path: Path
+) -> None:
+    storage = open_local()
+    await storage.put("a/kept.txt", b"kept")
+    images = tmp_path / "images"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(images), env={"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert await process.wait() == -9
+    left = [path.name for path in images.rglob("*") if path.is_file() and path.name != "kept.txt"]
+    assert left
+    assert [stored.key async for stored in storage.list()] == ["a/kept.txt"]
+    assert await storage.head("a/long.bin") is None
+    assert await storage.sweep(older_than=3600) == 0
+    assert await storage.sweep(older_than=-1) == len(left)
+    assert [path.name for path in images.rglob("*") if path.is_file()] == ["kept.txt"]

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.jobs.errors import ActivityNotFound
 from fumetto.kernel.jobs.models import ActivityState
 from fumetto.kernel.jobs.rules import pace
 from fumetto.kernel.jobs.schemas import ActivityDetail, ActivityItem, FailureItem
@@ -74,6 +75,14 @@ async def detail_of(session: ReadSession, viewer: Viewer, activity: UUID, langua
         for name, code, detail, at in await cursor.fetchall()
     ]
     return ActivityDetail(**item(found[0]).model_dump(), failures=failures)
+
+
+async def progress_of(session: ReadSession, activity: UUID) -> ActivityItem:
+    """How far an activity is, for the machine itself. Raises ActivityNotFound."""
+    found = await rows(session, f"{SELECT} WHERE a.id = %(id)s", {"id": activity})
+    if not found:
+        raise ActivityNotFound(id=str(activity))
+    return item(found[0])
 
 
 async def changed_since(session: ReadSession, since: datetime) -> list[ActivityItem]:

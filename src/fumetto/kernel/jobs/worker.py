@@ -56,7 +56,7 @@ class Pace:
     poll: float = 2.0  # between looks at the queue when nothing is announced: retries come due
     abort_poll: float = 0.5
     store: float = 0.25  # between writes of progress
-    grace: float = 10.0  # for running jobs at shutdown, before they are handed back
+    grace: float = 2.0  # for running jobs at shutdown, before they are handed back
     patience: float = 60.0  # with a database that is away when a job has ended
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import re
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, AsyncIterator
 from datetime import timedelta
@@ -36,6 +38,7 @@ URL_LIFETIME = timedelta(minutes=10)
 OS_ERROR = re.compile(r"\(os error (\d+)\)")
 S3_CODE = re.compile(r"<Code>(\w+)</Code>")
 STATUS = re.compile(r"status code: (\d{3})")
+UNFINISHED = re.compile(r"#\d+$")
 FULL = {errno.ENOSPC, errno.EDQUOT}
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -120,6 +123,9 @@ class ObjectStorage(ABC):
     def url(self, key: str) -> str | None: ...
 
     @abstractmethod
+    async def sweep(self, older_than: float) -> int: ...
+
+    @abstractmethod
     def check_space(self, needed: int) -> None:
         """DiskFull when there is no room for `needed` bytes more."""
 
@@ -172,6 +178,9 @@ class LocalStorage(ObjectStorage):
         check_key(key)
         return f"{self._url_prefix}/{quote(key)}" if self._url_prefix else None
 
+    async def sweep(self, older_than: float) -> int:
+        return await asyncio.to_thread(sweep_folder, self._folder, older_than)
+
     def check_space(self, needed: int) -> None:
         check_disk_space(self._folder, self._reserve, needed)
 
@@ -218,6 +227,9 @@ class S3Storage(ObjectStorage):
     def url(self, key: str) -> str | None:
         return obstore.sign(self._signer, "GET", check_key(key), URL_LIFETIME)
 
+    async def sweep(self, older_than: float) -> int:
+        return 0
+
     def check_space(self, needed: int) -> None:
         """The store keeps its own accounts."""
 
@@ -246,6 +258,17 @@ class Source:
         except Exception as error:
             self.error = error
             raise
+
+
+def sweep_folder(folder: Path, older_than: float) -> int:
+    """Remove obstore's unfinished files, which it names `key#1`: no key holds a `#`."""
+    swept, before = 0, time.time() - older_than
+    for path in folder.rglob("*#*"):
+        with contextlib.suppress(OSError):  # finished or gone meanwhile
+            if UNFINISHED.search(path.name) and path.is_file() and path.stat().st_mtime < before:
+                path.unlink()
+                swept += 1
+    return swept
 
 
 def stored_object(meta: Any) -> StoredObject:

@@ -57,5 +57,11 @@ class Storage(Protocol):
     def list(self, prefix: str = "") -> AsyncIterator[StoredObject]:
         """All objects in the folder `prefix` and below, in no particular order, without holding them all in memory."""
 
+    async def sweep(self, older_than: float) -> int:
+        """Remove what writes that were killed left behind more than so many seconds ago, and return how much it was.
+
+        Nothing of it is ever listed or served. An S3 store has rules of its own for incomplete uploads.
+        """
+
     def url(self, key: str) -> str | None:
         """A short-lived or proxied address that a browser can load by itself; None when only the API serves it."""

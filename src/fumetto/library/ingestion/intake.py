@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
-
 from fumetto.kernel.db.sessions import Database, WriteSession
-from fumetto.kernel.jobs.activities import finish, stand, start_activity
-from fumetto.kernel.jobs.models import Activity, ActivityState
+from fumetto.kernel.jobs.activities import finish, start_activity
+from fumetto.kernel.jobs.models import ActivityState
 from fumetto.kernel.jobs.queue import activity_of, enqueue
 from fumetto.kernel.jobs.rules import OPEN
+from fumetto.kernel.jobs.views import progress_of
 from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import repository
 from fumetto.library.ingestion.kinds import RootState
@@ -151,12 +150,11 @@ async def wait_for(
 ) -> Standing:
     """Return when an activity has ended, however; what became of it. Raises ActivityNotFound."""
     while True:
-        async with database.write() as session:
-            state, done, failed, _, _ = await stand(session, activity_id)
-            total = await session.scalar(select(Activity.total).where(Activity.id == activity_id))
-        standing = Standing(state, done, failed, total or 0)
+        async with database.read() as session:
+            now = await progress_of(session, activity_id)
+        standing = Standing(now.state, now.done, now.failed_count, now.total)
         if on_progress is not None:
             on_progress(standing)
-        if state not in OPEN:
+        if standing.state not in OPEN:
             return standing
         await asyncio.sleep(LOOK_SECONDS)
