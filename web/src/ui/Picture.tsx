@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type CSSProperties } from "react";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 
 import { assetUrl } from "~/lib/base";
 import { decodeBlurhash } from "~/lib/blurhash";
@@ -15,11 +15,12 @@ interface Props {
   fit?: "cover" | "contain";
   eager?: boolean;
   className?: string | undefined;
-  sizes?: string;
+  /** What stands in for a picture that does not come. */
+  fallback?: ReactNode;
 }
 
 /** A page's picture, over its blurred self and its own colour until it has come. Fills its frame. */
-export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager = false, className }: Props) {
+export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager = false, className, fallback }: Props) {
   // The blur goes only when the picture has faded in over it: decoding may take a while after loading.
   const [state, setState] = useState<"waiting" | "here" | "settled" | "failed">("waiting");
   const style: CSSProperties = { objectFit: fit, ...(focus ? { objectPosition: focus } : {}) };
@@ -27,7 +28,7 @@ export function Picture({ url, alt, blurhash, color, focus, fit = "cover", eager
     <span className={[styles.frame, className].filter(Boolean).join(" ")} style={{ backgroundColor: color ?? undefined }}>
       {blurhash && state !== "settled" ? <Blur hash={blurhash} /> : null}
       {state === "failed" ? (
-        <span className="unseen">{alt}</span>
+        (fallback ?? <span className="unseen">{alt}</span>)
       ) : (
         <img
           className={styles.image}

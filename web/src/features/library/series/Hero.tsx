@@ -13,6 +13,7 @@ import { useEdit } from "../shared/useEdit";
 import { numberOf, placeOf } from "../shared/words";
 
 import styles from "./Hero.module.css";
+import { licenseAddress } from "./licences";
 import { onwards } from "./onwards";
 
 interface Props {
@@ -204,10 +205,3 @@ function License({ name }: { name: string }) {
   );
 }
 
-export function licenseAddress(name: string): string | null {
-  const given = /https?:\/\/\S+/.exec(name);
-  if (given) return given[0];
-  if (/^cc0/i.test(name)) return "https://creativecommons.org/publicdomain/zero/1.0/";
-  const known = /^cc[ -](by(?:-nc)?(?:-sa|-nd)?)[ -]?(\d\.\d)?/i.exec(name.trim());
-  return known?.[1] ? `https://creativecommons.org/licenses/${known[1].toLowerCase()}/${known[2] ?? "4.0"}/` : null;
-}

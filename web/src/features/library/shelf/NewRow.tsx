@@ -7,14 +7,21 @@ import { Picture } from "~/ui/Picture";
 
 import styles from "./NewRow.module.css";
 
+interface Props {
+  /** How many series there are: where most of them are new, as after a first import, none stands out. */
+  total: number;
+  level: 1 | 2;
+}
+
 /** Series that grew and were not opened since. Nothing while there are none. */
-export function NewRow() {
+export function NewRow({ total, level }: Props) {
   const text = useText();
   const { data } = useQuery(newestSeriesQuery);
-  if (!data?.items.length) return null;
+  if (!data?.items.length || data.total * 2 > total) return null;
+  const Title = level === 1 ? "h1" : "h2";
   return (
     <section aria-labelledby="new" className={styles.section}>
-      <h2 id="new">{text("shelf.new")}</h2>
+      <Title id="new">{text("shelf.new")}</Title>
       <ul className={styles.row}>
         {data.items.map((series) => (
           <li key={series.id}>

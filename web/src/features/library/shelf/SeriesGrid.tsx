@@ -32,7 +32,7 @@ export function SeriesGrid({ series, total, more, choosing }: Props) {
   const cover = ((place?.width ?? 1136) - GAP * (columns - 1)) / columns;
   const rows = useWindowVirtualizer({
     count: place ? Math.ceil(total / columns) : 0,
-    estimateSize: () => cover * 1.5 + CAPTION,
+    estimateSize: () => (cover * 10) / 7 + CAPTION,
     gap: 22,
     overscan: 3,
     scrollMargin: place?.top ?? 0,
@@ -90,7 +90,7 @@ function move(event: React.KeyboardEvent, columns: number) {
 export function TileSkeleton() {
   return (
     <div className={styles.waiting}>
-      <Skeleton ratio="2 / 3" />
+      <Skeleton ratio="7 / 10" />
       <Skeleton width="70%" height={16} />
       <Skeleton width="45%" height={12} />
     </div>

@@ -73,7 +73,7 @@ export function ShelfScreen() {
   return (
     <>
       {searching || view === "table" ? null : <ContinueRow />}
-      {narrowed || view === "table" ? null : <NewRow />}
+      {narrowed || view === "table" ? null : <NewRow total={total} level={continuing ? 2 : 1} />}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the key acts on the cover that has the focus */}
       <section
         aria-labelledby="series"
