@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import random
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -227,23 +229,30 @@ def runs(python: Path, code: str) -> bool:
 
 
 def measure_codex(python: Path, library: Path, config: Path, size: int, moved: int) -> dict[str, Any]:
-    """The same three scans by Codex, in a process of its own."""
+    """The same three scans by Codex, in processes of its own, all of which are ended afterwards."""
     config.mkdir()
     renames = [[str(before), str(after)] for before, after in moves(library, moved)]
-    done = subprocess.run(
-        [python, HOME / "bench" / "_codex.py", library, str(size), json.dumps(renames)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=config,
-        timeout=3600,
-        env=os.environ | {"CODEX_CONFIG_DIR": str(config), "PYTHONWARNINGS": "ignore"},
-    )
+    output = config / "bench.log"
+    with output.open("w") as log:
+        running = subprocess.Popen(
+            [python, HOME / "bench" / "_codex.py", library, str(size), json.dumps(renames)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=config,
+            env=os.environ | {"CODEX_CONFIG_DIR": str(config), "PYTHONWARNINGS": "ignore"},
+            start_new_session=True,
+        )
+        try:
+            running.wait(3600)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)  # its librarian's workers outlive it
     for before, after in moves_back(library):
         before.rename(after)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not lines:
-        return {"error": (done.stderr or done.stdout).strip()[-400:]}
+    said = output.read_text(errors="replace")
+    lines = [line for line in said.splitlines() if line.startswith("{")]
+    if not lines:
+        return {"error": said.strip()[-400:]}
     result: dict[str, Any] = json.loads(lines[-1])
     return result
 

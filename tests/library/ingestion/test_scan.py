@@ -314,6 +314,16 @@ async def test_a_late_neighbour_joins_the_series_that_people_renamed_or_merged(l
     assert await library.episodes() == [("The Great Saga", str(n), f"#{n}") for n in (1, 2, 3)]
 
 
+async def test_a_series_learns_from_later_books_what_nobody_said_or_locked(library: Library, shelf: Shelf) -> None:
+    shelf.book("S/1.cbz", 1)
+    await library.scan(shelf.path)
+    await library.rows("UPDATE library.series SET locked_fields = '{publisher}'")
+    shelf.book("S/2.cbz", 2, Series="S", Number="2", Publisher="Ink", Year="2014", LanguageISO="it")
+    shelf.book("S/3.cbz", 3, Series="S", Number="3", Publisher="Other", Year="2020", LanguageISO="fr")
+    await library.scan(shelf.path)
+    assert await library.rows("SELECT publisher, year, language FROM library.series") == [(None, 2014, "it")]
+
+
 async def test_twelve_and_a_half_comes_between_and_a_second_twelve_is_an_edition(
     library: Library, shelf: Shelf
 ) -> None:

@@ -21,10 +21,8 @@ from fumetto.library.reading.rules import UNNUMBERED_FROM, positions_of
 
 PLACING_LOCK = 0x46756D65  # "Fume": one transaction at a time decides where books go
 
-SERIES_COLUMNS = (
-    "id, slug, title, sort_title, summary, language, direction, age_rating, publisher, year, tags, credits, license,"
-    " attribution"
-)
+FILLED = ("language", "age_rating", "publisher", "year", "license", "attribution")
+SERIES_COLUMNS = f"id, slug, title, sort_title, direction, tags, credits, {', '.join(FILLED)}"
 EPISODE_COLUMNS = (
     "id, series_id, edition_of_id, slug, episode_number, sort_key, title, language, languages, published_at,"
     " plot_summary, credits, credits_url, commentary_url, license, age_rating, direction, page_count, state"
@@ -34,9 +32,7 @@ PAGE_COLUMNS = (
     " state, image_metadata"
 )
 TEXT_COLUMNS = "id, page_id, language, source, locator, fingerprint, state"
-SOURCE_COLUMNS = (
-    "id, root_id, episode_id, path, kind, byte_size, modified_ns, fingerprint, series_key, state, warnings"
-)
+SOURCE_COLUMNS = "id, root_id, episode_id, path, kind, byte_size, modified_ns, fingerprint, series_key, state, warnings"
 
 Row = tuple[Any, ...]
 
@@ -116,7 +112,39 @@ async def add_books(session: WriteSession, root_id: uuid.UUID, books: Sequence[N
     for book, known, episode_id in known_sources:
         await link_source(session, book, known, episode_id)
     await session.raw().execute("UPDATE library.series SET updated_at = now() WHERE id = ANY(%s)", (list(joined),))
+    await _fill_series(session, [(placed.series_id, book.read) for placed, book in zip(made, books, strict=True)])
     return made
+
+
+async def _fill_series(session: WriteSession, books: Iterable[tuple[uuid.UUID, BookRead]]) -> None:
+    """Set what nothing has said of a series yet, and no person has locked, by what its books say."""
+    told: dict[uuid.UUID, dict[str, Any]] = {}
+    for series_id, read in books:
+        about = told.setdefault(series_id, dict.fromkeys(FILLED))
+        for name, value in series_fields(read).items():
+            about[name] = about[name] if about[name] is not None else value
+    filled = ", ".join(
+        f"{name} = CASE WHEN {name} IS NOT NULL OR '{name}' = ANY(locked_fields) THEN {name} ELSE %({name})s END"
+        for name in FILLED
+    )
+    async with session.raw().cursor() as cursor:
+        await cursor.executemany(
+            f"UPDATE library.series SET {filled} WHERE id = %(id)s AND num_nulls({', '.join(FILLED)}) > 0".encode(),  # noqa: S608 - names of ours
+            [about | {"id": series_id} for series_id, about in told.items() if any(about.values())],
+        )
+
+
+def series_fields(read: BookRead) -> dict[str, Any]:
+    """What a book says of its series."""
+    about = read.metadata
+    return {
+        "language": language_of(read),
+        "age_rating": short(about.age_rating, 32),
+        "publisher": short(about.publisher, 512),
+        "year": about.year or (about.published.year if about.published else None),
+        "license": short(about.license, 512),
+        "attribution": about.attribution,
+    }
 
 
 async def link_source(session: WriteSession, book: NewBook, known: Known, episode_id: uuid.UUID) -> None:
@@ -194,13 +222,11 @@ async def _shelves(session: WriteSession, proposals: Sequence[Proposal], twins: 
 
 
 def _series_row(book: NewBook, place: Place, slug: str) -> Row:
-    about = book.read.metadata
+    about, told = book.read.metadata, series_fields(book.read)
     title = book.proposal.series
     return (
-        str(place.series_id), slug, title, sort_title_of(title), None, language_of(book.read),
-        about.direction or Direction.LEFT_TO_RIGHT.value, short(about.age_rating, 32), short(about.publisher, 512),
-        about.year or (about.published.year if about.published else None), list(about.tags), credits_json(about),
-        short(about.license, 512), about.attribution,
+        str(place.series_id), slug, title, sort_title_of(title), about.direction or Direction.LEFT_TO_RIGHT.value,
+        list(about.tags), credits_json(about), *(told[name] for name in FILLED),
     )  # fmt: skip
 
 

@@ -107,5 +107,5 @@ def lettering_from(text: PageText) -> Lettering:
 
 
 def place_of(root: str, path: str, kind: str) -> Place:
-    """`path` is relative to the root, "." being the root itself; names that are no UTF-8 are as `stored` writes them."""
+    """`path` is relative to the root, "." being the root itself; names that are not UTF-8 are as `stored` has them."""
     return Place(file_of(root, path), Path(on_disk(root)), path, kind)
