@@ -79,16 +79,6 @@ def positions_of(sort_key: Decimal, pages: Sequence[tuple[PageKind, int | None]]
     return positions
 
 
-def number_pages(kinds: Sequence[PageKind]) -> list[int | None]:
-    """Page numbers for pages in reading order: story pages count from 1, covers, titles and credits have none."""
-    numbers: list[int | None] = []
-    count = 0
-    for kind in kinds:
-        count += kind is PageKind.STORY
-        numbers.append(count if kind is PageKind.STORY else None)
-    return numbers
-
-
 def cell_of(position: int) -> Range:
     """The positions that belong to the page at `position` alone, itself among them."""
     slot = position % EPISODE_SPAN

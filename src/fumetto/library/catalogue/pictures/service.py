@@ -29,6 +29,7 @@ AT_ONCE = 2
 WAITING = 24
 CHUNK = 256 * 1024
 STREAMED_FROM = 4 * 1024 * 1024
+KEPT_OF_STORAGE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +145,30 @@ class Pictures:
 
     async def _find(self, facts: PageFacts, choice: Choice) -> Picture:
         if choice.source is From.STORAGE and choice.key is not None:
-            stored = await self._storage.head(choice.key)
+            stored = await self._stored(choice.key, (*key_of(facts, choice), choice.key))
             if stored is not None:
-                stream = self._storage.stream
-                object_key = choice.key
-                return Picture(
-                    stored.content_type,
-                    stored.size,
-                    (*key_of(facts, choice), stored.etag),
-                    open_at=lambda start, end: stream(object_key, start, end),
-                )
+                return stored
             choice = Choice(From.MAKING, choice.variant, None, choice.lettering)
         if choice.source is From.FILE:
             return await self._original(facts, key_of(facts, choice))
         key = key_of(facts, choice)
         data, media_type = await self._once(key, lambda: self._make(facts, choice))
         return Picture(media_type, len(data), key, data)
+
+    async def _stored(self, object_key: str, key: tuple[str, ...]) -> Picture | None:
+        """What the storage has under a key, small things from memory the next time; None when it has lost it."""
+        cached = self._cache.get(key)
+        if cached is not None:
+            return Picture(cached[1], len(cached[0]), key, cached[0])
+        stored = await self._storage.head(object_key)
+        if stored is None:
+            return None
+        if stored.size <= KEPT_OF_STORAGE:
+            data = await self._storage.get(object_key)
+            self._cache.put(key, data, stored.content_type)
+            return Picture(stored.content_type, len(data), key, data)
+        stream = self._storage.stream
+        return Picture(stored.content_type, stored.size, key, open_at=lambda start, end: stream(object_key, start, end))
 
     async def _original(self, facts: PageFacts, key: tuple[str, ...]) -> Picture:
         place = require_place(facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from fumetto.library.catalogue.repository.series import NOTHING, SeriesQuery
 from fumetto.library.catalogue.rules import best_language, spoken_number, title_for
 from fumetto.library.catalogue.schemas import (
     BalloonItem,
+    Cover,
     Credit,
     EpisodeCard,
     EpisodeDetail,
@@ -39,8 +40,13 @@ from fumetto.library.catalogue.schemas import (
     SeriesSort,
 )
 from fumetto.library.catalogue.service.cards import (
+    Beside,
+    cover_of,
+    edition_from,
     episode_cards,
-    episode_fields,
+    episode_covers,
+    fields_of,
+    progress_from,
     series_cards,
     series_covers,
     series_fields,
@@ -131,31 +137,56 @@ async def series_episodes(
 
 async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
     """An episode with its pages. Raises EpisodeNotFound."""
-    found = await episode_rows.find_episode(session, episode_id)
+    found = await episode_rows.open_episode(session, viewer.reader_id, episode_id)
     if found is None:
         raise EpisodeNotFound
-    episode, series = found
-    (fields,) = await episode_fields(session, [(episode, series.slug)], viewer)
+    episode, series = found.episode, found.series
+    pages = await page_rows.lettered_pages_of(session, episode.id)
     before, after = await episode_rows.neighbours(session, episode)
     beside = [one.id for one in (before, after) if one]
-    titles = await episode_rows.titles_of(session, beside)
+    titles = await episode_rows.titles_of(session, [episode.id, *beside])
     opened = await reading.readings_of(session, viewer.reader_id, beside) if viewer.hides_titles else {}
-    preferences = await reading.preference(session, viewer.reader_id, series.id)
-    paths = await episode_rows.source_paths(session, [episode.id]) if viewer.edits else {}
+    editions = (await episode_rows.editions_of(session, [episode.id])).get(episode.id, [])
+    named = [one.id for one in editions] + ([episode.id] if viewer.edits else [])
+    paths = await episode_rows.source_paths(session, named)
+    standing = await reading.progress_of(session, viewer.reader_id, [episode.edition_of_id or episode.id])
+    fields = fields_of(
+        episode,
+        series.slug,
+        viewer,
+        Beside(
+            titles=titles.get(episode.id, {}),
+            editions=[edition_from(one, paths) for one in editions],
+            cover=await cover_among(session, viewer, episode, pages),
+            state=state_of(found.reading),
+            progress=progress_from(*standing[0][1:]) if standing else None,
+            wholly_seen=bool(pages) and all(contains(found.seen, page.position) for page, _ in pages),
+        ),
+    )
     return EpisodeDetail(
         **fields,
         series=SeriesOfEpisode(id=series.id, slug=series.slug, title=series.title, direction=series.direction),
         direction=episode.direction or series.direction,
-        pages=await page_items(session, viewer, episode),
+        pages=[page_item(page, lettered, contains(found.seen, page.position), viewer) for page, lettered in pages],
         previous=neighbour(before, titles, opened, viewer),
         next=neighbour(after, titles, opened, viewer),
         credits=credits_from(episode.credits),
         commentary_url=episode.commentary_url,
         attribution=series.attribution,
         locked_fields=list(episode.locked_fields),
-        preferences=Preferences.model_validate(preferences),
-        source_name=paths.get(episode.id),
+        preferences=Preferences.model_validate(found.preferences),
+        source_name=paths.get(episode.id) if viewer.edits else None,
     )
+
+
+async def cover_among(
+    session: ReadSession, viewer: Viewer, episode: Episode, pages: Sequence[tuple[Page, Lettered]]
+) -> Cover | None:
+    """The episode's cover, from its pages where it is one of them; an edition's page may have been chosen."""
+    for page, lettered in pages:
+        if episode.cover_page_id is None or page.id == episode.cover_page_id:
+            return cover_of(page, lettered, viewer)
+    return (await episode_covers(session, [episode.id], viewer)).get(episode.id)
 
 
 def neighbour(
@@ -172,10 +203,9 @@ def neighbour(
 
 
 async def page_items(session: ReadSession, viewer: Viewer, episode: Episode) -> list[PageItem]:
-    pages = await page_rows.pages_of(session, episode.id)
-    lettered = await page_rows.lettering_of(session, [page.id for page in pages])
+    pages = await page_rows.lettered_pages_of(session, episode.id)
     seen = await reading.seen_in(session, viewer.reader_id, episode.series_id) if viewer.reader_id else ()
-    return [page_item(page, lettered.get(page.id, Lettered()), contains(seen, page.position), viewer) for page in pages]
+    return [page_item(page, lettered, contains(seen, page.position), viewer) for page, lettered in pages]
 
 
 def page_item(page: Page, lettered: Lettered, seen: bool, viewer: Viewer) -> PageItem:

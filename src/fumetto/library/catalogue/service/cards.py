@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -120,40 +121,64 @@ async def episode_fields(
     standing = {row[0]: progress_from(*row[1:]) for row in await reading.progress_of(session, viewer.reader_id, mains)}
     summarized = [episode.id for episode, _ in episodes if episode.plot_summary]
     whole = await reading.wholly_seen(session, viewer.reader_id, summarized)
-    now = datetime.now(UTC)
-    made = []
-    for (episode, series_slug), main in zip(episodes, mains, strict=True):
-        state = state_of(readings.get(main))
-        hidden = viewer.hides_titles and state is ReadState.UNREAD
-        covered = viewer.hides_covers and state is ReadState.UNREAD
-        spoken = titles.get(episode.id, {})
-        made.append(
-            {
-                "id": episode.id,
-                "slug": episode.slug,
-                "series_slug": series_slug,
-                "number": spoken_number(episode.episode_number),
-                "title": "" if hidden else title_for(viewer.language, episode.title, spoken),
-                "titles": {} if hidden else spoken,
-                "language": episode.language,
-                "languages": list(episode.languages),
-                "published_at": episode.published_at,
-                "page_count": episode.page_count,
-                "cover": None if covered else covers.get(episode.id),
-                "progress": standing.get(main),
-                "read_state": state,
-                "new": state is ReadState.UNREAD and now - episode.ingested_at < NEW_FOR,
-                "state": episode.state,
-                "missing": episode.missing_since is not None,
-                "editions": [edition_from(one, labels) for one in editions.get(episode.id, [])],
-                "plot_summary": episode.plot_summary if episode.id in whole else None,
-                "credits_url": episode.credits_url,
-                "license": episode.license,
-                "age_rating": episode.age_rating,
-                "added_at": episode.ingested_at,
-            }
+    return [
+        fields_of(
+            episode,
+            series_slug,
+            viewer,
+            Beside(
+                titles=titles.get(episode.id, {}),
+                editions=[edition_from(one, labels) for one in editions.get(episode.id, [])],
+                cover=covers.get(episode.id),
+                state=state_of(readings.get(main)),
+                progress=standing.get(main),
+                wholly_seen=episode.id in whole,
+            ),
         )
-    return made
+        for (episode, series_slug), main in zip(episodes, mains, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a card of an episode shows that is not in its row."""
+
+    titles: dict[str, str]
+    editions: list[Edition]
+    cover: Cover | None
+    state: ReadState
+    progress: Progress | None
+    wholly_seen: bool
+
+
+def fields_of(episode: Episode, series_slug: str, viewer: Viewer, beside: Beside) -> dict[str, Any]:
+    """What cards and details of an episode have in common, without what the viewer hides or must not know yet."""
+    unread = beside.state is ReadState.UNREAD
+    hidden, covered = viewer.hides_titles and unread, viewer.hides_covers and unread
+    return {
+        "id": episode.id,
+        "slug": episode.slug,
+        "series_slug": series_slug,
+        "number": spoken_number(episode.episode_number),
+        "title": "" if hidden else title_for(viewer.language, episode.title, beside.titles),
+        "titles": {} if hidden else beside.titles,
+        "language": episode.language,
+        "languages": list(episode.languages),
+        "published_at": episode.published_at,
+        "page_count": episode.page_count,
+        "cover": None if covered else beside.cover,
+        "progress": beside.progress,
+        "read_state": beside.state,
+        "new": unread and datetime.now(UTC) - episode.ingested_at < NEW_FOR,
+        "state": episode.state,
+        "missing": episode.missing_since is not None,
+        "editions": beside.editions,
+        "plot_summary": episode.plot_summary if beside.wholly_seen else None,
+        "credits_url": episode.credits_url,
+        "license": episode.license,
+        "age_rating": episode.age_rating,
+        "added_at": episode.ingested_at,
+    }
 
 
 def state_of(read: EpisodeReading | None) -> ReadState:
