@@ -3,6 +3,12 @@
 from fumetto.kernel.errors import Conflict, Invalid
 
 
+class RunsAlready(Conflict):
+    """path, address: another `up` has this data directory, and answers there."""
+
+    code = "runs_already"
+
+
 class PortTaken(Conflict):
     code = "port_taken"
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress as Bar
 
+from fumetto.entry.cli import output
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
-from fumetto.entry.cli.output import err, out, progress_bar, show
+from fumetto.entry.cli.output import err, progress_bar, show
 from fumetto.kernel.text.catalogues import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -20,7 +21,13 @@ app.add_typer(peppercarrot, name="peppercarrot")
 
 Slug = Annotated[str, typer.Option("--slug", help="The episode, as `list` shows it, such as ep01_Potion-of-Flight.")]
 Languages = Annotated[list[str], typer.Option("--lang", help="A language; give it again for more.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder to write to; one folder per episode is made in it.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="Folder to write to; one folder per episode is made in it (default: acquired, in the data directory).",
+    ),
+]
 Base = Annotated[str | None, typer.Option("--base", help="Address of the publication tree (its /0_sources).")]
 AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Let the address be one of this machine or network.")
@@ -28,7 +35,6 @@ AllowPrivate = Annotated[
 Limit = Annotated[int | None, typer.Option("--limit", help="At most so many episodes.", min=1)]
 Pause = Annotated[float, typer.Option("--pause", help="Seconds to wait between requests.", min=0.0)]
 
-DEFAULT_OUT = Path("data/acquired")
 DEFAULT_PAUSE = 0.5
 
 
@@ -39,7 +45,7 @@ def list_(
     """List the episodes that can be fetched."""
     from fumetto.library.acquisition.service import list_episodes
 
-    settings_for(data_dir)
+    settings_for(data_dir, as_json=as_json)
     rows = run(list_episodes(source(base, allow_private)), as_json=as_json)
     show(rows, as_json=as_json, columns=("slug", "title", "pages", "languages"))
 
@@ -48,7 +54,7 @@ def list_(
 def episode(
     slug: Slug,
     lang: Languages = ["en"],  # noqa: B006 - the command line's parser copies it
-    out_dir: Out = DEFAULT_OUT,
+    out: Out = None,
     base: Base = None,
     pause: Pause = DEFAULT_PAUSE,
     allow_private: AllowPrivate = False,
@@ -59,19 +65,19 @@ def episode(
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_episode
 
-    settings_for(data_dir)
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
 
     async def work(report: Callable[[Any], None]) -> Summary:
         where = source(base, allow_private, pause)
-        return Summary([await acquire_episode(where, slug, out_dir, languages=lang, progress=report)])
+        return Summary([await acquire_episode(where, slug, folder, languages=lang, progress=report)])
 
-    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
 
 
 @peppercarrot.command()
 def commentary(
     slug: Slug,
-    out_dir: Out = DEFAULT_OUT,
+    out: Out = None,
     base: Base = None,
     pause: Pause = DEFAULT_PAUSE,
     allow_private: AllowPrivate = False,
@@ -82,18 +88,18 @@ def commentary(
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_commentary
 
-    settings_for(data_dir)
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
 
     async def work(report: Callable[[Any], None]) -> Summary:
-        return Summary([await acquire_commentary(source(base, allow_private, pause), slug, out_dir, progress=report)])
+        return Summary([await acquire_commentary(source(base, allow_private, pause), slug, folder, progress=report)])
 
-    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
 
 
 @peppercarrot.command("all")
 def all_(
     lang: Languages = ["en"],  # noqa: B006 - the command line's parser copies it
-    out_dir: Out = DEFAULT_OUT,
+    out: Out = None,
     limit: Limit = None,
     base: Base = None,
     pause: Pause = DEFAULT_PAUSE,
@@ -105,13 +111,13 @@ def all_(
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_all
 
-    settings_for(data_dir)
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
 
     async def work(report: Callable[[Any], None]) -> Summary:
         where = source(base, allow_private, pause)
-        return await acquire_all(where, out_dir, languages=lang, limit=limit, progress=report)
+        return await acquire_all(where, folder, languages=lang, limit=limit, progress=report)
 
-    report(run(with_bar(work), as_json=as_json), out_dir, as_json=as_json)
+    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
 
 
 def source(base: str | None, allow_private: bool, pause: float = DEFAULT_PAUSE) -> Any:
@@ -143,7 +149,7 @@ def report(summary: Any, folder: Path, *, as_json: bool) -> None:
         show(plain(summary), as_json=True)
     else:
         fetched, kept = summary.fetched, summary.kept
-        out.print(say("en", "acquire.done", fetched=fetched, kept=kept, folder=str(folder)))
+        output.out.print(say("en", "acquire.done", fetched=fetched, kept=kept, folder=str(folder)))
         for problem in summary.problems:
             err.print(f"  {problem.file}: {problem.error}", soft_wrap=True)
         for slug, error in summary.failed.items():

@@ -8,7 +8,7 @@ import typer
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
 from fumetto.entry.cli.output import show
-from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings import Settings, as_environment
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -18,7 +18,7 @@ def upgrade(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Bring the schema up to date; what is in it is dumped to the backups folder first."""
     from fumetto.kernel.db.migrate import upgrade as migrate
 
-    state = run(migrate(settings_for(data_dir)), as_json=as_json)
+    state = run(migrate(settings_for(data_dir, as_json=as_json)), as_json=as_json)
     result = {"found": state.found, "now": state.head, "applied": list(state.pending)}
     show(result, as_json=as_json)
 
@@ -29,7 +29,7 @@ def check(data_dir: DataDir = None, as_json: Json = False) -> None:
     from fumetto.entry.models import METADATA
     from fumetto.kernel.db.proof import check_database
 
-    report = run(check_database(settings_for(data_dir), METADATA), as_json=as_json)
+    report = run(check_database(settings_for(data_dir, as_json=as_json), METADATA), as_json=as_json)
     show(report, as_json=as_json)
     raise typer.Exit(0 if report.ok else 1)
 
@@ -47,5 +47,6 @@ async def open_shell(settings: Settings) -> int:
 
     async with running_database(settings) as server:
         command, environment = shell_command(server)
-        process = await asyncio.create_subprocess_exec(*command, env=environment)
+        # Ours too: psql wants to know the terminal, the home folder with its history, and where the pager is
+        process = await asyncio.create_subprocess_exec(*command, env=as_environment(settings) | environment)
         return await process.wait()

@@ -37,7 +37,11 @@ def test(
         chosen += ["-m", "not browser"]
     elif not chosen:
         find_chromium()
-    workers = [] if any(word.startswith("-n") for word in chosen) else ["-n", str(min(os.cpu_count() or 2, 8))]
+    workers = (
+        []
+        if any(word.startswith("-n") for word in chosen)
+        else ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"]
+    )
     python = call([sys.executable, "-m", "pytest", *workers, *chosen])
     web = 0 if context.args else call([*npm(), "run", "--silent", "test"], cwd=HOME / "web")
     raise typer.Exit(python or web)

@@ -32,7 +32,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Bring comics in. They stay where they are and are read from there."""
-    result = run(import_paths(settings_for(data_dir), paths, series, wait=wait), as_json=as_json)
+    result = run(import_paths(settings_for(data_dir, as_json=as_json), paths, series, wait=wait), as_json=as_json)
     if as_json:
         show(result, as_json=True)
         return
@@ -51,7 +51,7 @@ def scan(
     as_json: Json = False,
 ) -> None:
     """Look through all library folders for what is new, changed, moved or gone."""
-    result = run(scan_everything(settings_for(data_dir), wait=wait, retry=retry), as_json=as_json)
+    result = run(scan_everything(settings_for(data_dir, as_json=as_json), wait=wait, retry=retry), as_json=as_json)
     if as_json:
         show(result, as_json=True)
     else:
@@ -60,7 +60,7 @@ def scan(
 
 def series(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the series."""
-    rows = run(list_series(settings_for(data_dir)), as_json=as_json)
+    rows = run(list_series(settings_for(data_dir, as_json=as_json)), as_json=as_json)
     show(
         rows, as_json=as_json, columns=("slug", "title", "episode_count", "languages"), empty=say("en", "series.empty")
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 import typer
 
 from fumetto import __version__
@@ -35,4 +38,5 @@ app.add_typer(storage.app, name="storage", help="Look after derived files.")
 
 
 def main() -> None:
+    atexit.register(gc.freeze)  # or the interpreter ends with half a second of looking for garbage among our modules
     app()

@@ -22,12 +22,12 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs
 Result = TypeVar("Result")
 
 
-def settings_for(data_dir: Path | None, **overrides: Any) -> Settings:
+def settings_for(data_dir: Path | None, *, as_json: bool = False, **overrides: Any) -> Settings:
     """The settings of this command, with an absolute data directory; a bad one ends the command with its name."""
     try:
         settings = load_settings(data_dir=data_dir, **overrides)
     except FumettoError as error:
-        stop_with(error)
+        stop_with(error, as_json=as_json)
     quiet = {} if "log_level" in settings.model_fields_set else {"log_level": "WARNING"}
     configure_logs(settings.model_copy(update=quiet), process="command")  # a process that stays does this anew
     return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})

@@ -23,7 +23,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a person, and make the link that signs them in."""
-    result = run(add_user(settings_for(data_dir), name, role), as_json=as_json)
+    result = run(add_user(settings_for(data_dir, as_json=as_json), name, role), as_json=as_json)
     if as_json:
         show(result, as_json=True)
         return
@@ -41,7 +41,7 @@ def token(
     as_json: Json = False,
 ) -> None:
     """Make a link that signs somebody in once, or a key for a program."""
-    result = run(make_token(settings_for(data_dir), name, key), as_json=as_json)
+    result = run(make_token(settings_for(data_dir, as_json=as_json), name, key), as_json=as_json)
     if as_json:
         show(result, as_json=True)
     elif key:
@@ -55,7 +55,7 @@ def token(
 @app.command("list")
 def list_(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the people."""
-    rows = run(everybody(settings_for(data_dir)), as_json=as_json)
+    rows = run(everybody(settings_for(data_dir, as_json=as_json)), as_json=as_json)
     show(rows, as_json=as_json, columns=("name", "role", "is_active", "last_seen_at"))
 
 

@@ -26,10 +26,10 @@ def up(
     data_dir: DataDir = None,
 ) -> None:
     """Start Fumetto: database, server and worker. Ctrl-C stops it."""
-    from fumetto.entry.up import run_up
+    from fumetto.entry.up import run_up_alone
 
     settings = settings_for(data_dir, host=host, port=port)
-    raise typer.Exit(run(run_up(settings, workers=settings.workers, open_browser=not no_browser)))
+    raise typer.Exit(run(run_up_alone(settings, open_browser=not no_browser)))
 
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:

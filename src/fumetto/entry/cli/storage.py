@@ -27,7 +27,7 @@ def copy(
     as_json: Json = False,
 ) -> None:
     """Copy every derived file to another backend; what is there already is checked and left."""
-    result = run(copy_files(settings_for(data_dir), source, target), as_json=as_json)
+    result = run(copy_files(settings_for(data_dir, as_json=as_json), source, target), as_json=as_json)
     if as_json:
         show(result, as_json=True)
     else:

@@ -27,17 +27,17 @@ def status(
 ) -> None:
     """Show what is in the library, what is being done, and what could not be read."""
     if problems:
-        rows = run(list_problems(settings_for(data_dir)), as_json=as_json)
+        rows = run(list_problems(settings_for(data_dir, as_json=as_json)), as_json=as_json)
         show(rows, as_json=as_json, columns=("path", "message"), empty=say("en", "doctor.well"))
     else:
-        show(run(describe(settings_for(data_dir)), as_json=as_json), as_json=as_json)
+        show(run(describe(settings_for(data_dir, as_json=as_json)), as_json=as_json), as_json=as_json)
 
 
 def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Check everything that Fumetto needs, and say how to mend what is amiss."""
     from fumetto.entry.doctor import examine
 
-    findings = run(examine(settings_for(data_dir)), as_json=as_json)
+    findings = run(examine(settings_for(data_dir, as_json=as_json)), as_json=as_json)
     if as_json:
         show(findings, as_json=True)
     else:
@@ -53,7 +53,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")], data_dir: DataDir = None, as_json: Json = False
 ) -> None:
     """Write database, derived files and settings into one file, and check it by reading it back."""
-    result = run(make_backup(settings_for(data_dir), file), as_json=as_json)
+    result = run(make_backup(settings_for(data_dir, as_json=as_json), file), as_json=as_json)
     if as_json:
         show(result, as_json=True)
     else:
@@ -67,7 +67,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put back what a backup holds. What is there now is kept in a restore point first."""
-    settings = settings_for(data_dir)
+    settings = settings_for(data_dir, as_json=as_json)
     folder = str(settings.data_dir)
     if not yes and err.is_terminal and settings.data_dir.exists():
         typer.confirm(say("en", "backup.confirm", folder=folder), abort=True, err=True)
