@@ -277,5 +277,11 @@ class Client:
         return found
 
 
+def ended(*_: object) -> None:
+    """Ended from outside: leave by the way that stops the server."""
+    raise SystemExit("ended before it was done")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, ended)
     main()
