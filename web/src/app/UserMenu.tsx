@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 
-import { signOut } from "~/api/session";
+import { changeMe, sessionQuery, signOut } from "~/api/session";
 import type { Session } from "~/api/types";
 import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
 import { notify } from "~/lib/notices";
@@ -27,12 +27,18 @@ export function UserMenu({ session }: { session: Session }) {
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      queries.clear();
+      queries.setQueryData(sessionQuery.queryKey, (before) => before && { ...before, user: null });
       await navigate({ to: "/welcome" });
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     },
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
   });
   const { user } = session;
+  const speak = (tag: Language) => {
+    void choose(tag);
+    // The account remembers it for other devices; here it is spoken already, so a failure changes nothing.
+    if (user) changeMe({ language: tag }).then((known) => queries.setQueryData(sessionQuery.queryKey, known), () => undefined);
+  };
   return (
     <Menu width={236}>
       <Menu.Target>
@@ -75,7 +81,7 @@ export function UserMenu({ session }: { session: Session }) {
             lang={tag}
             rightSection={language === tag ? <Check size={16} strokeWidth={1.7} aria-hidden /> : null}
             closeMenuOnClick={false}
-            onClick={() => void choose(tag as Language)}
+            onClick={() => speak(tag as Language)}
           >
             {name}
           </Menu.Item>

@@ -11,9 +11,9 @@ const STEPS: [Relative["unit"], number][] = [
   ["minute", 60],
 ];
 
-/** How long ago a moment was, in the largest unit that it fills; never in the future, whatever the clocks say. */
+/** How long ago a moment was, in the largest unit that it fills; "now" below a minute, and whatever the clocks say. */
 export function relativeTime(moment: string, now = Date.now()): Relative {
   const seconds = Math.max(0, (now - new Date(moment).getTime()) / 1000);
-  const [unit, size] = STEPS.find(([, length]) => seconds >= length) ?? (["second", 1] as const);
-  return { value: -Math.floor(seconds / size) || 0, unit };
+  const step = STEPS.find(([, length]) => seconds >= length);
+  return step ? { value: -Math.floor(seconds / step[1]), unit: step[0] } : { value: 0, unit: "second" };
 }

@@ -32,7 +32,8 @@ export function WelcomeScreen() {
   const signingIn = useMutation({
     mutationFn: signIn,
     onSuccess: async (known) => {
-      queries.clear();
+      // What another person saw on this device goes; the mutation that is under way stays.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       queries.setQueryData(sessionQuery.queryKey, known);
       const theirs = known.user?.language ?? "";
       if (isLanguage(theirs) && theirs !== language) await choose(theirs);

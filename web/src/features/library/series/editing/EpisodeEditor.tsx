@@ -1,5 +1,6 @@
 import { Drawer, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { changeEpisode, episodeQuery } from "~/api/library";
 import type { EpisodeDetail } from "~/api/types";
@@ -36,13 +37,24 @@ export default function EpisodeEditor({ episodeId, onClose }: { episodeId: strin
   );
 }
 
+/**
+ * The language that the title itself is in, when it stands among the translations too: there the two are one, and are
+ * changed together. The API tells `title` in the reader's language, so the original is looked up.
+ */
+function ownLanguage(episode: EpisodeDetail): string | null {
+  if (episode.language !== null && episode.language in episode.titles) return episode.language;
+  return Object.keys(episode.titles).find((language) => episode.titles[language] === episode.title) ?? null;
+}
+
 function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => void }) {
   const text = useText();
   const edit = useEdit();
+  const own = ownLanguage(episode);
+  const [others] = useState(() => Object.fromEntries(Object.entries(episode.titles).filter(([language]) => language !== own)));
   const draft = useDraft<Fields>(
     {
-      title: episode.title,
-      titles: episode.titles,
+      title: (own === null ? null : episode.titles[own]) ?? episode.title,
+      titles: others,
       number: episode.number,
       published_at: episode.published_at,
       language: episode.language,
@@ -59,6 +71,9 @@ function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => voi
   const save = () => {
     const changes = draft.changes();
     if (changes.credits) changes.credits = meantCredits(changes.credits);
+    if (own !== null && (changes.title !== undefined || changes.titles)) {
+      changes.titles = { ...draft.field("titles").value, [own]: draft.field("title").value };
+    }
     edit.mutate({ send: () => changeEpisode(episode.id, changes), said: text("edit.saved", { name: episode.title }) }, { onSuccess: onClose });
   };
   const line = (name: "title" | "language" | "age_rating" | "license" | "credits_url" | "commentary_url", type = "text") => {
@@ -87,7 +102,7 @@ function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => voi
     <EditDrawer title={text("series.editEpisode")} dirty={draft.dirty} busy={edit.isPending} onSave={save} onClose={onClose}>
       {line("title")}
       <Lockable field={titles} name={text("field.titles")}>
-        <TitlesField value={titles.value} languages={episode.languages} onChange={titles.onChange} nameOf={nameOfLanguage} />
+        <TitlesField value={titles.value} languages={episode.languages.filter((language) => language !== own)} onChange={titles.onChange} nameOf={nameOfLanguage} />
       </Lockable>
       <Lockable field={number} name={text("field.number")}>
         <TextInput
