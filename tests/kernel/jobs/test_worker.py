@@ -182,6 +182,10 @@ async def test_the_end_of_a_job_that_another_has_taken_over_changes_nothing(data
         await until(lambda: drained(database))
 
 
+async def began(database: Database, key: str) -> bool:
+    return bool(await one(database, "SELECT EXISTS (SELECT FROM public.attempts WHERE key = %s)", key))
+
+
 async def one_began(database: Database) -> bool:
     return bool(await one(database, "SELECT count(*) = 1 FROM public.attempts"))
 
@@ -211,7 +215,7 @@ async def test_the_state_of_the_queue_names_what_waits_and_who_works(database: D
     state = await queue_state(database)
     assert (state.workers_alive, state.waiting, state.stalled) == (0, 2, 1)
     async with worker():
-        await until(lambda: one_began(database))
+        await until(lambda: began(database, "now"))
         state = await queue_state(database)
         assert state.workers_alive == 1
         assert [(queue.name, queue.later) for queue in state.queues if queue.name == "test"] == [("test", 1)]
