@@ -9,7 +9,8 @@ import sys
 import time
 
 os.environ.update(CODEX_LOG_TO_CONSOLE="0", LOGLEVEL="WARNING", DJANGO_SETTINGS_MODULE="codex.settings")
-LONGEST = 3000
+LONGEST = 3000  # seconds for one scan
+PATIENCE = 60  # seconds for it to begin
 
 
 def main() -> None:
@@ -34,20 +35,26 @@ def main() -> None:
     time.sleep(3)
 
     def scan(is_done) -> float:
-        library.refresh_from_db()
-        last, started = library.last_poll, time.perf_counter()
-        LIBRARIAN_QUEUE.put(FSPollLibrariesTask(frozenset({library.pk}), False))
-        while time.perf_counter() - started < LONGEST:
+        """Seconds from asking until done. A request that comes while Codex tidies up after the last one is now and then
+        lost: then it is asked again, and only the time since is counted."""
+        for _ in range(5):
             library.refresh_from_db()
-            if library.last_poll != last and not library.update_in_progress and is_done():
-                return round(time.perf_counter() - started, 3)
-            time.sleep(0.02)
+            last, started = library.last_poll, time.perf_counter()
+            LIBRARIAN_QUEUE.put(FSPollLibrariesTask(frozenset({library.pk}), False))
+            while time.perf_counter() - started < LONGEST:
+                library.refresh_from_db()
+                answered = library.last_poll != last or library.update_in_progress
+                if library.last_poll != last and not library.update_in_progress and is_done():
+                    return round(time.perf_counter() - started, 3)
+                if not answered and time.perf_counter() - started > PATIENCE:
+                    break
+                time.sleep(0.02)
         raise SystemExit("Codex did not finish")
 
     times = {"fresh": scan(lambda: Comic.objects.count() == size)}
-    time.sleep(3)
+    time.sleep(10)
     times["unchanged"] = scan(lambda: True)
-    time.sleep(1)
+    time.sleep(5)
     for before, after in renames:
         os.rename(before, after)
     count = sum(len(os.listdir(after)) for _, after in renames)
