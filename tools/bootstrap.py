@@ -201,7 +201,8 @@ def run(command: list[str | Path], cwd: Path = HOME) -> None:
     started = time.monotonic()
     done = subprocess.run([str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:
-        shown = (done.stdout + done.stderr).strip().splitlines()[-40:]
+        said = (done.stdout + done.stderr).strip().splitlines()
+        shown = said if len(said) <= 50 else [*said[:25], "…", *said[-25:]]  # some tools say why first, others last
         fail(
             f"{' '.join(Path(str(command[0])).name if i == 0 else str(word) for i, word in enumerate(command))}"
             f" failed after {time.monotonic() - started:.0f} s:\n" + "\n".join(shown)
