@@ -39,7 +39,7 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_nothing_is_left_for_later_in_the_source(path: Path) -> None:
-    assert not re.search(r"\b(TODO|FIXME|XXX|NotImplementedError)\b", path.read_text("utf-8"))
+    assert not re.search(r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b", path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if "service" in path.stem], ids=relative)

@@ -32,7 +32,7 @@ def s3_server() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120  # it imports for half a minute on a machine that is busy
         while True:
             try:
                 httpx.get(f"{address}/moto-api/", timeout=1).raise_for_status()
