@@ -34,8 +34,8 @@ class RunningFumetto:
 
 
 @contextmanager
-def fumetto_up(data_dir: Path, **environment: str) -> Iterator[RunningFumetto]:
-    """Started and answering; stopped, with everything it started, at the end."""
+def fumetto_up(data_dir: Path, *, expect_link: bool = True, **environment: str) -> Iterator[RunningFumetto]:
+    """Started and answering; stopped, with everything it started, at the end. Later starts print no link."""
     port = free_port()
     log = data_dir.parent / f"{data_dir.name}.log"
     with log.open("w", encoding="utf-8") as out:
@@ -50,7 +50,9 @@ def fumetto_up(data_dir: Path, **environment: str) -> Iterator[RunningFumetto]:
     running = RunningFumetto(process, f"http://127.0.0.1:{port}", data_dir, log)
     try:
         wait_for(lambda: answers(port), running, "the server")
-        running.owner_link()
+        wait_for(lambda: "Ctrl-C" in log.read_text("utf-8", "replace"), running, "the greeting")
+        if expect_link:
+            running.owner_link()
         yield running
     finally:
         process.terminate()
@@ -61,10 +63,13 @@ def fumetto_up(data_dir: Path, **environment: str) -> Iterator[RunningFumetto]:
             process.wait()
 
 
-def command(data_dir: Path, *words: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+def command(
+    data_dir: Path, *words: str, check: bool = True, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """One command of the CLI, run to its end."""
     done = subprocess.run(
         [*COMMAND, *words, "--data-dir", str(data_dir)],
+        input=stdin,
         capture_output=True,
         text=True,
         env=environment_of(environment),
@@ -75,9 +80,9 @@ def command(data_dir: Path, *words: str, check: bool = True, **environment: str)
     return done
 
 
-def answer_of(data_dir: Path, *words: str) -> Any:
+def answer_of(data_dir: Path, *words: str, **environment: str) -> Any:
     """What a command answers with --json."""
-    return json.loads(command(data_dir, *words, "--json").stdout)
+    return json.loads(command(data_dir, *words, "--json", **environment).stdout)
 
 
 COMMAND = [sys.executable, "-m", "fumetto"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -46,7 +47,8 @@ def registry() -> Registry[Any]:
     found: Registry[Any] = Registry()
     for folder in ("opds-specs/schema", "opds-drafts/schema", "readium-webpub/schema"):
         for path in sorted((specs / folder).rglob("*.schema.json")):
-            schema = json.loads(path.read_text("utf-8"))
+            # Groups are named as JavaScript does it, which Python does not read; nothing refers to the names
+            schema = json.loads(re.sub(r"\(\?<\w+>", "(", path.read_text("utf-8")))
             found = found.with_resource(schema["$id"], Resource.from_contents(schema, default_specification=DRAFT7))
     return found
 

@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True)
 peppercarrot = typer.Typer(no_args_is_help=True, help="Pepper & Carrot by David Revoy, CC BY 4.0.")
 app.add_typer(peppercarrot, name="peppercarrot")
 
-Slug = Annotated[str, typer.Option("--slug", help="The episode, as `list` shows it, such as ep01_Potion-of-Flight.")]
+Slug = Annotated[str, typer.Option("--slug", help="The episode, as `list` shows it, such as ep01-potion-of-flight.")]
 Languages = Annotated[list[str], typer.Option("--lang", help="A language; give it again for more.")]
 Out = Annotated[
     Path | None,

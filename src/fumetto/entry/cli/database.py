@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
-from fumetto.entry.cli.output import show
+from fumetto.entry.cli.output import show, to_plain
 from fumetto.kernel.settings import Settings, as_environment
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +30,7 @@ def check(data_dir: DataDir = None, as_json: Json = False) -> None:
     from fumetto.kernel.db.proof import check_database
 
     report = run(check_database(settings_for(data_dir, as_json=as_json), METADATA), as_json=as_json)
-    show(report, as_json=as_json)
+    show({"ok": report.ok} | to_plain(report), as_json=as_json)
     raise typer.Exit(0 if report.ok else 1)
 
 

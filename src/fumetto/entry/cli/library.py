@@ -11,11 +11,13 @@ import typer
 from rich.progress import Progress
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
-from fumetto.entry.cli.output import out, progress_bar, show
+from fumetto.entry.cli.output import err, out, progress_bar, show
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
 Wait = Annotated[bool, typer.Option("--wait", help="Return when everything is done, images included.")]
+
+FEW = 10  # reasons that a terminal is told; `status --problems` has them all
 
 
 def register(app: typer.Typer) -> None:
@@ -35,12 +37,25 @@ def import_(
     result = run(import_paths(settings_for(data_dir, as_json=as_json), paths, series, wait=wait), as_json=as_json)
     if as_json:
         show(result, as_json=True)
-        return
+        raise typer.Exit(not came_through(result))
     if not wait:
         out.print(say("en", "import.queued", count=len(result)))
     for each in result if wait else ():
         out.print(say("en", "import.done", title=each["title"], done=each["done"], failed=each["failed"]))
-    if any(each["failed"] for each in result):
+    tell_failures(result)
+    raise typer.Exit(not came_through(result))
+
+
+def came_through(result: Sequence[dict[str, Any]]) -> bool:
+    """Books and pages that cannot be read are told and are no failure; what stopped halfway is one."""
+    return all(each.get("state", "succeeded") == "succeeded" for each in result)
+
+
+def tell_failures(result: Sequence[dict[str, Any]]) -> None:
+    for each in result:
+        for failure in each.get("failures", ())[:FEW]:
+            err.print(f"  {failure['item']}: {failure['message']}", soft_wrap=True, markup=False)
+    if any(each.get("failed") for each in result):
         out.print(say("en", "import.see_problems"))
 
 
@@ -56,6 +71,8 @@ def scan(
         show(result, as_json=True)
     else:
         out.print(say("en", "scan.done", done=result["done"]) if wait else say("en", "import.queued", count=1))
+        tell_failures([result])
+    raise typer.Exit(not came_through([result]))
 
 
 def series(data_dir: DataDir = None, as_json: Json = False) -> None:
@@ -108,6 +125,7 @@ async def follow_all(house: Any, activities: Sequence[tuple[UUID, str]]) -> list
 
 
 async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> dict[str, Any]:
+    from fumetto.kernel.jobs.views import failures_of
     from fumetto.library.ingestion.intake import Standing, wait_for
 
     task = progress.add_task(title, total=None)
@@ -116,12 +134,15 @@ async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> 
         progress.update(task, completed=standing.done + standing.failed, total=standing.total or None)
 
     ended = await wait_for(house.database, activity, moved)
+    async with house.database.read() as session:
+        failures = await failures_of(session, activity, "en")
     return {
         "activity_id": str(activity),
         "title": title,
         "state": ended.state.value,
         "done": ended.done,
         "failed": ended.failed,
+        "failures": [{"item": each.item, "code": each.code, "message": each.message} for each in failures],
     }
 
 

@@ -69,12 +69,17 @@ async def detail_of(session: ReadSession, viewer: Viewer, activity: UUID, langua
     found = await rows(session, ONE, {"person": viewer.person, "edits": viewer.edits, "id": activity})
     if not found:
         return None
+    failures = await failures_of(session, activity, language)
+    return ActivityDetail(**item(found[0]).model_dump(), failures=failures)
+
+
+async def failures_of(session: ReadSession, activity: UUID, language: str) -> list[FailureItem]:
+    """The first hundred things of an activity that could not be done."""
     cursor = await session.raw().execute(FAILURES, (activity,))
-    failures = [
+    return [
         FailureItem(item=name, code=code, message=message(language, code, detail), at=at)
         for name, code, detail, at in await cursor.fetchall()
     ]
-    return ActivityDetail(**item(found[0]).model_dump(), failures=failures)
 
 
 async def progress_of(session: ReadSession, activity: UUID) -> ActivityItem:
