@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Check, Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 
 import { changeMe, sessionQuery, signOut } from "~/api/session";
 import type { Session } from "~/api/types";
@@ -49,43 +49,29 @@ export function UserMenu({ session }: { session: Session }) {
       <Menu.Dropdown>
         {user ? (
           <>
-            <div className={styles.who}>
+            <Menu.Label className={styles.who}>
               <strong>{user.name}</strong>
               <span>{text(`roles.${user.role}`)}</span>
-            </div>
+            </Menu.Label>
             <Menu.Divider />
           </>
         ) : null}
-        <Menu.Label id="theme-label">{text("appearance.theme")}</Menu.Label>
-        <div className={styles.themes}>
+        <Menu.Label>{text("appearance.theme")}</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as typeof colorScheme)}>
           {themes.map(({ value, icon: Sign }) => (
-            <Menu.Item
-              key={value}
-              role="menuitemradio"
-              aria-checked={colorScheme === value}
-              data-chosen={colorScheme === value || undefined}
-              closeMenuOnClick={false}
-              onClick={() => setColorScheme(value)}
-            >
-              <Sign size={17} strokeWidth={1.7} aria-hidden />
+            <Menu.RadioItem key={value} value={value} rightSection={<Sign size={16} strokeWidth={1.7} aria-hidden />}>
               {text(`appearance.${value}`)}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
-        </div>
+        </Menu.RadioGroup>
         <Menu.Label>{text("appearance.language")}</Menu.Label>
-        {Object.entries(LANGUAGES).map(([tag, name]) => (
-          <Menu.Item
-            key={tag}
-            role="menuitemradio"
-            aria-checked={language === tag}
-            lang={tag}
-            rightSection={language === tag ? <Check size={16} strokeWidth={1.7} aria-hidden /> : null}
-            closeMenuOnClick={false}
-            onClick={() => speak(tag as Language)}
-          >
-            {name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(tag) => speak(tag as Language)}>
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <Menu.RadioItem key={tag} value={tag} lang={tag}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<Keyboard size={16} strokeWidth={1.7} aria-hidden />} onClick={showKeys}>
           {text("keys.title")}

@@ -1,7 +1,7 @@
 import { Menu, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowDownUp, BookOpen, Check, ListChecks, Plus, Rows3, LayoutGrid, SearchX } from "lucide-react";
+import { ArrowDownUp, BookOpen, ListChecks, Plus, Rows3, LayoutGrid, SearchX } from "lucide-react";
 import { useCallback, useMemo } from "react";
 
 import { seriesListQuery, type SeriesFilter, type SeriesSort } from "~/api/library";
@@ -114,17 +114,16 @@ export function ShelfScreen() {
                 </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Label>{text("shelf.sort")}</Menu.Label>
-                  {sorts.map((sort) => (
-                    <Menu.Item
-                      key={sort}
-                      role="menuitemradio"
-                      aria-checked={(search.sort ?? "title") === sort}
-                      rightSection={(search.sort ?? "title") === sort ? <Check size={16} strokeWidth={1.7} aria-hidden /> : null}
-                      onClick={() => change({ sort: sort === "title" ? undefined : sort, order: sort === "title" ? undefined : "desc" })}
-                    >
-                      {text(`shelf.sorts.${sort}`)}
-                    </Menu.Item>
-                  ))}
+                  <Menu.RadioGroup
+                    value={search.sort ?? "title"}
+                    onChange={(sort) => change({ sort: sort === "title" ? undefined : (sort as SeriesSort), order: undefined })}
+                  >
+                    {sorts.map((sort) => (
+                      <Menu.RadioItem key={sort} value={sort} closeMenuOnClick>
+                        {text(`shelf.sorts.${sort}`)}
+                      </Menu.RadioItem>
+                    ))}
+                  </Menu.RadioGroup>
                 </Menu.Dropdown>
               </Menu>
               {mayEdit ? (

@@ -83,17 +83,13 @@ export function People({ self }: { self: string }) {
                           {text("people.newLink")}
                         </Menu.Item>
                         <Menu.Label>{text("people.role")}</Menu.Label>
-                        {ROLES.map((role) => (
-                          <Menu.Item
-                            key={role}
-                            role="menuitemradio"
-                            aria-checked={user.role === role}
-                            disabled={user.role === role}
-                            onClick={() => changing.mutate({ id: user.id, role })}
-                          >
-                            {text(`roles.${role}`)}
-                          </Menu.Item>
-                        ))}
+                        <Menu.RadioGroup value={user.role} onChange={(role) => changing.mutate({ id: user.id, role: role as Role })}>
+                          {ROLES.map((role) => (
+                            <Menu.RadioItem key={role} value={role} closeMenuOnClick>
+                              {text(`roles.${role}`)}
+                            </Menu.RadioItem>
+                          ))}
+                        </Menu.RadioGroup>
                         <Menu.Divider />
                         <Menu.Item leftSection={<UserRoundX {...sign} />} onClick={() => changing.mutate({ id: user.id, is_active: false })}>
                           {text("people.close")}
