@@ -16,6 +16,7 @@ from fumetto.entry.cli.output import err
 from fumetto.kernel.settings import load_settings
 
 HOME = Path(__file__).resolve().parents[4]
+TESTS_FAILED = 1  # pytest's exit status for that
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -37,12 +38,15 @@ def test(
         chosen += ["-m", "not browser"]
     elif not chosen:
         find_chromium()
-    workers = (
-        []
-        if any(word.startswith("-n") for word in chosen)
-        else ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"]
-    )
-    python = call([sys.executable, "-m", "pytest", *workers, *chosen])
+    pytest = [sys.executable, "-m", "pytest"]
+    crowded = not any(word.startswith("-n") for word in chosen)
+    side_by_side = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"] if crowded else []
+    python = call([*pytest, *side_by_side, *chosen])
+    if python == TESTS_FAILED and crowded:
+        err.print(
+            "[bold]What failed is tried once more, alone: what fails again is broken, the rest was crowded.[/bold]"
+        )
+        python = call([*pytest, "--last-failed", "--last-failed-no-failures", "none", *chosen])
     web = 0 if context.args else call([*npm(), "run", "--silent", "test"], cwd=HOME / "web")
     raise typer.Exit(python or web)
 
