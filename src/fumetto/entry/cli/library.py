@@ -47,8 +47,11 @@ def import_(
 
 
 def came_through(result: Sequence[dict[str, Any]]) -> bool:
-    """Books and pages that cannot be read are told and are no failure; what stopped halfway is one."""
-    return all(each.get("state", "succeeded") == "succeeded" for each in result)
+    """Some books and pages that cannot be read are told and are no failure; nothing but those is one."""
+    return all(
+        each.get("state", "succeeded") == "succeeded" and (each.get("done") or not each.get("failed"))
+        for each in result
+    )
 
 
 def tell_failures(result: Sequence[dict[str, Any]]) -> None:

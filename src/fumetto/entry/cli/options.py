@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -30,6 +31,7 @@ def settings_for(data_dir: Path | None, *, as_json: bool = False, **overrides: A
         stop_with(error, as_json=as_json)
     quiet = {} if "log_level" in settings.model_fields_set else {"log_level": "WARNING"}
     configure_logs(settings.model_copy(update=quiet), process="command")  # a process that stays does this anew
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # every attempt; what comes of them is told once
     return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
 
 
