@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState, type CSSProperties } from "reac
 
 import type { EpisodeDetail, EpisodeLink } from "~/api/types";
 import { useText } from "~/lib/language";
+import { Button } from "~/ui/Button";
 import { Panel } from "~/ui/Failure";
 
 import { openingAt, openingsOf, pagesOf } from "./model/spreads";
@@ -21,27 +22,32 @@ import { Strip } from "./view/Strip";
 import { TopBar } from "./view/TopBar";
 import styles from "./view/reader.module.css";
 
+/** Between two turns while a key is held down. */
+const LEAF_MS = 110;
+
 interface Props {
   episode: EpisodeDetail;
-  signedIn: boolean;
+  /** Who reads; null where anybody may, and nothing is remembered. */
+  reader: string | null;
   asked: { page: number | undefined; language: string | undefined };
   onPlace: (orderIndex: number) => void;
   onEpisode: (episode: EpisodeLink, at: "start" | "end") => void;
   onLeave: () => void;
 }
 
-export function Reader({ episode, signedIn, asked, onPlace, onEpisode, onLeave }: Props) {
+export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: Props) {
   const text = useText();
   const nameOf = useNameOfPage();
   const viewport = useViewportSize();
   const calm = useReducedMotion();
+  const signedIn = reader !== null;
   const settings = useReaderSettings(episode, { signedIn, asked: asked.language, window: viewport.width ? viewport : { width: window.innerWidth, height: window.innerHeight } });
   const { layout, direction, language, fit, spread_offset: offset } = settings;
   const { pages } = episode;
   const last = pages.length - 1;
 
-  const [here, setHere] = useState(() => Math.max(0, Math.min(last, asked.page ?? resumeAt(episode))));
-  const [inView, setInView] = useState<number[]>([]);
+  const [here, setHere] = useState(() => Math.max(0, Math.min(last, Math.trunc(asked.page ?? resumeAt(episode)))));
+  const [inView, setInView] = useState<{ shown: number[]; whole: number[] }>({ shown: [], whole: [] });
   const [end, setEnd] = useState<"start" | "end" | null>(null);
   const [keys, setKeys] = useState(false);
   const [menu, setMenu] = useState(false);
@@ -50,35 +56,53 @@ export function Reader({ episode, signedIn, asked, onPlace, onEpisode, onLeave }
   const chrome = useChrome(menu || keys || end !== null);
 
   const openings = useMemo(() => (layout === "strip" ? [] : openingsOf(pages, { layout, offset })), [pages, layout, offset]);
+  const strip = layout === "strip";
   const visible = useMemo(
-    () => (layout === "strip" ? (inView.length ? inView : [here]) : pagesOf(openings[openingAt(openings, here)]).map((page) => page.order_index)),
-    [layout, inView, here, openings],
+    () => (strip ? (inView.shown.length ? inView.shown : [here]) : pagesOf(openings[openingAt(openings, here)]).map((page) => page.order_index)),
+    [strip, inView, here, openings],
   );
-  useTurnLog(episode, settings.ready ? visible : [], language, signedIn);
+  useTurnLog(episode, !settings.ready ? [] : strip ? inView.whole : visible, language, reader);
+  const onVisible = useCallback((shown: number[], whole: number[]) => {
+    setInView((was) => (was.shown.join() === shown.join() && was.whole.join() === whole.join() ? was : { shown, whole }));
+  }, []);
 
-  const go = useCallback(
+  const arrive = useCallback(
     (orderIndex: number) => {
-      setEnd(null);
       setHere(orderIndex);
       onPlace(orderIndex);
     },
     [onPlace],
   );
+  const go = (orderIndex: number) => {
+    setEnd(null);
+    arrive(orderIndex);
+    stage.current?.show(orderIndex);
+  };
   const past = (delta: 1 | -1) => {
     if (delta === 1) setEnd("end");
     else if (episode.previous) setEnd("start");
   };
-  const turn = (delta: 1 | -1) => {
-    if (end === null) stage.current?.turn(delta);
+  const held = useRef(-Infinity);
+  const step = (delta: 1 | -1, quick: boolean, move: (stage: StageHandle) => void) => {
+    // A key that is held down leafs through, at a pace that pictures can follow, and stops at the end of the book.
+    if (quick && performance.now() - held.current < LEAF_MS) return;
+    held.current = performance.now();
+    if (end === null) {
+      if (stage.current) move(stage.current);
+    } else if (!quick && (end === "end") === (delta === -1)) setEnd(null);
   };
 
   useReaderKeys({
     enabled: !menu && !keys,
     direction,
-    turn,
+    turn: (delta, quick) => step(delta, quick, (now) => now.turn(delta, quick)),
+    onwards: (delta, share, quick) => step(delta, quick, (now) => now.onwards(delta, share, quick)),
     first: () => go(0),
     last: () => go(last),
-    zoom: (factor) => (factor === null ? stage.current?.whole() : stage.current?.zoom(factor)),
+    zoom: (factor) => {
+      if (factor === null) stage.current?.whole();
+      else stage.current?.zoom(factor);
+    },
     nextLanguage: () => {
       const { languages } = episode;
       const next = languages[(languages.indexOf(language ?? "") + 1) % Math.max(1, languages.length)];
@@ -90,19 +114,25 @@ export function Reader({ episode, signedIn, asked, onPlace, onEpisode, onLeave }
     nextEpisode: () => episode.next && onEpisode(episode.next, "start"),
     chrome: chrome.toggle,
     help: () => setKeys(true),
-    leave: () => (end === null ? onLeave() : setEnd(null)),
+    leave: () => {
+      if (end !== null) setEnd(null);
+      else if (!stage.current?.whole()) onLeave();
+    },
   });
 
   const shown = visible.map((index) => pages[index]).filter((page) => page !== undefined);
   const colour = shown.find((page) => page.dominant_color)?.dominant_color ?? null;
   const title = (language && episode.titles[language]) ?? episode.title;
-  const stageProps = { here, fit, language, onGo: go, onPast: past, onMiddle: chrome.toggle, ref: stage };
+  const stageProps = { here, fit, language, onGo: arrive, onPast: past, onMiddle: chrome.toggle, ref: stage };
 
   if (!pages.length) {
     return (
       <main className={styles.room} data-quiet>
         <Panel icon={BookDashed} title={text("reader.empty.title")} level={1}>
           <p>{text("reader.empty.detail")}</p>
+          <Button onClick={onLeave} className={styles.onDark}>
+            {text("reader.back", { series: episode.series.title })}
+          </Button>
         </Panel>
       </main>
     );
@@ -116,16 +146,16 @@ export function Reader({ episode, signedIn, asked, onPlace, onEpisode, onLeave }
       data-mantine-color-scheme="dark"
       {...chrome.hands}
     >
-      <TopBar episode={episode} title={title} settings={settings} fullScreen={fullScreen.fullscreen} onFullScreen={() => void fullScreen.toggle()} onKeys={() => setKeys(true)} onMenu={setMenu} />
+      <TopBar inert={end !== null} episode={episode} title={title} settings={settings} fullScreen={fullScreen.fullscreen} onFullScreen={() => void fullScreen.toggle()} onKeys={() => setKeys(true)} onMenu={setMenu} />
       {!settings.ready ? (
         <div className={styles.waiting} />
-      ) : layout === "strip" ? (
-        <Strip {...stageProps} pages={pages} calm={calm} onVisible={setInView} />
+      ) : strip ? (
+        <Strip {...stageProps} pages={pages} calm={calm} onVisible={onVisible} />
       ) : (
         <Stage {...stageProps} openings={openings} layout={layout} direction={direction} curl={!calm} />
       )}
       <PageWords pages={shown} language={language} enabled={signedIn} />
-      <footer className={styles.bottom}>
+      <footer className={styles.bottom} data-bar inert={end !== null}>
         <Scrubber pages={pages} visible={visible} direction={direction} language={language} onGo={go} />
       </footer>
       <p className="unseen" role="status">

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useLayoutEffect } from "react";
+import { useCallback, useLayoutEffect } from "react";
 
 import { episodeQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
@@ -25,6 +25,11 @@ export function ReaderScreen() {
   }, []);
   const { data: episode, error, refetch } = useQuery({ ...episodeQuery(episodeId), staleTime: 60_000, refetchOnWindowFocus: false });
 
+  const onPlace = useCallback(
+    (orderIndex: number) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true }),
+    [navigate, episodeId],
+  );
+
   if (error && !episode) {
     return (
       <main className={styles.room} data-quiet>
@@ -43,9 +48,9 @@ export function ReaderScreen() {
     <Reader
       key={episode.id}
       episode={episode}
-      signedIn={session.data.user !== null}
+      reader={session.data.user?.id ?? null}
       asked={{ page, language: lang }}
-      onPlace={(orderIndex) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true })}
+      onPlace={onPlace}
       onEpisode={(other, at) => void navigate({ to: "/read/$episodeId", params: { episodeId: other.id }, search: { page: at === "end" ? 100_000 : undefined, lang: undefined } })}
       onLeave={() => void navigate({ to: "/series/$slug", params: { slug: episode.series.slug } })}
     />

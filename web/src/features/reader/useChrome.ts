@@ -4,19 +4,27 @@ const QUIET = 2_000;
 
 /** The bars fade when nothing has happened for two seconds and come back at a touch; `pinned` keeps them. */
 export function useChrome(pinned: boolean) {
+  const room = useRef<HTMLElement>(null);
   const [awake, setAwake] = useState(true);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
+  const wait = useCallback((quiet: number) => {
+    const tick = () => {
+      if (inUse(room.current)) timer.current = setTimeout(tick, QUIET);
+      else setAwake(false);
+    };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(tick, quiet);
+  }, []);
   const wake = useCallback(() => {
     setAwake(true);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setAwake(false), QUIET);
-  }, []);
+    wait(QUIET);
+  }, [wait]);
 
   useEffect(() => {
-    timer.current = setTimeout(() => setAwake(false), QUIET * 1.5);
+    wait(QUIET * 1.5);
     return () => clearTimeout(timer.current);
-  }, []);
+  }, [wait]);
 
   return {
     shown: awake || pinned,
@@ -27,6 +35,7 @@ export function useChrome(pinned: boolean) {
       } else wake();
     },
     hands: {
+      ref: room,
       onPointerMove: (event: { pointerType: string; movementX: number; movementY: number }) => {
         if (event.pointerType === "mouse" && Math.abs(event.movementX) + Math.abs(event.movementY) > 2) wake();
       },
@@ -35,4 +44,10 @@ export function useChrome(pinned: boolean) {
       },
     },
   };
+}
+
+/** Whether the keyboard is in one of the bars, or the mouse rests on one. */
+function inUse(room: HTMLElement | null): boolean {
+  const hovers = window.matchMedia("(hover: hover)").matches;
+  return Boolean(room?.querySelector(`[data-bar]:has(:focus-visible)${hovers ? ", [data-bar]:hover" : ""}`));
 }

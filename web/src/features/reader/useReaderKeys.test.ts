@@ -4,9 +4,10 @@ import { actionFor } from "./useReaderKeys";
 
 const actions = (direction: "ltr" | "rtl") => {
   const turn = vi.fn();
+  const onwards = vi.fn();
   const nothing = vi.fn();
   return {
-    enabled: true, direction, turn, first: nothing, last: nothing, zoom: vi.fn(), nextLanguage: nothing, nextLayout: nothing,
+    enabled: true, direction, turn, onwards, first: nothing, last: nothing, zoom: vi.fn(), nextLanguage: nothing, nextLayout: nothing,
     fullScreen: nothing, previousEpisode: nothing, nextEpisode: nothing, chrome: nothing, help: nothing, leave: nothing,
   };
 };
@@ -14,24 +15,30 @@ const actions = (direction: "ltr" | "rtl") => {
 describe("the reader's keys", () => {
   it("turn towards the side that the story goes", () => {
     const left = actions("ltr");
-    actionFor({ key: "ArrowRight", shiftKey: false }, left)?.();
-    expect(left.turn).toHaveBeenLastCalledWith(1);
+    actionFor({ key: "ArrowRight", shiftKey: false, repeat: false }, left)?.();
+    expect(left.turn).toHaveBeenLastCalledWith(1, false);
     const manga = actions("rtl");
-    actionFor({ key: "ArrowRight", shiftKey: false }, manga)?.();
-    expect(manga.turn).toHaveBeenLastCalledWith(-1);
-    actionFor({ key: "ArrowLeft", shiftKey: false }, manga)?.();
-    expect(manga.turn).toHaveBeenLastCalledWith(1);
+    actionFor({ key: "ArrowRight", shiftKey: false, repeat: false }, manga)?.();
+    expect(manga.turn).toHaveBeenLastCalledWith(-1, false);
+    actionFor({ key: "ArrowLeft", shiftKey: false, repeat: false }, manga)?.();
+    expect(manga.turn).toHaveBeenLastCalledWith(1, false);
   });
 
   it("go on with the space bar and back with shift", () => {
     const now = actions("rtl");
-    actionFor({ key: " ", shiftKey: false }, now)?.();
-    actionFor({ key: " ", shiftKey: true }, now)?.();
-    expect(now.turn.mock.calls).toEqual([[1], [-1]]);
+    actionFor({ key: " ", shiftKey: false, repeat: false }, now)?.();
+    actionFor({ key: " ", shiftKey: true, repeat: false }, now)?.();
+    expect(now.onwards.mock.calls).toEqual([[1, 0.86, false], [-1, 0.86, false]]);
+  });
+
+  it("make no show of it while they are held down", () => {
+    const now = actions("ltr");
+    actionFor({ key: "ArrowRight", shiftKey: false, repeat: true }, now)?.();
+    expect(now.turn).toHaveBeenLastCalledWith(1, true);
   });
 
   it("leave other keys to the browser", () => {
-    expect(actionFor({ key: "q", shiftKey: false }, actions("ltr"))).toBeUndefined();
-    expect(actionFor({ key: "constructor", shiftKey: false }, actions("ltr"))).toBeUndefined();
+    expect(actionFor({ key: "q", shiftKey: false, repeat: false }, actions("ltr"))).toBeUndefined();
+    expect(actionFor({ key: "constructor", shiftKey: false, repeat: false }, actions("ltr"))).toBeUndefined();
   });
 });

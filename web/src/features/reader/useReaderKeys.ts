@@ -5,7 +5,10 @@ import type { Direction } from "~/api/types";
 interface Actions {
   enabled: boolean;
   direction: Direction;
-  turn: (delta: 1 | -1) => void;
+  /** A page on or back; at once, without a show, while a key is held down. */
+  turn: (delta: 1 | -1, quick: boolean) => void;
+  /** On or back by a share of the window, and by a page where there is no more to scroll. */
+  onwards: (delta: 1 | -1, share: number, quick: boolean) => void;
   first: () => void;
   last: () => void;
   /** A factor, or null for the whole page. */
@@ -32,9 +35,8 @@ export function useReaderKeys(actions: Actions): void {
       const now = latest.current;
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (!now.enabled || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=slider]")) return;
-      const inDialog = Boolean(target?.closest("[role=dialog]"));
-      if (inDialog && event.key !== "Escape") return;
+      if (target?.closest("input, textarea, select, [contenteditable], [role=menu]")) return;
+      if (target?.closest("[role=dialog]") && !["Escape", "ArrowLeft", "ArrowRight"].includes(event.key)) return;
       if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
       const action = actionFor(event, now);
       if (!action) return;
@@ -46,17 +48,20 @@ export function useReaderKeys(actions: Actions): void {
   }, []);
 }
 
-export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey">, now: Actions): (() => void) | undefined {
+const PAGE = 0.86;
+const LINES = 0.3;
+
+export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey" | "repeat">, now: Actions): (() => void) | undefined {
   const onwards = now.direction === "rtl" ? -1 : 1;
   const back = now.direction === "rtl" ? 1 : -1;
   const byKey: Record<string, () => void> = {
-    ArrowRight: () => now.turn(onwards),
-    ArrowLeft: () => now.turn(back),
-    ArrowDown: () => now.turn(1),
-    ArrowUp: () => now.turn(-1),
-    PageDown: () => now.turn(1),
-    PageUp: () => now.turn(-1),
-    " ": () => now.turn(event.shiftKey ? -1 : 1),
+    ArrowRight: () => now.turn(onwards, event.repeat),
+    ArrowLeft: () => now.turn(back, event.repeat),
+    ArrowDown: () => now.onwards(1, LINES, event.repeat),
+    ArrowUp: () => now.onwards(-1, LINES, event.repeat),
+    PageDown: () => now.onwards(1, PAGE, event.repeat),
+    PageUp: () => now.onwards(-1, PAGE, event.repeat),
+    " ": () => now.onwards(event.shiftKey ? -1 : 1, PAGE, event.repeat),
     Home: now.first,
     End: now.last,
     "+": () => now.zoom(1.25),

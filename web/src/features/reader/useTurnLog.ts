@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import { Problem } from "~/api/http";
 import { episodeQuery } from "~/api/library";
 import { reportTurn } from "~/api/reading";
-import type { EpisodeDetail, Turn } from "~/api/types";
+import type { EpisodeDetail, PageItem, Turn } from "~/api/types";
 import { deviceId, deviceName } from "~/lib/device";
 
-import { fetchAhead, isHere, pictureUrl } from "./model/pictures";
+import { isHere, onArrival, pictureUrl } from "./model/pictures";
 import { TurnLog } from "./model/turnLog";
 
 const DWELL = 350;
@@ -15,17 +15,21 @@ const DWELL = 350;
 const hopeless = (error: unknown) => error instanceof Problem && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status);
 
 /**
- * Tells the server which pages have really been seen: those in view, drawn, and looked at for a moment. A page that
- * flies past while somebody leafs through, or that never came, is not seen.
+ * Tells the server which pages have really been seen: those in view, drawn, and looked at for a moment in a tab that
+ * can be seen. A page that flies past while somebody leafs through, or whose picture never came, is not seen.
  */
-export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], language: string | null, signedIn: boolean): void {
+export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], language: string | null, reader: string | null): void {
   const queries = useQueryClient();
   const [log] = useState(
     () =>
-      new TurnLog(async (turn, leaving) => {
-        await reportTurn(turn, leaving);
-        markSeen(queries, turn);
-      }, hopeless),
+      new TurnLog(
+        reader ?? "",
+        async (turn, leaving) => {
+          const { progress } = await reportTurn(turn, leaving);
+          markSeen(queries, turn, progress);
+        },
+        hopeless,
+      ),
   );
   const key = visible.join(",");
   const latest = useRef(episode);
@@ -34,43 +38,57 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
   });
 
   useEffect(() => {
-    if (!signedIn) return undefined;
-    const now = { left: false };
+    if (!reader || !key) return undefined;
+    const noted = new Set<number>();
     let dwell: ReturnType<typeof setTimeout> | undefined;
+    const { id, pages: all } = latest.current;
+    const last = all.findLastIndex((page) => page.state !== "failed");
     const pages = key
       .split(",")
-      .filter(Boolean)
-      .map((index) => latest.current.pages[Number(index)])
+      .map((index) => all[Number(index)])
       .filter((page) => page !== undefined);
-    void Promise.all(pages.map((page) => fetchAhead(pictureUrl(page, language)))).then(() => {
-      const drawn = pages.filter((page) => isHere(pictureUrl(page, language))).map((page) => page.order_index);
-      if (now.left || !drawn.length) return;
+    const drawn = () => pages.filter((page) => isDrawn(page, language) && !noted.has(page.order_index)).map((page) => page.order_index);
+    let awaited = "";
+    const look = () => {
+      const shown = document.hidden ? [] : drawn();
+      if (shown.join() === awaited) return;
+      awaited = shown.join();
+      clearTimeout(dwell);
+      if (!shown.length) return;
       dwell = setTimeout(() => {
-        const { id, pages: all } = latest.current;
+        awaited = "";
+        for (const index of shown) noted.add(index);
         log.note({
           episode_id: id,
-          shown: drawn,
+          shown,
           device: deviceId(),
           device_name: deviceName(),
           at: new Date().toISOString(),
           ...(language ? { language } : {}),
-          ...(drawn.includes(all.length - 1) ? { finished: true } : {}),
+          ...(shown.includes(last) ? { finished: true } : {}),
         });
       }, DWELL);
-    });
-    return () => {
-      now.left = true;
-      clearTimeout(dwell);
     };
-  }, [key, language, signedIn, log, queries]);
+    look();
+    const deaf = onArrival(look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearTimeout(dwell);
+      deaf();
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [key, language, reader, log]);
 
   useEffect(() => {
-    const leave = () => void log.flush(true);
+    const leave = () => log.leave();
+    const hide = () => document.hidden && log.leave();
     const back = () => void log.flush();
     window.addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", hide);
     window.addEventListener("online", back);
     return () => {
       window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", hide);
       window.removeEventListener("online", back);
       log.stop();
       void log.flush().then(() => {
@@ -81,9 +99,13 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
   }, [log, queries]);
 }
 
-/** Once the server has acknowledged a turn, its pages are seen: ticks fill, and their words may be asked for. */
-function markSeen(queries: QueryClient, { episode_id: id, shown }: Turn): void {
+function isDrawn(page: PageItem, language: string | null): boolean {
+  return page.state !== "failed" && isHere(pictureUrl(page, language));
+}
+
+/** Once the server has acknowledged a turn, its pages are seen: ticks fill, their words may be asked for, and the place is known here. */
+function markSeen(queries: QueryClient, { episode_id: id, shown }: Turn, progress: EpisodeDetail["progress"]): void {
   queries.setQueryData(episodeQuery(id).queryKey, (known: EpisodeDetail | undefined) =>
-    known ? { ...known, pages: known.pages.map((page) => (shown.includes(page.order_index) && !page.seen ? { ...page, seen: true } : page)) } : known,
+    known ? { ...known, progress: progress ?? known.progress, pages: known.pages.map((page) => (shown.includes(page.order_index) && !page.seen ? { ...page, seen: true } : page)) } : known,
   );
 }

@@ -41,6 +41,15 @@ export function fetchAhead(url: string): Promise<void> {
 
 export function arrived(url: string): void {
   here.add(url);
+  for (const listener of waiting) listener();
+}
+
+const waiting = new Set<() => void>();
+
+/** Calls back whenever a picture has been drawn; returns how to stop. */
+export function onArrival(listener: () => void): () => void {
+  waiting.add(listener);
+  return () => void waiting.delete(listener);
 }
 
 /** The language to open in: the reader's choice for the series, the interface's, the episode's own, or its first. */

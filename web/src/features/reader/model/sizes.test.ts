@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { leafSize, movedBy, WHOLE, zoomedAt } from "./sizes";
+import { contained, leafSize, movedBy, WHOLE, zoomedAt } from "./sizes";
 
 const room = { width: 1200, height: 800 };
 
@@ -15,6 +15,14 @@ describe("the size of a leaf", () => {
     expect(leafSize(room, 0.7, 1, "width", 992).width).toBe(1200);
     expect(leafSize(room, 0.7, 2, "height", 992).height).toBe(800);
     expect(leafSize(room, 0.7, 1, "original", 992).width).toBe(992);
+  });
+});
+
+describe("a picture in a leaf of another shape", () => {
+  it("is whole, and touches the leaf's edges in one direction", () => {
+    expect(contained(0.7, 0.7)).toEqual({ width: 1, height: 1 });
+    expect(contained(1.4, 0.7)).toEqual({ width: 1, height: 0.5 });
+    expect(contained(0.35, 0.7)).toEqual({ width: 0.5, height: 1 });
   });
 });
 

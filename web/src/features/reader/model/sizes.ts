@@ -29,6 +29,11 @@ export interface View {
 export const WHOLE: View = { scale: 1, x: 0, y: 0 };
 const LARGEST = 6;
 
+/** Where a picture of one shape lies in a box of another, whole and as large as it can be: its size in shares of the box. */
+export function contained(picture: number, box: number): { width: number; height: number } {
+  return picture >= box ? { width: 1, height: box / picture } : { width: picture / box, height: 1 };
+}
+
 /** The view scaled by `factor` with the point under the fingers (from the stage's centre) staying where it is. */
 export function zoomedAt({ scale, x, y }: View, factor: number, point: { x: number; y: number }): View {
   const next = Math.min(LARGEST, Math.max(1, scale * factor));

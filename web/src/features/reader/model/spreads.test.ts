@@ -40,6 +40,13 @@ describe("openings of a book", () => {
     expect(shown(pages)).toEqual([[0], [1], [2, 3]]);
   });
 
+  it("lay a landscape page across both sides, drawn for it or not", () => {
+    const pages = [page(0, { kind: "cover", width: 2000 }), page(1), page(2)];
+    expect(shown(pages)).toEqual([[0], [1, 2]]);
+    const [cover] = openingsOf(pages, { layout: "spread", offset: false });
+    expect([cover?.first?.half, cover?.second?.half]).toEqual(["first", "second"]);
+  });
+
   it("show every page once, whatever the pages are", () => {
     for (let seed = 0; seed < 300; seed += 1) {
       const pages = Array.from({ length: seed % 17 }, (_, i) => page(i, { double: (seed * (i + 3)) % 5 === 0, kind: (seed + i) % 7 === 0 ? "title" : "story" }));

@@ -1,6 +1,6 @@
 import type { Direction, Layout, PageItem } from "~/api/types";
 
-/** One side of an opening: a page, or half of a page that is drawn across both sides. */
+/** One side of an opening: a page, or half of a page that lies across both sides. */
 export interface Side {
   page: PageItem;
   half: "first" | "second" | null;
@@ -21,8 +21,8 @@ export interface Paging {
 const whole = (page: PageItem | undefined): Side | null => (page ? { page, half: null } : null);
 
 /**
- * Cuts pages into openings. Single: one page each. Spread: the cover alone on its side, then pairs; a double page has
- * an opening to itself and pairing goes on after it; a title strip, wider than tall, stands alone too.
+ * Cuts pages into openings. Single: one page each. Spread: the cover alone on its side, then pairs; a double page and
+ * any other that is wider than tall, such as a title strip, lies across both sides, and pairing goes on after it.
  */
 export function openingsOf(pages: readonly PageItem[], { layout, offset }: Paging): Opening[] {
   if (layout === "single") return pages.map((page) => ({ first: whole(page), second: null }));
@@ -33,11 +33,11 @@ export function openingsOf(pages: readonly PageItem[], { layout, offset }: Pagin
     const next = pages[index + 1];
     if (!page) break;
     index += 1;
-    if (page.double) {
+    if (liesAcross(page)) {
       openings.push({ first: { page, half: "first" }, second: { page, half: "second" } });
-    } else if (standsAlone(page) || (index === 1 && !offset)) {
+    } else if (index === 1 && !offset) {
       openings.push({ first: null, second: whole(page) });
-    } else if (next && !next.double && !standsAlone(next)) {
+    } else if (next && !liesAcross(next)) {
       openings.push({ first: whole(page), second: whole(next) });
       index += 1;
     } else {
@@ -47,8 +47,8 @@ export function openingsOf(pages: readonly PageItem[], { layout, offset }: Pagin
   return openings;
 }
 
-function standsAlone(page: PageItem): boolean {
-  return page.kind === "title" && ratioOf(page) > 1;
+function liesAcross(page: PageItem): boolean {
+  return page.double || ratioOf(page) > 1;
 }
 
 /** The pages of an opening in reading order, each once. */

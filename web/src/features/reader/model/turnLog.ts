@@ -4,14 +4,15 @@ type Send = (turn: Turn, leaving: boolean) => Promise<unknown>;
 /** Whether an answer will be the same however often the turn is sent, so that keeping it is of no use. */
 type Hopeless = (error: unknown) => boolean;
 
-const KEY = "fumetto-turns";
+const KEY = "fumetto-turns.";
 const SOON = 700;
 const LONGEST_PAUSE = 60_000;
 
 /**
  * Page turns on their way to the server. They are written to this browser's storage before they are sent and leave it
  * when the server has acknowledged them, so that a lost connection or a closed tab loses none. What is sent twice is
- * harmless: a page is seen or it is not, and an older turn never overwrites a newer place.
+ * harmless: a page is seen or it is not, and an older turn never overwrites a newer place. Each reader's turns are kept
+ * apart, for several people may use a browser, and each tab's, so that none writes over another's.
  */
 export class TurnLog {
   private waiting: Turn[];
@@ -19,13 +20,20 @@ export class TurnLog {
   private pause = SOON;
   private sending = false;
 
+  private readonly key: string;
+
   constructor(
+    private readonly reader: string,
     private readonly send: Send,
     private readonly hopeless: Hopeless,
     private readonly storage: Storage | null = browserStorage(),
   ) {
-    this.waiting = this.stored();
-    if (this.waiting.length) this.later(SOON);
+    this.key = `${KEY}${reader}.${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+    this.waiting = this.adopted();
+    if (this.waiting.length) {
+      this.store();
+      this.later(SOON);
+    }
   }
 
   get pending(): readonly Turn[] {
@@ -35,9 +43,11 @@ export class TurnLog {
   /** Pages that the reader has just been shown, joined to the last turn where that is of the same episode and not under way. */
   note(turn: Turn): void {
     const last = this.waiting.at(-1);
-    const joins = last?.episode_id === turn.episode_id && last.language === turn.language && (!this.sending || this.waiting.length > 1);
+    const joins = last?.episode_id === turn.episode_id && last.language === turn.language && !last.finished && (!this.sending || this.waiting.length > 1);
     if (joins) {
-      this.waiting = [...this.waiting.slice(0, -1), { ...last, ...turn, shown: [...new Set([...last.shown, ...turn.shown])] }];
+      // The last page named is where the reader is, so a page that was come back to is named last again.
+      const before = last.shown.filter((index) => !turn.shown.includes(index));
+      this.waiting = [...this.waiting.slice(0, -1), { ...last, ...turn, shown: [...before, ...turn.shown] }];
     } else {
       this.waiting = [...this.waiting, turn];
     }
@@ -45,30 +55,40 @@ export class TurnLog {
     this.later(SOON);
   }
 
-  /** Sends what waits, oldest first. `leaving` asks the browser to finish the request without the page. */
-  async flush(leaving = false): Promise<void> {
-    if (this.sending && !leaving) return;
+  /** Sends what waits, oldest first. */
+  async flush(): Promise<void> {
+    if (this.sending) return;
     this.sending = true;
     clearTimeout(this.timer);
     try {
       for (let turn = this.waiting[0]; turn; turn = this.waiting[0]) {
-        try {
-          await this.send(turn, leaving);
-          this.pause = SOON;
-        } catch (error) {
-          if (!this.hopeless(error)) {
-            this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-            this.later(this.pause);
-            return;
-          }
+        if (!(await this.sent(turn, false))) {
+          this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+          this.later(this.pause);
+          return;
         }
-        const sent = turn;
-        this.waiting = this.waiting.filter((one) => one !== sent);
-        this.store();
+        this.pause = SOON;
       }
     } finally {
       this.sending = false;
     }
+  }
+
+  /** Sends everything at once, in requests that outlive the page. What gets no answer is sent again the next time. */
+  leave(): void {
+    for (const turn of this.waiting) void this.sent(turn, true);
+  }
+
+  /** Whether the server has this turn now, or never will. */
+  private async sent(turn: Turn, leaving: boolean): Promise<boolean> {
+    try {
+      await this.send(turn, leaving);
+    } catch (error) {
+      if (!this.hopeless(error)) return false;
+    }
+    this.waiting = this.waiting.filter((one) => one !== turn);
+    this.store();
+    return true;
   }
 
   stop(): void {
@@ -80,22 +100,38 @@ export class TurnLog {
     this.timer = setTimeout(() => void this.flush(), pause);
   }
 
-  private stored(): Turn[] {
+  /** Takes over what earlier tabs of this reader left, or tabs still open: what two of them send does no harm. */
+  private adopted(): Turn[] {
+    const found: Turn[] = [];
     try {
-      const kept: unknown = JSON.parse(this.storage?.getItem(KEY) ?? "[]");
-      return Array.isArray(kept) ? (kept as Turn[]).filter((turn) => Array.isArray(turn.shown)) : [];
+      const mine = `${KEY}${this.reader}.`;
+      for (const key of Object.keys(this.storage ?? {}).filter((one) => one.startsWith(mine))) {
+        found.push(...turnsIn(this.storage?.getItem(key)));
+        this.storage?.removeItem(key);
+      }
     } catch {
-      return [];
+      // The storage is switched off.
     }
+    return found.sort((a, b) => a.at.localeCompare(b.at));
   }
 
   private store(): void {
     try {
-      if (this.waiting.length) this.storage?.setItem(KEY, JSON.stringify(this.waiting.slice(-500)));
-      else this.storage?.removeItem(KEY);
+      if (this.waiting.length) this.storage?.setItem(this.key, JSON.stringify(this.waiting.slice(-500)));
+      else this.storage?.removeItem(this.key);
     } catch {
       // The storage is full or switched off: the turns are kept for as long as the tab is.
     }
+  }
+}
+
+/** The turns in a stored text; none in one that is something else. */
+function turnsIn(text: string | null | undefined): Turn[] {
+  try {
+    const kept: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(kept) ? (kept as Turn[]).filter((turn) => Array.isArray(turn.shown) && typeof turn.at === "string") : [];
+  } catch {
+    return [];
   }
 }
 

@@ -40,7 +40,7 @@ export function EndCard({ at, episode, onClose, onOpen }: Props) {
               {text(at === "end" ? "reader.end.read" : "reader.start.read")}
             </Button>
           ) : null}
-          <Button onClick={onClose} {...(neighbour ? {} : { "data-first": true })}>
+          <Button className={styles.stay} onClick={onClose} {...(neighbour ? {} : { "data-first": true })}>
             {text(at === "end" ? "reader.end.stay" : "reader.start.stay")}
           </Button>
           <Link to="/series/$slug" params={{ slug: episode.series.slug }} className={styles.endLink}>

@@ -1,62 +1,96 @@
-import { ImageOff } from "lucide-react";
+import { ImageOff, RotateCw } from "lucide-react";
 import { memo, useState } from "react";
 
 import type { PageItem } from "~/api/types";
 import { useText } from "~/lib/language";
+import { Button } from "~/ui/Button";
 import { Blur } from "~/ui/Picture";
 
 import { arrived, isHere, pictureUrl } from "../model/pictures";
-import type { Side } from "../model/spreads";
+import { contained } from "../model/sizes";
+import { ratioOf, type Side } from "../model/spreads";
 
 import styles from "./reader.module.css";
 
+/** Where a face lies: on one side of a spread, or by itself. */
+export type Where = "left" | "right" | "alone";
+
 interface Props {
   side: Side;
+  where: Where;
+  /** Width over height of the box it is put in. */
+  box: number;
   language: string | null;
 }
 
 /** One side of an opening: its picture, its blurred self until that has come, and words where it cannot come. */
-export const PageFace = memo(function PageFace({ side: { page, half }, language }: Props) {
-  const url = pictureUrl(page, language);
-  return <Face key={url} url={url} page={page} half={half} />;
+export const PageFace = memo(function PageFace({ side: { page, half }, where, box, language }: Props) {
+  const ratio = half ? ratioOf(page) / 2 : ratioOf(page);
+  const { width, height } = contained(ratio, box);
+  const left = where === "right" ? 0 : where === "left" ? 1 - width : (1 - width) / 2;
+  const place = { width: percent(width), height: percent(height), left: percent(left), top: percent((1 - height) / 2) };
+  return (
+    <div className={styles.face} style={place} data-half={half ? where : undefined} data-where={where}>
+      <Face key={page.id} url={pictureUrl(page, language)} page={page} silent={half === "second"} />
+    </div>
+  );
 });
+
+const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
 
 interface FaceProps {
   url: string;
   page: PageItem;
-  half: Side["half"];
+  silent: boolean;
 }
 
-function Face({ url, page, half }: FaceProps) {
+function Face({ url, page, silent }: FaceProps) {
   const text = useText();
-  const [state, setState] = useState<"waiting" | "here" | "failed">(isHere(url) ? "here" : "waiting");
   const name = useNameOfPage()(page);
-  const failed = state === "failed" || page.state === "failed";
+  /** The picture that is drawn; another language's until this one's has come, so that nothing flashes between the two. */
+  const [drawn, setDrawn] = useState<string | null>(isHere(url) ? url : null);
+  const [ready, setReady] = useState<string | null>(drawn);
+  const [failed, setFailed] = useState<string | null>(null);
+
+  if (page.state === "failed" || failed === url) {
+    return (
+      <div className={styles.broken} role="group" aria-label={text("reader.broken.title", { page: name })}>
+        <ImageOff size={28} strokeWidth={1.7} aria-hidden />
+        <strong>{text("reader.broken.title", { page: name })}</strong>
+        <span>{page.error?.message ?? text("reader.broken.detail")}</span>
+        {page.state === "failed" ? null : (
+          <Button small icon={RotateCw} className={styles.onDark} onClick={() => setFailed(null)}>
+            {text("reader.broken.again")}
+          </Button>
+        )}
+      </div>
+    );
+  }
+  const here = ready === url;
   return (
-    <div className={styles.face} data-half={half ?? undefined}>
-      {state === "waiting" && page.blurhash ? <Blur hash={page.blurhash} className={styles.blur ?? ""} /> : null}
-      {failed ? (
-        <div className={styles.broken}>
-          <ImageOff size={28} strokeWidth={1.7} aria-hidden />
-          <strong>{text("reader.broken.title", { page: name })}</strong>
-          <span>{page.error?.message ?? text("reader.broken.detail")}</span>
-        </div>
-      ) : (
-        <img
-          className={styles.picture}
-          data-here={state === "here" || undefined}
-          src={url}
-          alt={half === "second" ? "" : name}
-          decoding={state === "here" ? "sync" : "async"}
-          draggable={false}
-          onLoad={() => {
+    <>
+      {page.blurhash && !drawn ? <Blur hash={page.blurhash} className={styles.blur ?? ""} /> : null}
+      {drawn && drawn !== url ? <img key={drawn} className={styles.picture} src={drawn} alt="" draggable={false} data-here decoding="sync" /> : null}
+      <img
+        key={url}
+        className={styles.picture}
+        data-here={here || undefined}
+        src={url}
+        alt={silent ? "" : name}
+        decoding={drawn === url ? "sync" : "async"}
+        draggable={false}
+        onLoad={({ currentTarget }) => {
+          // Shown when it can be painted at once; also where it cannot be decoded ahead, for then the browser paints it itself.
+          const show = () => {
             arrived(url);
-            setState("here");
-          }}
-          onError={() => setState("failed")}
-        />
-      )}
-    </div>
+            setReady(url);
+          };
+          currentTarget.decode().then(show, show);
+        }}
+        onTransitionEnd={() => setDrawn(url)}
+        onError={() => setFailed(url)}
+      />
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent as ReactPointerEvent } from "react";
+import { useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent as ReactPointerEvent } from "react";
 
 import type { Direction, PageItem } from "~/api/types";
 import { useText } from "~/lib/language";
 
 import { thumbnailUrl } from "../model/pictures";
+import { ratioOf } from "../model/spreads";
 
 import { useNameOfPage } from "./PageFace";
 import styles from "./reader.module.css";
@@ -39,9 +40,16 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
   const shown = hover === null ? undefined : pages[hover];
   const share = (index: number) => ((backwards ? last - index : index) + 0.5) / pages.length;
 
+  const stretch = (from: number, to: number) => ({
+    [backwards ? "right" : "left"]: `${(100 * from) / pages.length}%`,
+    width: `${(100 * (to - from + 1)) / pages.length}%`,
+  });
+
   const key = (event: KeyboardEvent) => {
     const step = { ArrowRight: backwards ? -1 : 1, ArrowLeft: backwards ? 1 : -1, ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-    const to = event.key === "Home" ? 0 : event.key === "End" ? last : step === undefined ? null : here + step;
+    // From the far side of what is open: a step within a spread would lead nowhere.
+    const from = (step ?? 0) > 0 ? Math.max(here, ...visible) : Math.min(here, ...visible);
+    const to = event.key === "Home" ? 0 : event.key === "End" ? last : step === undefined ? null : from + step;
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -50,7 +58,7 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
 
   const current = pages[here];
   const label = current ? nameOf(current) : "";
-  const counted = pages.reduce((most, page) => Math.max(most, page.page_number ?? 0), 0);
+  const counted = pages.reduce((most, page) => Math.max(most, page.page_number ?? 0), 0) || pages.length;
 
   return (
     <div className={styles.scrubber} data-held={held || undefined}>
@@ -68,6 +76,9 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
         data-many={!ticks || undefined}
         onKeyDown={key}
         onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          // The arrow keys go on turning the book's pages, not the scrubber's.
+          event.preventDefault();
           event.currentTarget.setPointerCapture(event.pointerId);
           setHeld(true);
           setHover(under(event));
@@ -76,9 +87,13 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
         onPointerUp={(event) => {
           if (held) onGo(under(event));
           setHeld(false);
+          if (event.pointerType !== "mouse") setHover(null);
         }}
         onPointerLeave={() => setHover(null)}
-        onPointerCancel={() => setHeld(false)}
+        onPointerCancel={() => {
+          setHeld(false);
+          setHover(null);
+        }}
       >
         {ticks ? (
           (backwards ? [...pages].reverse() : pages).map((page) => (
@@ -86,12 +101,15 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
           ))
         ) : (
           <span className={styles.track}>
-            <span className={styles.done} style={{ width: `${(100 * (here + 1)) / pages.length}%`, [backwards ? "right" : "left"]: 0 }} />
+            {runsSeen(pages).map(({ from, to }) => (
+              <span key={from} className={styles.run} style={stretch(from, to)} />
+            ))}
+            <span className={styles.here} style={stretch(Math.min(here, ...visible), Math.max(here, ...visible))} />
           </span>
         )}
         {shown ? (
-          <span className={styles.peek} style={{ left: `${100 * share(shown.order_index)}%` }} aria-hidden>
-            <img src={thumbnailUrl(shown, language)} alt="" style={{ aspectRatio: `${shown.width} / ${shown.height}`, backgroundColor: shown.dominant_color ?? undefined }} />
+          <span className={styles.peek} style={{ "--at": `${100 * share(pages.indexOf(shown))}%` } as CSSProperties} aria-hidden>
+            <img src={thumbnailUrl(shown, language)} alt="" style={{ aspectRatio: ratioOf(shown), backgroundColor: shown.dominant_color ?? undefined }} />
             <span>{nameOf(shown)}</span>
           </span>
         ) : null}
@@ -99,6 +117,18 @@ export function Scrubber({ pages, visible, direction, language, onGo }: Props) {
       <span className={styles.of}>{text("reader.of", { count: counted })}</span>
     </div>
   );
+}
+
+/** The runs of pages that have been seen, for books with more pages than ticks. */
+function runsSeen(pages: readonly PageItem[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  pages.forEach((page, index) => {
+    const last = runs.at(-1);
+    if (!page.seen) return;
+    if (last?.to === index - 1) last.to = index;
+    else runs.push({ from: index, to: index });
+  });
+  return runs;
 }
 
 /** "5–6" for an opening, "Cover" for a cover. */

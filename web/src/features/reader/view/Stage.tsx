@@ -1,19 +1,27 @@
-import { useEffect, useImperativeHandle, useRef, useState, type MouseEvent as ReactMouseEvent, type Ref } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type MouseEvent as ReactMouseEvent, type Ref, type RefObject } from "react";
 
 import type { Direction, Fit } from "~/api/types";
 
 import { fetchAhead, pictureUrl } from "../model/pictures";
 import { leafSize, type Room } from "../model/sizes";
 import { leafRatio, openingAt, pagesOf, type Opening } from "../model/spreads";
+import { WheelTurns } from "../model/wheel";
 
 import { FlipBook, type FlipBookHandle } from "./FlipBook";
 import styles from "./reader.module.css";
+import { useHands } from "./useHands";
 import { useZoom } from "./useZoom";
 
 export interface StageHandle {
-  turn: (delta: 1 | -1) => void;
+  /** Turns a page; at once, without a show, when `quick`. */
+  turn: (delta: 1 | -1, quick?: boolean) => void;
+  /** Goes on by a share of the window where there is more of the page to see that way, else turns. */
+  onwards: (delta: 1 | -1, share: number, quick?: boolean) => void;
   zoom: (factor: number) => void;
-  whole: () => void;
+  /** Back to the whole page; false if it was whole already. */
+  whole: () => boolean;
+  /** Somebody goes to this page from elsewhere. */
+  show: (orderIndex: number) => void;
 }
 
 interface Props {
@@ -23,6 +31,7 @@ interface Props {
   direction: Direction;
   fit: Fit;
   language: string | null;
+  /** Without it turns are fades and scrolling jumps. */
   curl: boolean;
   onGo: (orderIndex: number) => void;
   onPast: (delta: 1 | -1) => void;
@@ -31,21 +40,25 @@ interface Props {
 }
 
 const AHEAD = [1, 2, -1];
+const EDGE = 0.28;
+const SECOND_TAP = 240;
 
-/** The dark room around the book: measures itself, sizes the leaves, and turns taps, drags and pinches into turns. */
+/** The dark room around the book: measures itself, sizes the leaves, and turns taps, drags, pinches and wheels into turns. */
 export function Stage({ openings, here, layout, direction, fit, language, curl, onGo, onPast, onMiddle, ref }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const book = useRef<FlipBookHandle>(null);
   const room = useRoom(stage);
   const index = openingAt(openings, here);
-  const opening = openings[index];
   const columns = layout === "spread" ? 2 : 1;
-  const natural = (pagesOf(opening)[0]?.width ?? 800) / (columns * window.devicePixelRatio);
-  const leaf = leafSize(room, leafRatio(opening), columns, fit, natural);
-  const size = { width: leaf.width * columns, height: leaf.height };
-  const zoom = useZoom(stage, size);
-  const pressed = useRef<{ x: number; y: number } | null>(null);
+  const leafOf = (opening: Opening | undefined) => {
+    const natural = (pagesOf(opening)[0]?.width ?? 800) / (opening?.first?.half ? 2 : 1) / window.devicePixelRatio;
+    return leafSize(room, leafRatio(opening), columns, fit, natural);
+  };
+  const leaf = leafOf(openings[index]);
+  const zoom = useZoom(stage, { width: leaf.width * columns, height: leaf.height });
   const tapped = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const rtl = direction === "rtl";
+  const scrolls = fit !== "page";
 
   useEffect(() => {
     for (const step of AHEAD) {
@@ -53,49 +66,82 @@ export function Stage({ openings, here, layout, direction, fit, language, curl, 
     }
   }, [openings, index, language]);
 
-  useEffect(() => {
-    stage.current?.scrollTo({ top: 0 });
-  }, [index]);
+  // A page begins at its top, on the side where reading begins; coming back onto it, at its end.
+  const fromBelow = useRef(false);
+  useLayoutEffect(() => {
+    const { current: element } = stage;
+    const side = rtl ? (element?.scrollWidth ?? 0) : 0;
+    element?.scrollTo({ top: fromBelow.current ? element.scrollHeight : 0, left: fromBelow.current ? (element.scrollWidth - side) : side });
+    fromBelow.current = false;
+  }, [index, fit, rtl, layout]);
 
-  const turn = (delta: 1 | -1) => {
+  const turn = (delta: 1 | -1, quick = false) => {
     zoom.whole();
-    if (openings[index + delta]) book.current?.turn(delta);
-    else onPast(delta);
+    // Before the room has been measured there is no book to turn.
+    if (book.current && !book.current.turn(delta, quick)) onPast(delta);
   };
-  useImperativeHandle(ref, () => ({ turn, zoom: zoom.by, whole: zoom.whole }));
-
-  const turned = (delta: 1 | -1) => {
-    const first = pagesOf(openings[index + delta])[0];
-    if (first) onGo(first.order_index);
+  const scrolled = (delta: 1 | -1, share: number): boolean => {
+    const { current: element } = stage;
+    if (!element) return false;
+    if (zoom.zoomed) {
+      const reach = Math.max(0, (leaf.height * zoom.view.scale - element.clientHeight) / 2);
+      const left = delta === 1 ? reach + zoom.view.y : reach - zoom.view.y;
+      if (left < 8) return false;
+      zoom.move(0, -delta * Math.min(left, element.clientHeight * share));
+      return true;
+    }
+    if (!canScroll(element, delta)) return false;
+    element.scrollBy({ top: delta * element.clientHeight * share, behavior: curl ? "smooth" : "auto" });
+    return true;
   };
+  const onwards = (delta: 1 | -1, share: number, quick = false) => {
+    if (scrolled(delta, share)) return;
+    fromBelow.current = delta === -1 && scrolls;
+    turn(delta, quick);
+  };
+  useImperativeHandle(ref, () => ({
+    turn,
+    onwards,
+    zoom: (factor) => zoom.by(factor),
+    whole: () => {
+      zoom.whole();
+      return zoom.zoomed;
+    },
+    show: () => zoom.whole(),
+  }));
 
+  useWheelTurns(stage, { zoomed: zoom.zoomed, rtl, turn });
+
+  const deltaOf = (toTheRight: boolean): 1 | -1 => (toTheRight === rtl ? -1 : 1);
   const tap = (event: ReactMouseEvent) => {
-    const from = pressed.current;
-    if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > 8) return;
-    if (event.detail > 1) {
+    const share = event.clientX / window.innerWidth;
+    const edge = share < EDGE || share > 1 - EDGE;
+    if (edge && !zoom.zoomed) {
+      turn(deltaOf(share > 0.5));
+    } else if (event.detail > 1) {
       clearTimeout(tapped.current);
       zoom.toggleAt(event.clientX, event.clientY);
-      return;
+    } else {
+      tapped.current = setTimeout(onMiddle, SECOND_TAP);
     }
-    if (zoom.zoomed) return;
-    const share = event.clientX / window.innerWidth;
-    const side = share < 0.28 ? -1 : share > 0.72 ? 1 : 0;
-    if (side === 0) tapped.current = setTimeout(onMiddle, 220);
-    else turn(direction === "rtl" ? (side === 1 ? -1 : 1) : side);
   };
+  useEffect(() => () => clearTimeout(tapped.current), []);
+
+  const hands = useHands({
+    zoomed: zoom.zoomed,
+    scrollsAcross: leaf.width * columns > room.width + 2,
+    onTake: (pulledLeft, at) => curl && (book.current?.take(deltaOf(pulledLeft), at.x, at.y) ?? false),
+    onPull: ({ x, y }) => book.current?.pull(x, y),
+    onRelease: (speed, calledOff) => book.current?.release(speed, calledOff),
+    onSwipe: (pulledLeft) => turn(deltaOf(pulledLeft)),
+    onPan: zoom.move,
+    onPinch: zoom.by,
+    onTap: tap,
+  });
 
   return (
     // The keyboard's way to all of this is the reader's own keys, so the stage is not a control itself.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
-    <div
-      ref={stage}
-      className={styles.stage}
-      data-fit={fit}
-      data-zoomed={zoom.zoomed || undefined}
-      onPointerDown={(event) => (pressed.current = { x: event.clientX, y: event.clientY })}
-      onClick={tap}
-      {...zoom.hands}
-    >
+    <div ref={stage} className={styles.stage} data-fit={fit} data-zoomed={zoom.zoomed || undefined} {...hands}>
       {room.width > 0 ? (
         <div className={styles.carrier} style={{ transform: zoom.zoomed ? `translate(${zoom.view.x}px, ${zoom.view.y}px) scale(${zoom.view.scale})` : undefined }}>
           <FlipBook
@@ -104,11 +150,13 @@ export function Stage({ openings, here, layout, direction, fit, language, curl, 
             index={index}
             layout={layout}
             direction={direction}
-            leaf={leaf}
+            leafOf={leafOf}
             language={language}
             curl={curl}
-            draggable={!zoom.zoomed}
-            onTurned={turned}
+            onShow={(shown) => {
+              const [first] = pagesOf(openings[shown]);
+              if (first) onGo(first.order_index);
+            }}
           />
         </div>
       ) : null}
@@ -116,8 +164,49 @@ export function Stage({ openings, here, layout, direction, fit, language, curl, 
   );
 }
 
+function canScroll(element: HTMLElement, delta: 1 | -1): boolean {
+  return delta === 1 ? element.scrollTop + element.clientHeight < element.scrollHeight - 2 : element.scrollTop > 2;
+}
+
+interface Turns {
+  zoomed: boolean;
+  rtl: boolean;
+  turn: (delta: 1 | -1) => void;
+}
+
+/** The wheel scrolls what does not fit, and turns pages where there is nothing (more) to scroll. */
+function useWheelTurns(stage: RefObject<HTMLElement | null>, turns: Turns): void {
+  const latest = useRef(turns);
+  useLayoutEffect(() => {
+    latest.current = turns;
+  });
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return undefined;
+    const wheel = new WheelTurns();
+    const listen = (event: WheelEvent) => {
+      const { zoomed, rtl, turn } = latest.current;
+      if (event.ctrlKey || event.metaKey || zoomed) return;
+      const across = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      if (across && element.scrollWidth > element.clientWidth + 2) return;
+      const unit = event.deltaMode === 0 ? 1 : 40;
+      const delta = across ? event.deltaX * unit * (rtl ? -1 : 1) : event.deltaY * unit;
+      const made = wheel.read({ delta, notch: isNotch(event), at: event.timeStamp, free: !across && canScroll(element, delta > 0 ? 1 : -1) });
+      if (made !== 0) turn(made);
+    };
+    element.addEventListener("wheel", listen, { passive: true });
+    return () => element.removeEventListener("wheel", listen);
+  }, [stage]);
+}
+
+/** Wheels with notches send lines, or whole multiples of 120 of what browsers used to send. */
+function isNotch(event: WheelEvent): boolean {
+  const { wheelDeltaY = 0 } = event as WheelEvent & { wheelDeltaY?: number };
+  return event.deltaMode !== 0 || (wheelDeltaY !== 0 && wheelDeltaY % 120 === 0 && Math.abs(event.deltaY) >= 50);
+}
+
 /** The space inside the element's padding, as it changes. */
-function useRoom(element: React.RefObject<HTMLElement | null>): Room {
+function useRoom(element: RefObject<HTMLElement | null>): Room {
   const [room, setRoom] = useState<Room>({ width: 0, height: 0 });
   useEffect(() => {
     const target = element.current;

@@ -1,8 +1,9 @@
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from "react";
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type MouseEvent as ReactMouseEvent, type Ref } from "react";
 
 import type { Fit, PageItem } from "~/api/types";
 
-import type { Side } from "../model/spreads";
+import { ratioOf, type Side } from "../model/spreads";
+import { inView, type Stretch } from "../model/strip";
 
 import { PageFace } from "./PageFace";
 import type { StageHandle } from "./Stage";
@@ -15,8 +16,8 @@ interface Props {
   language: string | null;
   onGo: (orderIndex: number) => void;
   onPast: (delta: 1 | -1) => void;
-  /** The pages of which enough is in view to have been seen, by `order_index`. */
-  onVisible: (orderIndexes: number[]) => void;
+  /** The pages that something can be seen of, and those of which enough is, by `order_index`. */
+  onVisible: (shown: number[], whole: number[]) => void;
   onMiddle: () => void;
   calm: boolean;
   ref?: Ref<StageHandle>;
@@ -29,65 +30,111 @@ const STEP = 0.86;
 export function Strip({ pages, here, fit, language, onGo, onPast, onVisible, onMiddle, calm, ref }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const frames = useRef(new Map<number, HTMLElement>());
-  const reached = useRef(here);
+  /** The page that scrolling has come to, and the share of it above the window: where to be again at another size. */
+  const place = useRef({ index: here, share: 0 });
   const [scale, setScale] = useState(1);
-  const [near, setNear] = useState(() => new Set([here]));
+  const [near, setNear] = useState(() => around(here));
+  const latest = useRef({ onGo, onVisible });
+  useLayoutEffect(() => {
+    latest.current = { onGo, onVisible };
+  });
 
-  // Somebody else chose the page (the scrubber, a key, the first opening): go there at once.
-  useEffect(() => {
-    if (reached.current === here && here !== 0 && scroller.current?.scrollTop) return;
-    reached.current = here;
-    frames.current.get(here)?.scrollIntoView({ block: "start" });
-  }, [here]);
+  const look = useCallback(() => {
+    const root = scroller.current;
+    if (!root?.clientHeight) return;
+    const stretches: Stretch[] = [...frames.current].map(([index, frame]) => ({ index, top: frame.offsetTop, height: frame.offsetHeight }));
+    const seen = inView(stretches.sort((a, b) => a.top - b.top), root.scrollTop, root.clientHeight);
+    latest.current.onVisible(seen.shown, seen.whole);
+    const { here: middle } = seen;
+    if (middle === null) return;
+    const moved = middle !== place.current.index;
+    place.current = { index: middle, share: seen.share };
+    setNear((known) => {
+      const next = new Set([...known, ...around(middle)]);
+      return next.size === known.size ? known : next;
+    });
+    if (moved) latest.current.onGo(middle);
+  }, []);
+
+  const restore = useCallback(() => {
+    const root = scroller.current;
+    const frame = frames.current.get(place.current.index);
+    if (root && frame) root.scrollTop = frame.offsetTop + place.current.share * frame.offsetHeight;
+  }, []);
+  const show = useCallback(
+    (index: number) => {
+      const root = scroller.current;
+      const frame = frames.current.get(index);
+      // A page lower than the window stands in its middle, a taller one begins at its top.
+      const room = root && frame ? Math.max(0, (root.clientHeight - frame.offsetHeight) / 2) : 0;
+      place.current = { index, share: frame?.offsetHeight ? -room / frame.offsetHeight : 0 };
+      setNear((known) => new Set([...known, ...around(index)]));
+      restore();
+      look();
+    },
+    [restore, look],
+  );
+
+  // Somebody else chose the page (the first opening, or a scrubber that knows no strip): go there at once.
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (opened.current && here === place.current.index) return;
+    opened.current = true;
+    show(here);
+  }, [here, show]);
 
   useEffect(() => {
     const root = scroller.current;
     if (!root) return undefined;
-    const visible = new Map<number, IntersectionObserverEntry>();
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) {
-          const index = Number((entry.target as HTMLElement).dataset.index);
-          if (entry.isIntersecting) visible.set(index, entry);
-          else visible.delete(index);
-        }
-        const height = (entry: IntersectionObserverEntry) => entry.intersectionRect.height;
-        const most = [...visible].sort((a, b) => height(b[1]) - height(a[1]))[0];
-        if (!most) return;
-        onVisible([...visible].filter(([, entry]) => entry.intersectionRatio > 0.6 || height(entry) > root.clientHeight / 2).map(([index]) => index));
-        setNear((known) => {
-          const next = new Set(known);
-          for (let step = -NEAR; step <= NEAR; step += 1) next.add(most[0] + step);
-          return next.size === known.size ? known : next;
-        });
-        if (most[0] !== reached.current) {
-          reached.current = most[0];
-          onGo(most[0]);
-        }
-      },
-      { root, threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] },
-    );
-    for (const frame of frames.current.values()) observer.observe(frame);
-    return () => observer.disconnect();
-  }, [pages, onGo, onVisible]);
+    let frame = 0;
+    const scrolled = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(look);
+    };
+    const resized = new ResizeObserver(() => {
+      restore();
+      look();
+    });
+    root.addEventListener("scroll", scrolled, { passive: true });
+    resized.observe(root);
+    return () => {
+      cancelAnimationFrame(frame);
+      root.removeEventListener("scroll", scrolled);
+      resized.disconnect();
+    };
+  }, [look, restore, pages.length]);
 
-  const turn = (delta: 1 | -1) => {
+  useLayoutEffect(() => {
+    restore();
+    look();
+  }, [scale, fit, restore, look]);
+
+  const onwards = (delta: 1 | -1, share: number, quick = false) => {
     const root = scroller.current;
     if (!root) return;
-    const end = delta === 1 ? root.scrollTop + root.clientHeight >= root.scrollHeight - 4 : root.scrollTop <= 4;
-    if (end) onPast(delta);
-    else root.scrollBy({ top: delta * root.clientHeight * STEP, behavior: calm ? "auto" : "smooth" });
+    const atEnd = delta === 1 ? root.scrollTop + root.clientHeight >= root.scrollHeight - 4 : root.scrollTop <= 4;
+    if (atEnd) onPast(delta);
+    else root.scrollBy({ top: delta * root.clientHeight * share, behavior: calm || quick ? "auto" : "smooth" });
   };
   useImperativeHandle(ref, () => ({
-    turn,
+    turn: (delta, quick) => onwards(delta, STEP, quick),
+    onwards,
     zoom: (factor) => setScale((now) => Math.min(2, Math.max(0.4, now * factor))),
-    whole: () => setScale(1),
+    whole: () => {
+      setScale(1);
+      return scale !== 1;
+    },
+    show,
   }));
+
+  const tap = (event: ReactMouseEvent) => {
+    if (!(event.target as Element).closest("button, a")) onMiddle();
+  };
 
   return (
     // Keys for all of this belong to the reader as a whole; the strip itself scrolls natively.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
-    <div ref={scroller} className={styles.strip} onClick={onMiddle} data-fit={fit}>
+    <div ref={scroller} className={styles.strip} onClick={tap} data-fit={fit}>
       {pages.map((page) => (
         <div
           key={page.id}
@@ -95,15 +142,18 @@ export function Strip({ pages, here, fit, language, onGo, onPast, onVisible, onM
             if (element) frames.current.set(page.order_index, element);
             else frames.current.delete(page.order_index);
           }}
-          data-index={page.order_index}
           className={styles.stripPage}
-          style={{ aspectRatio: `${page.width} / ${page.height}`, width: widthOf(page, fit, scale) }}
+          style={{ aspectRatio: ratioOf(page), width: widthOf(page, fit, scale) }}
         >
-          {near.has(page.order_index) ? <PageFace side={wholeSide(page)} language={language} /> : null}
+          {near.has(page.order_index) ? <PageFace side={wholeSide(page)} where="alone" box={ratioOf(page)} language={language} /> : null}
         </div>
       ))}
     </div>
   );
+}
+
+function around(index: number): Set<number> {
+  return new Set(Array.from({ length: 2 * NEAR + 1 }, (_, step) => index + step - NEAR));
 }
 
 const sides = new WeakMap<PageItem, Side>();

@@ -13,6 +13,7 @@ import { SettingsPanel } from "./SettingsPanel";
 import styles from "./reader.module.css";
 
 interface Props {
+  inert: boolean;
   episode: EpisodeDetail;
   title: string;
   settings: ReaderSettings;
@@ -28,7 +29,7 @@ const LAYOUTS: { layout: Layout; icon: Icon }[] = [
   { layout: "strip", icon: Rows3 },
 ];
 
-export function TopBar({ episode, title, settings, fullScreen, onFullScreen, onKeys, onMenu }: Props) {
+export function TopBar({ inert, episode, title, settings, fullScreen, onFullScreen, onKeys, onMenu }: Props) {
   const text = useText();
   const [panel, setPanel] = useState(false);
   const { language, layout } = settings;
@@ -38,7 +39,7 @@ export function TopBar({ episode, title, settings, fullScreen, onFullScreen, onK
     onMenu(open);
   };
   return (
-    <header className={styles.top}>
+    <header className={styles.top} data-bar inert={inert}>
       <Link to="/series/$slug" params={{ slug: episode.series.slug }} className={styles.backLink} aria-label={text("reader.back", { series: episode.series.title })}>
         <ArrowLeft size={22} strokeWidth={1.7} aria-hidden />
       </Link>
@@ -54,9 +55,9 @@ export function TopBar({ episode, title, settings, fullScreen, onFullScreen, onK
         {episode.languages.length > 1 ? (
           <Menu onChange={onMenu}>
             <Menu.Target>
-              <button type="button" className={styles.tool} aria-label={text("reader.language.choose", { language: language ? nameOfLanguage(language) : "" })}>
+              <button type="button" className={styles.tool} aria-label={text("reader.language.choose", { language: language ? `${nameOfLanguage(language)} (${language.toUpperCase()})` : "" })}>
                 <span className={styles.toolText}>{language ? nameOfLanguage(language) : text("reader.language")}</span>
-                <span className={styles.toolShort} aria-hidden>{language?.toUpperCase()}</span>
+                <span className={styles.toolShort}>{language?.toUpperCase()}</span>
                 <ChevronDown size={15} strokeWidth={1.7} aria-hidden />
               </button>
             </Menu.Target>

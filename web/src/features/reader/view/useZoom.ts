@@ -1,25 +1,17 @@
-import { useEffect, useRef, useState, type PointerEvent as ReactPointerEvent, type RefObject } from "react";
+import { useEffect, useState, type RefObject } from "react";
 
 import { movedBy, WHOLE, zoomedAt, type Room, type View } from "../model/sizes";
 
-interface Held {
-  x: number;
-  y: number;
-}
-
-/** Pinch, wheel with Ctrl, double tap and keys zoom; a zoomed page is moved by dragging it. */
+/** How closely the page is looked at, and from where. Wheel with Ctrl zooms here; hands and keys through what it returns. */
 export function useZoom(stage: RefObject<HTMLElement | null>, size: Room) {
   const [view, setView] = useState<View>(WHOLE);
-  const held = useRef(new Map<number, Held>());
-  const latest = useRef(size);
-  useEffect(() => {
-    latest.current = size;
-  });
+  const { width, height } = size;
 
-  const fromCentre = (x: number, y: number) => {
+  const about = (x: number, y: number) => {
     const box = stage.current?.getBoundingClientRect();
     return box ? { x: x - box.left - box.width / 2, y: y - box.top - box.height / 2 } : { x: 0, y: 0 };
   };
+  const kept = (next: View) => (next.scale > 1 ? movedBy(next, 0, 0, { width, height }) : WHOLE);
 
   useEffect(() => {
     const element = stage.current;
@@ -29,41 +21,22 @@ export function useZoom(stage: RefObject<HTMLElement | null>, size: Room) {
       event.preventDefault();
       const box = element.getBoundingClientRect();
       const point = { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 };
-      setView((now) => zoomedAt(now, Math.exp(-event.deltaY * 0.0022), point));
+      setView((now) => {
+        const next = zoomedAt(now, Math.exp(-event.deltaY * 0.0022), point);
+        return next.scale > 1 ? movedBy(next, 0, 0, { width, height }) : WHOLE;
+      });
     };
     element.addEventListener("wheel", wheel, { passive: false });
     return () => element.removeEventListener("wheel", wheel);
-  }, [stage]);
-
-  const down = (event: ReactPointerEvent) => {
-    held.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
-  };
-
-  const move = (event: ReactPointerEvent) => {
-    const before = held.current.get(event.pointerId);
-    if (!before) return;
-    const now = { x: event.clientX, y: event.clientY };
-    const other = [...held.current].find(([id]) => id !== event.pointerId)?.[1];
-    held.current.set(event.pointerId, now);
-    if (other) {
-      const factor = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-      const middle = fromCentre((now.x + other.x) / 2, (now.y + other.y) / 2);
-      setView((view) => zoomedAt(view, factor, middle));
-    } else if (view.scale > 1) {
-      setView((view) => movedBy(view, now.x - before.x, now.y - before.y, latest.current));
-    }
-  };
-
-  const up = (event: ReactPointerEvent) => {
-    held.current.delete(event.pointerId);
-  };
+  }, [stage, width, height]);
 
   return {
     view,
     zoomed: view.scale > 1,
-    by: (factor: number) => setView((now) => zoomedAt(now, factor, { x: 0, y: 0 })),
-    toggleAt: (x: number, y: number) => setView((now) => (now.scale > 1 ? WHOLE : zoomedAt(now, 2.2, fromCentre(x, y)))),
+    /** By a factor, about a point in client pixels or the middle. */
+    by: (factor: number, at?: { x: number; y: number }) => setView((now) => kept(zoomedAt(now, factor, at ? about(at.x, at.y) : { x: 0, y: 0 }))),
+    move: (dx: number, dy: number) => setView((now) => (now.scale > 1 ? movedBy(now, dx, dy, { width, height }) : now)),
+    toggleAt: (x: number, y: number) => setView((now) => (now.scale > 1 ? WHOLE : kept(zoomedAt(now, 2.2, about(x, y))))),
     whole: () => setView(WHOLE),
-    hands: { onPointerDownCapture: down, onPointerMoveCapture: move, onPointerUpCapture: up, onPointerCancelCapture: up },
   };
 }
