@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fumetto.library.ingestion.walk import file_of, fingerprint_of, on_disk, stored, walk
+from fumetto.library.ingestion.walk import file_of, fingerprint_of, holds_any_book, on_disk, stored, walk
 
 
 def fill(root: Path, *paths: str) -> None:
@@ -82,6 +82,18 @@ def test_a_name_that_is_no_utf8_is_stored_as_text_and_found_again(tmp_path: Path
     path.encode()
     assert file_of(tmp_path, path).read_bytes() == b"x"
     assert on_disk(stored(os.fsdecode(b"\x80\xff"))) == os.fsdecode(b"\x80\xff")
+
+
+def test_whether_there_is_any_book_is_what_a_walk_would_say(tmp_path: Path) -> None:
+    assert not holds_any_book(tmp_path)
+    fill(tmp_path, "notes.txt", ".hidden/1.cbz", "data/2.cbz")
+    assert not holds_any_book(tmp_path, (tmp_path / "data",))
+    assert holds_any_book(tmp_path)
+    fill(tmp_path.parent / "linked", "3.cbz")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    (tmp_path / "a" / "link").symlink_to(tmp_path.parent / "linked")
+    assert holds_any_book(tmp_path / "a")
 
 
 def test_a_tree_deeper_than_anyone_needs_is_cut_off(tmp_path: Path) -> None:

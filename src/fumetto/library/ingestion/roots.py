@@ -20,7 +20,7 @@ from fumetto.library.ingestion.errors import (
 )
 from fumetto.library.ingestion.kinds import RootState
 from fumetto.library.ingestion.models import LibraryRoot
-from fumetto.library.ingestion.walk import on_disk, stored, walk
+from fumetto.library.ingestion.walk import holds_any_book, on_disk, stored
 
 MANAGED_FOLDER = "library"
 
@@ -35,7 +35,7 @@ def is_managed(place: Path, settings: Settings) -> bool:
 
 
 def check_importable(place: Path, settings: Settings) -> None:
-    """Look whether a path can be imported; blocking, and as long as a walk through it.
+    """Look whether a path can be imported; blocking.
 
     Raises ImportPathMissing, ImportPathUnreadable, ImportPathEmpty and ImportPathRefused.
     """
@@ -53,7 +53,8 @@ def check_importable(place: Path, settings: Settings) -> None:
     data = Path(os.path.realpath(settings.data_dir))
     if Path(os.path.realpath(place)).is_relative_to(data) and not is_managed(place, settings):
         raise ImportPathRefused(path=text)
-    if not walk(place, [settings.data_dir]).books:
+    leave_out = [] if is_managed(place, settings) else [settings.data_dir]
+    if not holds_any_book(place, leave_out):
         raise ImportPathEmpty(path=text)
 
 

@@ -17,6 +17,7 @@ from fumetto.library.ingestion.rules import (
     found_folder,
     is_book_file,
     is_ignored,
+    is_image_file,
     parts_of_book,
 )
 
@@ -71,6 +72,27 @@ def walk(root: Path, leave_out: Iterable[Path] = ()) -> Walk:
     return Walk(True, len(top.files) + len(top.folders) + walker.others, books_in(top), walker.unreadable)
 
 
+def holds_any_book(root: Path, leave_out: Iterable[Path] = ()) -> bool:
+    """Whether there may be a book at or below a path: `walk` without going on when one was found."""
+    if not root.is_dir():
+        return root.is_file()
+    walker = _Walker(root, leave_out)
+    pending = [(FolderSeen("."), walker.root, 0)]
+    while pending or walker.links:
+        if not pending:
+            parent, path, depth = walker.links.pop()
+            if not walker.enter(path):
+                continue
+            pending.append((FolderSeen(parent.path), path, depth))
+        folder, path, depth = pending.pop()
+        found: list[tuple[FolderSeen, str, int]] = []
+        walker.read_one(folder, path, depth, found)
+        if any(is_book_file(file.name) or is_image_file(file.name) for file in folder.files):
+            return True
+        pending += found
+    return False
+
+
 class _Walker:
     def __init__(self, root: Path, leave_out: Iterable[Path]) -> None:
         self.root = str(root)
@@ -87,26 +109,36 @@ class _Walker:
         self.read([(top, self.root, 0)])
         while self.links:
             parent, path, depth = self.links.pop(0)
-            try:
-                status = os.stat(path)
-            except OSError:
-                continue
-            if (status.st_dev, status.st_ino) not in self.entered and os.path.realpath(path) not in self.left_out:
-                self.entered.add((status.st_dev, status.st_ino))
+            if self.enter(path):
                 folder = FolderSeen(_below(parent.path, os.path.basename(path)))
                 parent.folders.append(folder)
                 self.read([(folder, path, depth)])
         return top
 
+    def enter(self, path: str) -> bool:
+        """Whether a linked folder is to be looked into: not when it was already, or is left out."""
+        try:
+            status = os.stat(path)
+        except OSError:
+            return False
+        place = (status.st_dev, status.st_ino)
+        if place in self.entered or os.path.realpath(path) in self.left_out:
+            return False
+        self.entered.add(place)
+        return True
+
     def read(self, pending: list[tuple[FolderSeen, str, int]]) -> None:
         while pending:
             folder, path, depth = pending.pop()
-            try:
-                with os.scandir(path) as entries:
-                    for entry in entries:
-                        self.take(folder, entry, depth, pending)
-            except OSError:
-                self.unreadable.append(folder.path)
+            self.read_one(folder, path, depth, pending)
+
+    def read_one(self, folder: FolderSeen, path: str, depth: int, pending: list[tuple[FolderSeen, str, int]]) -> None:
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    self.take(folder, entry, depth, pending)
+        except OSError:
+            self.unreadable.append(folder.path)
 
     def take(
         self, folder: FolderSeen, entry: os.DirEntry[str], depth: int, pending: list[tuple[FolderSeen, str, int]]
