@@ -15,7 +15,7 @@ SAMPLE_OFF = {"FUMETTO_SAMPLE_SERIES": "false"}
 
 
 def objects(address: str, bucket: str) -> int:  # noqa: F811 - the fixture's value
-    return httpx.get(f"{address}/{bucket}?list-type=2").text.count("<Key>")
+    return httpx.get(f"{address}/{bucket}?list-type=2", timeout=60).text.count("<Key>")
 
 
 def test_images_move_to_an_object_store_by_one_command_and_one_setting_and_new_ones_go_there(

@@ -50,7 +50,7 @@ def s3_server() -> Iterator[str]:
 @pytest.fixture
 def bucket(s3_server: str) -> str:
     name = f"bucket-{secrets.token_hex(6)}"
-    httpx.put(f"{s3_server}/{name}").raise_for_status()
+    httpx.put(f"{s3_server}/{name}", timeout=60).raise_for_status()
     return name
 
 
