@@ -99,6 +99,16 @@ async def test_a_path_that_cannot_be_imported_says_why(
     assert await library.one("SELECT count(*) FROM library.library_roots") == 0
 
 
+async def test_what_was_acquired_into_the_data_directory_can_be_imported_from_there(
+    owner: httpx.AsyncClient, library: Library, shelf: Shelf, tmp_path: Path, working: None
+) -> None:
+    acquired = tmp_path / "data" / "acquired"
+    acquired.mkdir(parents=True)
+    shelf.book("Saga/1.cbz", 1).rename(acquired / "1.cbz")
+    await ended(library, await owner.post("/api/v1/imports", json={"paths": [str(acquired)]}))
+    assert await library.one("SELECT count(*) FROM library.episodes") == 1
+
+
 async def test_an_unmounted_folder_is_told_and_not_touched(
     owner: httpx.AsyncClient, library: Library, shelf: Shelf, working: None
 ) -> None:

@@ -64,8 +64,9 @@ def episode(
     """Fetch one episode: its pages, the art without text, and the lettering of each language."""
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_episode
+    from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
 
     async def work(report: Callable[[Any], None]) -> Summary:
         where = source(base, allow_private, pause)
@@ -87,8 +88,9 @@ def commentary(
     """Fetch what the author wrote about one episode."""
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_commentary
+    from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
 
     async def work(report: Callable[[Any], None]) -> Summary:
         return Summary([await acquire_commentary(source(base, allow_private, pause), slug, folder, progress=report)])
@@ -110,8 +112,9 @@ def all_(
     """Fetch every episode with its commentary. What is there and whole already is kept, so it may be run again."""
     from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_all
+    from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / "acquired"
+    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
 
     async def work(report: Callable[[Any], None]) -> Summary:
         where = source(base, allow_private, pause)

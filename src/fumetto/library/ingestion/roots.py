@@ -23,6 +23,7 @@ from fumetto.library.ingestion.models import LibraryRoot
 from fumetto.library.ingestion.walk import holds_any_book, on_disk, stored
 
 MANAGED_FOLDER = "library"
+ACQUIRED_FOLDER = "acquired"  # where acquisition writes unless told otherwise: a library folder like others
 
 
 def managed_folder(settings: Settings) -> Path:
@@ -50,8 +51,9 @@ def check_importable(place: Path, settings: Settings) -> None:
         raise ImportPathMissing(path=text) from error
     except OSError as error:
         raise ImportPathUnreadable(path=text, reason=error.strerror or type(error).__name__) from error
-    data = Path(os.path.realpath(settings.data_dir))
-    if Path(os.path.realpath(place)).is_relative_to(data) and not is_managed(place, settings):
+    data, real = Path(os.path.realpath(settings.data_dir)), Path(os.path.realpath(place))
+    books_there = is_managed(place, settings) or real.is_relative_to(data / ACQUIRED_FOLDER)
+    if real.is_relative_to(data) and not books_there:
         raise ImportPathRefused(path=text)
     leave_out = [] if is_managed(place, settings) else [settings.data_dir]
     if not holds_any_book(place, leave_out):
