@@ -39,7 +39,8 @@ export const theme = createTheme({
       classNames: { content: forms.drawer, header: forms.panelHeader, title: forms.panelTitle, body: forms.panelBody },
     },
     Menu: {
-      defaultProps: { shadow: "md", transitionProps: { duration: 120 }, position: "bottom-end" },
+      // Opened by keyboard or pointer, the focus goes to the first item: a placeholder is no child a menu may have.
+      defaultProps: { shadow: "md", transitionProps: { duration: 120 }, position: "bottom-end", withInitialFocusPlaceholder: false },
       classNames: { dropdown: forms.menu, item: forms.menuItem, label: forms.menuLabel, divider: forms.menuDivider },
     },
     Popover: { defaultProps: { transitionProps: { duration: 120 } }, classNames: { dropdown: forms.menu } },
