@@ -53,7 +53,7 @@ def main() -> None:
     peer, why = (None, "not asked for") if arguments.no_peer else peer_python(arguments.peer_home)
     rows = []
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="fumetto-bench-") as folder:
+        with scratch() as folder:
             library = Path(folder, "library")
             make_library(library, size)
             ours = asyncio.run(measure_fumetto(library, Path(folder, "data"), size, arguments.moved))
@@ -66,6 +66,20 @@ def main() -> None:
         "rows": rows,
     }
     print(json.dumps(report, indent=1) if arguments.json else told(report))
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[str]:
+    """A folder for a while; the database in it takes a moment to stop after its last user has gone."""
+    folder = tempfile.mkdtemp(prefix="fumetto-bench-")
+    try:
+        yield folder
+    finally:
+        for _ in range(100):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+            time.sleep(0.1)
 
 
 def make_library(root: Path, size: int) -> None:

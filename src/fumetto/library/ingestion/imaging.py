@@ -28,7 +28,7 @@ from fumetto.library.ingestion.naming import episode_title_in
 from fumetto.library.ingestion.parsing import measure_pages
 from fumetto.library.ingestion.rules import spread_flags
 
-REACHED_DIRECTLY = frozenset({"folder", "cbz", "pdf", "epub"})  # kinds of which a few pages can be read without the ones before
+REACHED_DIRECTLY = frozenset({"folder", "cbz", "pdf", "epub"})  # kinds of which pages are read without those before
 FEW = 4  # pages made before they are committed
 MANY = 48  # the same of books that are unpacked from the start for any page
 SECONDS_PER_PAGE = 5.0
