@@ -47,15 +47,20 @@ def import_(
 
 
 def came_through(result: Sequence[dict[str, Any]]) -> bool:
-    """Some books and pages that cannot be read are told and are no failure; nothing but those is one."""
+    """Some books and pages that cannot be read are told and are no failure; nothing but those is one, and so is work
+    that was given up, as on a full disk."""
     return all(
-        each.get("state", "succeeded") == "succeeded" and (each.get("done") or not each.get("failed"))
+        each.get("state", "succeeded") == "succeeded"
+        and (each.get("done") or not each.get("failed"))
+        and not each.get("given_up")
         for each in result
     )
 
 
 def tell_failures(result: Sequence[dict[str, Any]]) -> None:
     for each in result:
+        for reason in each.get("given_up", ()):
+            err.print(f"[bold red]fumetto:[/bold red] {reason}", soft_wrap=True)
         for failure in each.get("failures", ())[:FEW]:
             err.print(f"  {failure['item']}: {failure['message']}", soft_wrap=True, markup=False)
     if any(each.get("failed") for each in result):
@@ -128,6 +133,7 @@ async def follow_all(house: Any, activities: Sequence[tuple[UUID, str]]) -> list
 
 
 async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> dict[str, Any]:
+    from fumetto.kernel.jobs.registry import TASKS
     from fumetto.kernel.jobs.views import failures_of
     from fumetto.library.ingestion.intake import Standing, wait_for
 
@@ -145,7 +151,12 @@ async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> 
         "state": ended.state.value,
         "done": ended.done,
         "failed": ended.failed,
-        "failures": [{"item": each.item, "code": each.code, "message": each.message} for each in failures],
+        "failures": [
+            {"item": each.item, "code": each.code, "message": each.message}
+            for each in failures
+            if each.item not in TASKS
+        ],
+        "given_up": sorted({each.message for each in failures if each.item in TASKS}),
     }
 
 

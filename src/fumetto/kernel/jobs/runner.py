@@ -104,7 +104,8 @@ class Runner:
             case How.AGAIN:
                 log.warning("job.again", attempt=attempt, seconds=round(ending.pause, 1), code=code)
             case How.FAILED:
-                log.error("job.failed", attempt=attempt, code=code, exc_info=error)
+                explained = isinstance(error, FumettoError)  # what says itself what to do needs no traceback
+                log.error("job.failed", attempt=attempt, code=code, exc_info=None if explained else error)
             case How.HANDED_BACK | How.ABORTED:
                 log.info("job.stopped", action=ending.how.value)
         return ending
