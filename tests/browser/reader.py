@@ -23,7 +23,7 @@ def prefer(api: APIRequestContext, series: str = SAMPLE, **how: Any) -> None:
 
 
 def open_reader(page: Page, number: int = 1, at: int | None = None, series: str = SAMPLE) -> str:
-    """Opens an episode by its place in the series, at a page by its index; returns the episode's id once it is drawn."""
+    """Opens an episode by its place in the series, at a page by its index; returns its id once a page is drawn."""
     episode = str(episodes(page.request, series)[number - 1]["id"])
     page.goto(f"/read/{episode}" + ("" if at is None else f"?page={at}"))
     expect(page.locator("main img[data-here]").first).to_be_visible()

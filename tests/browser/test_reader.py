@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,20 +158,21 @@ def test_pages_read_without_a_network_are_told_when_it_is_back(
     eventually(lambda: {4, 5} <= set(seen(api, episode)), "what was read offline")
 
 
-def test_page_seen_just_before_the_tab_is_left_is_told(page: Page, api: APIRequestContext) -> None:
+def test_page_seen_just_before_the_tab_is_left_is_told(
+    page: Page, context: BrowserContext, api: APIRequestContext
+) -> None:
     episode = open_reader(page, at=2)
     eventually(lambda: 2 in seen(api, episode), "the first turn")
+    context.route("**/reading/turns", lambda route: route.abort())
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "Object.keys(localStorage).some(key => key.startsWith('fumetto-turns.') && localStorage[key].includes('[4,5]'))"
-    )
+    waiting = "Object.keys(localStorage).filter(key => key.startsWith('fumetto-turns.')).map(key => localStorage[key])"
+    eventually(lambda: any("[4,5]" in turns for turns in page.evaluate(waiting)), "the turn in the browser's storage")
+    context.unroute_all()
     page.goto("about:blank")
     eventually(lambda: {4, 5} <= set(seen(api, episode)), "the last turn")
 
 
-def test_damaged_page_says_so_is_not_seen_and_stops_nobody(
-    page: Page, api: APIRequestContext, odd_book: str
-) -> None:
+def test_damaged_page_says_so_is_not_seen_and_stops_nobody(page: Page, api: APIRequestContext, odd_book: str) -> None:
     prefer(api, odd_book, layout="single")
     episode = str(episodes(api, odd_book)[0]["id"])
     page.goto(f"/read/{episode}?page=1")
@@ -216,7 +216,7 @@ def test_number_beyond_the_last_page_opens_the_last(page: Page) -> None:
 
 def test_bars_come_with_the_tab_key_and_stay_while_it_is_in_them(page: Page) -> None:
     open_reader(page, at=2)
-    bar = page.get_by_role("banner")
+    bar = page.locator("main > header")
     expect(bar).to_have_css("opacity", "0")
     page.keyboard.press("Tab")
     expect(bar).to_have_css("opacity", "1")

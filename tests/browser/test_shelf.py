@@ -36,7 +36,7 @@ def test_book_dropped_on_the_import_screen_can_be_read(page: Page, api: APIReque
 def test_title_is_changed_and_taken_back(page: Page) -> None:
     page.goto("/series/the-empty-balloon")
     page.get_by_role("button", name="Edit", exact=True).click()
-    page.get_by_label("Title", exact=True).fill("The Full Balloon")
+    page.get_by_role("textbox", name="Title", exact=True).fill("The Full Balloon")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1, name="The Full Balloon")).to_be_visible()
     page.get_by_role("button", name="Undo").click()

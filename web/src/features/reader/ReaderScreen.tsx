@@ -25,8 +25,9 @@ export function ReaderScreen() {
   }, []);
   const { data: episode, error, refetch } = useQuery({ ...episodeQuery(episodeId), staleTime: 60_000, refetchOnWindowFocus: false });
 
+  // The stage and the strip scroll themselves: the router is to leave them where they are.
   const onPlace = useCallback(
-    (orderIndex: number) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true }),
+    (orderIndex: number) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true, resetScroll: false }),
     [navigate, episodeId],
   );
 
