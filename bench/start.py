@@ -74,16 +74,19 @@ def one_start(server: Server, command: list[str], key: str, page: str) -> dict[s
     """Seconds from the start to each of MOMENTS; everything is stopped when it returns."""
     wanted = dict(zip(MOMENTS, ("/health", "/api/v1/series", page), strict=True))
     times: dict[str, float] = {}
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "up", "--no-browser", "--port", str(server.port), "--data-dir", str(server.data)],
-        env=server.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = server.data.with_name("start.log")
+    with log.open("wb") as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [*command, "up", "--no-browser", "--port", str(server.port), "--data-dir", str(server.data)],
+            env=server.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
     try:
         for moment, path in wanted.items():
-            wait_for(server.port, key, path, process)
+            if not answered(server.port, key, path, process):
+                raise SystemExit(f"{path} was not answered: {log.read_text(errors='replace')[-400:]}")
             times[moment] = round(time.perf_counter() - started, 3)
         times["processor"] = round(processor_seconds(process.pid), 2)
     finally:
@@ -98,7 +101,8 @@ def processor_seconds(pid: int) -> float:
     return sum(sum(each.cpu_times()[:4]) for each in (whole, *whole.children(recursive=True)))
 
 
-def wait_for(port: int, key: str, path: str, process: subprocess.Popen[bytes]) -> None:
+def answered(port: int, key: str, path: str, process: subprocess.Popen[bytes]) -> bool:
+    """Ask until there is an answer; False when the process has ended or PATIENCE has."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         with suppress(OSError, http.client.HTTPException):
@@ -107,9 +111,9 @@ def wait_for(port: int, key: str, path: str, process: subprocess.Popen[bytes]) -
             answer = client.connection.getresponse()
             answer.read()
             if answer.status == 200:
-                return
+                return True
         time.sleep(0.01)
-    raise SystemExit(f"{path} was not answered")
+    return False
 
 
 def told(report: dict[str, object]) -> str:
