@@ -30,7 +30,7 @@ def test_axe_finds_nothing_amiss(
         open_screen(page, api, screen)
         page.evaluate(axe)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # two of its words
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.wait_for_timeout(400)
             found = page.evaluate(RULES)
             told += [

@@ -55,7 +55,8 @@ export function TopBar({ inert, episode, title, settings, fullScreen, onFullScre
         {episode.languages.length > 1 ? (
           <Menu onChange={onMenu}>
             <Menu.Target>
-              <button type="button" className={styles.tool} aria-label={text("reader.language.choose", { language: language ? `${nameOfLanguage(language)} (${language.toUpperCase()})` : "" })}>
+              <button type="button" className={styles.tool}>
+                <span className="unseen">{text("reader.language.choose", { language: "" })} </span>
                 <span className={styles.toolText}>{language ? nameOfLanguage(language) : text("reader.language")}</span>
                 <span className={styles.toolShort}>{language?.toUpperCase()}</span>
                 <ChevronDown size={15} strokeWidth={1.7} aria-hidden />
