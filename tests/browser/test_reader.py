@@ -109,6 +109,16 @@ def test_zoom_is_left_before_the_book_is(page: Page) -> None:
     expect(page).to_have_url(re.compile("/series/"))
 
 
+def test_sheet_of_keys_is_left_before_the_book_is(page: Page) -> None:
+    open_reader(page, at=2)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/read/"))
+    is_at(page, 2)
+
+
 def test_two_fingers_look_closer_and_turn_nothing(chromium: Any, playwright: Any, signed_in: Any, fumetto: Any) -> None:
     phone = playwright.devices["Pixel 7"] | {"base_url": fumetto.url, "storage_state": signed_in}
     context = chromium.new_context(**phone)

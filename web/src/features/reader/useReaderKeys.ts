@@ -36,7 +36,9 @@ export function useReaderKeys(actions: Actions): void {
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (!now.enabled || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (target?.closest("input, textarea, select, [contenteditable], [role=menu]")) return;
-      if (target?.closest("[role=dialog]") && !["Escape", "ArrowLeft", "ArrowRight"].includes(event.key)) return;
+      // Other dialogs close on Escape themselves, and may have done so before the key comes here.
+      const dialog = target?.closest("[role=dialog]");
+      if (dialog && !(dialog.hasAttribute("data-end") && ["Escape", "ArrowLeft", "ArrowRight"].includes(event.key))) return;
       if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
       const action = actionFor(event, now);
       if (!action) return;

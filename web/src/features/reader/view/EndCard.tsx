@@ -23,7 +23,7 @@ export function EndCard({ at, episode, onClose, onOpen }: Props) {
   useEffect(() => card.current?.querySelector<HTMLElement>("[data-first]")?.focus(), []);
   return (
     <div className={styles.end}>
-      <div ref={card} className={styles.endCard} role="dialog" aria-modal="true" aria-labelledby="reader-end">
+      <div ref={card} className={styles.endCard} role="dialog" data-end aria-modal="true" aria-labelledby="reader-end">
         <h2 id="reader-end">{text(at === "start" ? "reader.start.title" : neighbour ? "reader.end.title" : "reader.end.last")}</h2>
         {neighbour ? (
           <p>
