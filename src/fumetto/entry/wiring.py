@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,10 +14,8 @@ from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
-from fumetto.library.ingestion import tasks as ingestion_tasks
-from fumetto.library.ingestion.parsers import close_parsers
 
-TASK_MODULES = (ingestion_tasks,)  # importing them declares their jobs
+TASK_MODULES = ("fumetto.library.ingestion.tasks",)
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,10 @@ async def open_house(settings: Settings, *, wait_until_stopped: bool = False) ->
 
 async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = None) -> None:
     """Be a worker until `stop` is set."""
+    for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
+        importlib.import_module(module)
+    from fumetto.library.ingestion.parsers import close_parsers
+
     try:
         await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
     finally:
