@@ -33,22 +33,28 @@ def test(
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the browser.")] = False,
 ) -> None:
     """Run the tests: unit, integration on a real PostgreSQL, and Chromium. More words go to pytest."""
-    chosen = list(context.args)
-    if fast:
-        chosen += ["-m", "not browser"]
-    elif not chosen:
+    without_browser = ["-m", "not browser"]
+    if context.args:
+        raise typer.Exit(run_pytest([*context.args, *(without_browser if fast else [])]))
+    outcomes = [run_pytest(without_browser)]
+    if not fast:
         find_chromium()
+        # A process of its own: Playwright leaves an event loop running in it, beside which no other can.
+        outcomes.append(run_pytest(["-m", "browser", "-n", "0"]))
+    outcomes.append(call([*npm(), "run", "--silent", "test"], cwd=HOME / "web"))
+    raise typer.Exit(max(outcomes))
+
+
+def run_pytest(chosen: list[str]) -> int:
+    """Side by side unless `-n` says otherwise. What failed is tried once more alone, which is what counts."""
     pytest = [sys.executable, "-m", "pytest"]
     crowded = not any(word.startswith("-n") for word in chosen)
     side_by_side = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"] if crowded else []
-    python = call([*pytest, *side_by_side, *chosen])
-    if python == TESTS_FAILED and crowded:
-        err.print(
-            "[bold]What failed is tried once more, alone: what fails again is broken, the rest was crowded.[/bold]"
-        )
-        python = call([*pytest, "--last-failed", "--last-failed-no-failures", "none", *chosen])
-    web = 0 if context.args else call([*npm(), "run", "--silent", "test"], cwd=HOME / "web")
-    raise typer.Exit(python or web)
+    status = call([*pytest, *side_by_side, *chosen])
+    if status == TESTS_FAILED:
+        err.print("[bold]What failed is tried once more, alone: what fails again is broken.[/bold]")
+        status = call([*pytest, "--last-failed", "--last-failed-no-failures", "none", *chosen])
+    return status
 
 
 def lint() -> None:
