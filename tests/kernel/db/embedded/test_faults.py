@@ -47,6 +47,13 @@ async def works(data_dir: Path, **options: Any) -> bool:
     return await lease.stopped() and row == (1,)
 
 
+async def keeper_of(layout: Layout) -> int:
+    """The keeper's process; one that has only just begun may not have written its number yet."""
+    while not (number := layout.keeper.read_text().strip()):
+        await asyncio.sleep(0.02)
+    return int(number)
+
+
 @pytest.mark.parametrize("victim", ["server", "keeper", "both", "client"])
 async def test_every_acknowledged_write_survives(data_dir: Path, client: Start, victim: str) -> None:
     layout = Layout.below(data_dir)
@@ -61,7 +68,7 @@ async def test_every_acknowledged_write_survives(data_dir: Path, client: Start, 
     for _ in range(4):
         await asyncio.sleep(random.uniform(0.3, 0.8))  # noqa: S311 - a moment to strike, no secret
         if victim in {"keeper", "both"}:
-            kill(int(layout.keeper.read_text()))
+            kill(await keeper_of(layout))
         if victim in {"server", "both"} and (server := postmaster_of(layout.data)) is not None:
             kill(server)
         if victim == "client":
