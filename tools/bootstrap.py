@@ -47,7 +47,7 @@ def asks_for_help(arguments: list[str]) -> bool:
 
 
 def environment(*, check_only: bool) -> bool:
-    inputs = [HOME / "requirements.lock", HOME / "requirements" / "uv.lock"]
+    inputs = [HOME / "requirements.lock", HOME / "requirements" / "launcher.lock"]
 
     def build() -> None:
         say("making the Python environment (once, about half a minute)")
@@ -64,7 +64,7 @@ def environment(*, check_only: bool) -> bool:
                 "--disable-pip-version-check",
                 "--require-hashes",
                 "-r",
-                HOME / "requirements" / "uv.lock",
+                HOME / "requirements" / "launcher.lock",
             ]
         )
         install(HOME / "requirements.lock")

@@ -8,5 +8,5 @@ lock() { in=$1 out=$2; shift 2
 }
 lock requirements/runtime.in requirements.lock "$@"
 lock requirements/dev.in requirements/dev.lock "$@"
-lock requirements/uv.in requirements/uv.lock "$@"
+lock requirements/launcher.in requirements/launcher.lock "$@"
 lock requirements/node.in requirements/node.lock "$@"
