@@ -17,9 +17,9 @@ RUN if [ "$(dpkg --print-architecture)" != amd64 ]; then \
         apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*; \
     fi
 COPY requirements.lock ./
-COPY requirements/uv.lock requirements/
+COPY requirements/launcher.lock requirements/
 RUN python -m venv .venv \
-    && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/uv.lock \
+    && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/launcher.lock \
     && .venv/bin/uv pip install --no-cache --compile-bytecode --require-hashes -r requirements.lock \
         --python .venv/bin/python
 
