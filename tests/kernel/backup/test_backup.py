@@ -275,8 +275,10 @@ from fumetto.kernel import backup
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.settings import load_settings
 settings = load_settings()
+def say(step, done, total):
+    print(step, flush=True)
 try:
-    asyncio.run(getattr(backup, sys.argv[1])(settings, Path(sys.argv[2])))
+    asyncio.run(getattr(backup, sys.argv[1])(settings, Path(sys.argv[2]), say))
 except FumettoError as error:
     print(error.code)
 """
@@ -295,15 +297,21 @@ def start(house: House, what: str, file: Path, before: tuple[str, ...] = ()) -> 
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def killed_after(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Whether it was still running then."""
-    try:
-        process.communicate(timeout=seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
+def killed(process: subprocess.Popen[str]) -> bool:
+    """Kill it now: whether it was still running."""
+    running = process.poll() is None
+    process.kill()
+    process.communicate()
+    return running
+
+
+def killed_at(process: subprocess.Popen[str], step: str, seconds: float) -> bool:
+    """Kill it that long after it says the step: whether it was still running then."""
+    assert process.stdout
+    while (line := process.stdout.readline()) and line.strip() != step:
+        pass
+    time.sleep(seconds)
+    return killed(process)
 
 
 async def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
@@ -312,11 +320,13 @@ async def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
     made = await backup(house.settings, tmp_path / "all.zip")
     other = open_house("other")
     old, new = await other.state(), await house.state()
-    killed = 0
-    for seconds in (0.9, 1.4, 1.9, 2.4):
-        killed += killed_after(start(other, "restore", made.file), seconds)
+    strikes = [("checking", 0.0), *(("restoring", seconds) for seconds in (0.0, 0.1, 0.3, 0.6, 1.0))]
+    running = []
+    for step, seconds in strikes:
+        running.append(killed_at(start(other, "restore", made.file), step, seconds))
         assert (await other.state())["rows"] in (old["rows"], new["rows"])
-    assert killed > 1
+    assert running[0]
+    assert running[1]
     await restore(other.settings, made.file)
     assert await other.state() == new
 
@@ -327,7 +337,7 @@ async def test_a_backup_that_is_killed_leaves_the_one_before_it(house: House, tm
     process = start(house, "backup", file)
     while "all.zip.part" not in left_in(tmp_path) and process.poll() is None:
         time.sleep(0.001)  # noqa: ASYNC251 - to strike at the right moment
-    assert killed_after(process, 0)
+    assert killed(process)
     assert file.read_bytes() == before
     again = await backup(house.settings, file)
     assert again.manifest.rows == check_backup(file).rows
