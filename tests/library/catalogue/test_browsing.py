@@ -272,6 +272,22 @@ async def test_one_persons_collections_and_reading_lists_are_theirs_alone(app: F
         assert (await ada.get("/api/v1/collections")).json()["items"] == []
 
 
+async def test_rows_of_a_reading_list_name_their_series_so_that_nobody_has_to_ask_for_each(
+    database: Database, reader: httpx.AsyncClient
+) -> None:
+    async with database.write() as session:
+        series = [await a_series(session, title=title) for title in ("Luna", "Sole")]
+        episodes = [await an_episode(session, one, pages=1) for one in series]
+    listing = (await reader.post("/api/v1/reading-lists", json={"name": "Soon"})).json()
+    path = f"/api/v1/reading-lists/{listing['id']}"
+    await reader.put(f"{path}/episodes", json=[str(one.id) for one in reversed(episodes)])
+    rows = (await reader.get(path)).json()["episodes"]
+    assert [(row["series_title"], row["series_slug"]) for row in rows] == [
+        ("Sole", series[1].slug),
+        ("Luna", series[0].slug),
+    ]
+
+
 async def test_preferences_are_kept_per_series_and_come_with_series_and_episode(
     database: Database, reader: httpx.AsyncClient
 ) -> None:

@@ -148,6 +148,7 @@ class EpisodeCard(BaseModel):
     id: uuid.UUID
     slug: str
     series_slug: str
+    series_title: str
     number: str | None
     title: str = Field(description="In the reader's language where there is one; empty where the reader hides it.")
     titles: dict[str, str] = Field(description="By language.")

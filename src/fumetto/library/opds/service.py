@@ -220,7 +220,7 @@ async def publications_of(session: ReadSession, viewer: Viewer, ids: Sequence[uu
         for one in ids
         if one in found and found[one][0].missing_since is None and found[one][0].page_count > 0
     ]
-    cards = await episode_cards(session, [(episode, series.slug) for episode, series in pairs], viewer)
+    cards = await episode_cards(session, pairs, viewer)
     return [Publication(card, episode, series) for card, (episode, series) in zip(cards, pairs, strict=True)]
 
 

@@ -42,7 +42,7 @@ async def continue_reading(session: ReadSession, viewer: Viewer, limit: int) -> 
     episodes = await episode_rows.episodes_by_ids(session, [place[1] for place in places])
     found = [(episodes[place[1]], place[2]) for place in places if place[1] in episodes]
     series = await series_cards(session, [pair[1] for pair, _ in found], viewer)
-    cards = await episode_cards(session, [(episode, one.slug) for (episode, one), _ in found], viewer)
+    cards = await episode_cards(session, [pair for pair, _ in found], viewer)
     where = {
         card.id: (card.progress.episode_id, card.progress.order_index)
         if card.progress and card.read_state is not ReadState.READ

@@ -681,6 +681,10 @@ export type EpisodeCard = {
      */
     series_slug: string;
     /**
+     * Series Title
+     */
+    series_title: string;
+    /**
      * Slug
      */
     slug: string;
@@ -804,6 +808,10 @@ export type EpisodeDetail = {
      * Series Slug
      */
     series_slug: string;
+    /**
+     * Series Title
+     */
+    series_title: string;
     /**
      * Slug
      */

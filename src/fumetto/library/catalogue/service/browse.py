@@ -131,7 +131,7 @@ async def series_episodes(
     if len(rows) > limit:
         rows = rows[:limit]
         following = encode_cursor(order, [rows[-1].sort_key, rows[-1].id])
-    cards = await episode_cards(session, [(row, series.slug) for row in rows], viewer)
+    cards = await episode_cards(session, [(row, series) for row in rows], viewer)
     return Listing[EpisodeCard](items=cards, total=total, next_cursor=following)
 
 
@@ -152,7 +152,7 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
     standing = await reading.progress_of(session, viewer.reader_id, [episode.edition_of_id or episode.id])
     fields = fields_of(
         episode,
-        series.slug,
+        series,
         viewer,
         Beside(
             titles=titles.get(episode.id, {}),

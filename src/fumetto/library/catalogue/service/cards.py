@@ -98,15 +98,15 @@ async def episode_covers(session: ReadSession, ids: Sequence[uuid.UUID], viewer:
 
 
 async def episode_cards(
-    session: ReadSession, episodes: Sequence[tuple[Episode, str]], viewer: Viewer
+    session: ReadSession, episodes: Sequence[tuple[Episode, Series]], viewer: Viewer
 ) -> list[EpisodeCard]:
-    """Cards in the order of `episodes`, each given with the slug of its series."""
+    """Cards in the order of `episodes`, each given with its series."""
     fields = await episode_fields(session, episodes, viewer)
     return [EpisodeCard(**one) for one in fields]
 
 
 async def episode_fields(
-    session: ReadSession, episodes: Sequence[tuple[Episode, str]], viewer: Viewer
+    session: ReadSession, episodes: Sequence[tuple[Episode, Series]], viewer: Viewer
 ) -> list[dict[str, Any]]:
     """What cards and details of episodes have in common."""
     ids = [episode.id for episode, _ in episodes]
@@ -124,7 +124,7 @@ async def episode_fields(
     return [
         fields_of(
             episode,
-            series_slug,
+            series,
             viewer,
             Beside(
                 titles=titles.get(episode.id, {}),
@@ -135,7 +135,7 @@ async def episode_fields(
                 wholly_seen=episode.id in whole,
             ),
         )
-        for (episode, series_slug), main in zip(episodes, mains, strict=True)
+        for (episode, series), main in zip(episodes, mains, strict=True)
     ]
 
 
@@ -151,14 +151,15 @@ class Beside:
     wholly_seen: bool
 
 
-def fields_of(episode: Episode, series_slug: str, viewer: Viewer, beside: Beside) -> dict[str, Any]:
+def fields_of(episode: Episode, series: Series, viewer: Viewer, beside: Beside) -> dict[str, Any]:
     """What cards and details of an episode have in common, without what the viewer hides or must not know yet."""
     unread = beside.state is ReadState.UNREAD
     hidden, covered = viewer.hides_titles and unread, viewer.hides_covers and unread
     return {
         "id": episode.id,
         "slug": episode.slug,
-        "series_slug": series_slug,
+        "series_slug": series.slug,
+        "series_title": series.title,
         "number": spoken_number(episode.episode_number),
         "title": "" if hidden else title_for(viewer.language, episode.title, beside.titles),
         "titles": {} if hidden else beside.titles,

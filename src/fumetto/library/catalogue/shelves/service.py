@@ -138,8 +138,8 @@ async def reading_list(session: ReadSession, viewer: Viewer, list_id: uuid.UUID)
     (card,) = await reading_list_cards(session, [row], viewer)
     ids = (await repository.episode_ids_of(session, [row.id])).get(row.id, [])
     found = await episode_rows.episodes_by_ids(session, ids)
-    pairs = [(found[one][0], found[one][1].slug) for one in ids if one in found]
-    return ReadingListDetail(**card.model_dump(), episodes=await episode_cards(session, pairs, viewer))
+    cards = await episode_cards(session, [found[one] for one in ids if one in found], viewer)
+    return ReadingListDetail(**card.model_dump(), episodes=cards)
 
 
 async def create_reading_list(session: WriteSession, owner_id: uuid.UUID, name: str) -> ReadingList:
