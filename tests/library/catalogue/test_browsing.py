@@ -133,6 +133,33 @@ async def test_summary_is_told_when_every_page_was_seen_and_not_one_page_before(
     assert listing["items"][0]["plot_summary"] == "The butler did it."
 
 
+async def test_summary_is_edited_locked_and_undone_and_told_to_who_edits_it_and_to_who_read_it(
+    app: FastAPI, database: Database
+) -> None:
+    async with database.write() as session:
+        episode = await an_episode(session, await a_series(session), pages=1, plot_summary="The butler did it.")
+    path, told = f"/api/v1/episodes/{episode.id}", f"/api/v1/editing/episodes/{episode.id}/plot-summary"
+    async with a_client_as(app, Role.EDITOR) as editor, a_client_as(app, Role.READER) as reader:
+        assert (await editor.get(told)).json() == {"plot_summary": "The butler did it."}
+        assert (await reader.get(told)).status_code == 404
+        edit = (await editor.patch(path, json={"plot_summary": " The cook did it.\n"})).json()
+        assert (await editor.get(told)).json()["plot_summary"] == "The cook did it."
+        assert "plot_summary" in (await editor.get(path)).json()["locked_fields"]
+        assert (await reader.get(path)).json()["plot_summary"] is None
+        await reader.post("/api/v1/reading/mark", json={"episode_id": str(episode.id), "state": "read"})
+        assert (await reader.get(path)).json()["plot_summary"] == "The cook did it."
+        assert (await editor.patch(path, json={"plot_summary": None})).status_code == 200
+        assert (await editor.get(told)).json()["plot_summary"] is None
+        assert (await editor.patch(path, json={"plot_summary": "x" * 20_001})).status_code == 422
+        nowhere = await editor.get(told.replace(str(episode.id), str(uuid.uuid4())))
+        assert nowhere.json()["code"] == "episode_not_found"
+        newest = (await editor.get("/api/v1/edits")).json()["items"][0]["id"]
+        await editor.post(f"/api/v1/edits/{newest}/undo")
+        await editor.post(f"/api/v1/edits/{edit['edit_id']}/undo")
+        assert (await editor.get(told)).json()["plot_summary"] == "The butler did it."
+        assert (await editor.get(path)).json()["locked_fields"] == []
+
+
 async def test_words_of_a_page_are_for_those_who_saw_it(database: Database, reader: httpx.AsyncClient) -> None:
     async with database.write() as session:
         episode = await an_episode(session, await a_series(session), pages=2)

@@ -302,6 +302,10 @@ async def test_what_a_person_locked_survives_a_changed_file(library: Library, sh
     shelf.book("S/1.cbz", 1, Title="Told anew", Summary="New")
     await library.scan(shelf.path)
     assert await library.rows("SELECT title, plot_summary FROM library.episodes") == [("Mine", "New")]
+    await library.rows("UPDATE library.episodes SET plot_summary = 'My words', locked_fields = '{plot_summary}'")
+    shelf.book("S/1.cbz", 1, Title="Told again", Summary="Newer")
+    await library.scan(shelf.path)
+    assert await library.rows("SELECT title, plot_summary FROM library.episodes") == [("Told again", "My words")]
 
 
 async def test_a_late_neighbour_joins_the_series_that_people_renamed_or_merged(library: Library, shelf: Shelf) -> None:

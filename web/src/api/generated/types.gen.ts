@@ -902,6 +902,8 @@ export type EpisodePatch = {
     number?: number | string | null;
     /**
      * Plot Summary
+     *
+     * Readers are told it when they have seen every page.
      */
     plot_summary?: string | null;
     /**
@@ -1492,6 +1494,16 @@ export type PageTexts = {
      */
     language: string;
     source: TextSource;
+};
+
+/**
+ * PlotSummary
+ */
+export type PlotSummary = {
+    /**
+     * Plot Summary
+     */
+    plot_summary: string | null;
 };
 
 /**
@@ -2883,6 +2895,36 @@ export type PutCollectionSeriesResponses = {
 };
 
 export type PutCollectionSeriesResponse = PutCollectionSeriesResponses[keyof PutCollectionSeriesResponses];
+
+export type GetPlotSummaryData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/episodes/{episode_id}/plot-summary';
+};
+
+export type GetPlotSummaryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPlotSummaryError = GetPlotSummaryErrors[keyof GetPlotSummaryErrors];
+
+export type GetPlotSummaryResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlotSummary;
+};
+
+export type GetPlotSummaryResponse = GetPlotSummaryResponses[keyof GetPlotSummaryResponses];
 
 export type ListEditsData = {
     body?: never;

@@ -20,6 +20,7 @@ from fumetto.library.catalogue.editing.schemas import (
     Forgotten,
     MergeSeries,
     MoveEpisodes,
+    PlotSummary,
     RenumberEpisodes,
     SeriesPatch,
     SplitDone,
@@ -79,6 +80,12 @@ async def edit_many_episodes(session: WriteTransaction, editor: Editor, body: Bu
 async def edit_episode(session: WriteTransaction, editor: Editor, episode_id: uuid.UUID, body: EpisodePatch) -> Edited:
     """Set fields of an episode. A number moves it, and what everybody has seen of it, to that place."""
     return edited(await arranging.edit_episode(session, editor.id, episode_id, body))
+
+
+@router.get("/editing/episodes/{episode_id}/plot-summary")
+async def get_plot_summary(session: ReadTransaction, _: Editor, episode_id: uuid.UUID) -> PlotSummary:
+    """An episode's summary for who is about to edit it, read or not: it may tell the end."""
+    return PlotSummary(plot_summary=await service.plot_summary(session, episode_id))
 
 
 @router.post("/episodes/move")

@@ -51,7 +51,9 @@ class EpisodePatch(Patch):
     number: Number | None = Field(None, description="Moves the episode, and what was seen of it, to that number.")
     language: Language | None = None
     published_at: date | None = None
-    plot_summary: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+    plot_summary: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)] | None = (
+        Field(None, description="Readers are told it when they have seen every page.")
+    )
     credits: list[Credit] = Field(default_factory=list, max_length=500)
     credits_url: WebAddress | None = None
     commentary_url: WebAddress | None = None
@@ -104,6 +106,10 @@ class RenumberEpisodes(BaseModel):
     episode_ids: Ids | None = None
     start: Number = Decimal(1)
     step: Annotated[Decimal, Field(gt=0, le=1000, decimal_places=3)] = Decimal(1)
+
+
+class PlotSummary(BaseModel):
+    plot_summary: str | None
 
 
 class Edited(BaseModel):

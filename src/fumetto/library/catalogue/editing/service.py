@@ -95,6 +95,15 @@ async def series_changes(
     return set_change("series", series, given, locked_with(series.locked_fields, fields, patch.unlock))
 
 
+async def plot_summary(session: ReadSession, episode_id: uuid.UUID) -> str | None:
+    """What an episode is about, to the end. Raises EpisodeNotFound."""
+    row = await repository.row_of(session, Episode, episode_id)
+    if row is None:
+        raise EpisodeNotFound
+    told: str | None = row["plot_summary"]
+    return told
+
+
 async def episode_changes(session: ReadSession, episode: Episode, patch: EpisodePatch) -> list[Change]:
     given = sent(patch, "episodes")
     titles = given.pop("titles", None)
