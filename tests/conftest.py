@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import socket_allow_hosts
 
+from fumetto.entry.wiring import bind_rooms
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings, load_settings
@@ -42,7 +43,8 @@ def database_server(postgres: TestServer) -> Iterator[DatabaseServer]:
 
 @pytest.fixture
 async def database(database_server: DatabaseServer, settings: Settings) -> AsyncIterator[Database]:
-    """The same, opened with the application's role."""
+    """The same, opened with the application's role; rooms hear of each other as they do in our processes."""
+    bind_rooms()
     async with await Database.on(database_server, settings) as opened:
         yield opened
 

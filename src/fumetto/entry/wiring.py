@@ -7,15 +7,34 @@ import contextlib
 import importlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from fumetto.kernel.db.migrate import upgrade
-from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.db.sessions import Database, WriteSession
+from fumetto.kernel.events import Event, Handler, bind
 from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
+from fumetto.library.catalogue.editing.events import EpisodesForgotten
 
 TASK_MODULES = ("fumetto.library.ingestion.tasks",)
+
+
+async def tidy_up(session: WriteSession, fact: EpisodesForgotten) -> None:
+    from fumetto.library.ingestion.tasks import schedule_tidying
+
+    await schedule_tidying(session, fact.episode_ids)
+
+
+BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = ((EpisodesForgotten, tidy_up),)
+"""Who acts on which fact. Handlers import what they need when they run: every command binds them, few need them."""
+
+
+def bind_rooms() -> None:
+    """Let the rooms hear of each other, in this process; `open_house` does it for all of ours."""
+    for kind, handler in BINDINGS:
+        bind(kind, handler)
 
 
 @dataclass(frozen=True)
@@ -30,6 +49,7 @@ class House:
 @contextlib.asynccontextmanager
 async def open_house(settings: Settings, *, wait_until_stopped: bool = False) -> AsyncIterator[House]:
     """The database migrated and open, and the storage checked. Raises what stands in the way, each with a way out."""
+    bind_rooms()
     async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
         await upgrade(settings)
         storage = open_storage(settings)

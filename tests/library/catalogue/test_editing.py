@@ -311,6 +311,22 @@ async def test_forgetting_missing_lets_a_present_edition_take_the_place(house: H
         assert (heir.edition_of_id, heir.sort_key) == (None, Decimal(1))
 
 
+async def test_forgetting_missing_schedules_the_removal_of_the_forgotten_episodes_images_and_of_no_others(
+    house: House,
+) -> None:
+    gone = house.episodes[1:3]
+    async with house.database.write() as session:
+        for episode_id in gone:
+            (await session.get_one(Episode, episode_id)).missing_since = func_now()
+    async with house.database.write() as session:
+        await service.forget_missing(session, house.editor, house.long)
+    async with house.database.read() as session:
+        jobs = text("SELECT task_name, args ->> 'episode_id' FROM jobs.procrastinate_jobs ORDER BY 2")
+        assert [tuple(row) for row in await session.execute(jobs)] == [
+            ("library.tidy_images", str(episode_id)) for episode_id in sorted(gone, key=str)
+        ]
+
+
 moves = st.lists(
     st.one_of(
         st.tuples(st.just("renumber"), st.permutations(range(6)), st.integers(1, 6)),

@@ -198,8 +198,8 @@ async def list_edits(session: ReadSession, after: tuple[datetime, uuid.UUID] | N
     return list(await session.scalars(rows))
 
 
-async def forget_missing(session: WriteSession, series_id: uuid.UUID) -> tuple[int, bool]:
-    """Delete the missing episodes of a series, and the series when none is left: how many, and whether it is gone.
+async def forget_missing(session: WriteSession, series_id: uuid.UUID) -> tuple[list[uuid.UUID], bool]:
+    """Delete the missing episodes of a series, and the series when none is left: their ids, and whether it is gone.
 
     The session must see every reader's rows. Where another edition of a missing episode is there, it takes its place.
     """
@@ -209,13 +209,13 @@ async def forget_missing(session: WriteSession, series_id: uuid.UUID) -> tuple[i
         .order_by(Episode.edition_of_id.is_(None), Episode.id)
         .with_for_update()
     )
-    count = 0
+    forgotten: list[uuid.UUID] = []
     for episode in list(rows):
         if episode.edition_of_id is None:
             await promote_edition(session, episode)
         await session.execute(delete(Episode).where(Episode.id == episode.id))
-        count += 1
-    return count, count > 0 and await delete_series(session, series_id)
+        forgotten.append(episode.id)
+    return forgotten, bool(forgotten) and await delete_series(session, series_id)
 
 
 async def promote_edition(session: WriteSession, episode: Episode) -> None:

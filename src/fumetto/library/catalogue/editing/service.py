@@ -11,6 +11,7 @@ from typing import Any
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.kernel.events import emit
 from fumetto.kernel.web.pagination import decode_cursor, encode_cursor
 from fumetto.library.catalogue.editing import repository
 from fumetto.library.catalogue.editing.applying import apply
@@ -21,6 +22,7 @@ from fumetto.library.catalogue.editing.errors import (
     FieldNotClearable,
     NothingToChange,
 )
+from fumetto.library.catalogue.editing.events import EpisodesForgotten
 from fumetto.library.catalogue.editing.models import Edit
 from fumetto.library.catalogue.editing.placing import everybody
 from fumetto.library.catalogue.editing.rules import Change, inverse, locked_with, to_json
@@ -247,6 +249,8 @@ async def forget_missing(session: WriteSession, actor: uuid.UUID, series_id: uui
     series = (await require_series(session, [series_id]))[series_id]
     title = series.title
     async with everybody(session):
-        count, gone = await repository.forget_missing(session, series_id)
+        forgotten, gone = await repository.forget_missing(session, series_id)
+    count = len(forgotten)
     await audit(session, actor, "series.forget_missing", "series", series_id, {"title": title}, {"episodes": count})
+    await emit(session, EpisodesForgotten(tuple(forgotten)))
     return count, int(gone)
