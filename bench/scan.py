@@ -236,8 +236,10 @@ def candidates() -> Iterator[Path]:
 
 
 def runs(python: Path, code: str) -> bool:
-    try:
-        return subprocess.run([python, "-c", code], capture_output=True, timeout=60, check=False).returncode == 0
+    try:  # below a folder that goes away: on import, Codex makes its settings in the folder it finds itself in
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([python, "-c", code], cwd=folder, capture_output=True, timeout=60, check=False)
+        return done.returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 

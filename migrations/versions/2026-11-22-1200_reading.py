@@ -671,7 +671,6 @@ def make_tables() -> None:
         sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("locator", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
-        sa.Column("text", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("warning_code", sa.String(length=64), nullable=True),
         sa.Column("warning_detail", postgresql.JSONB(astext_type=sa.Text()), nullable=True),

@@ -11,12 +11,15 @@ from fumetto.kernel.jobs import models as jobs
 from fumetto.library.catalogue import lists
 from fumetto.library.catalogue import models as catalogue
 from fumetto.library.catalogue.editing import models as editing
+from fumetto.library.contents import models as contents
 from fumetto.library.ingestion import models as ingestion
 from fumetto.library.reading import models as reading
+from fumetto.library.reading import visibility
+from fumetto.library.world import models as world
 from fumetto.people.access import models as access
 from fumetto.people.accounts import models as accounts
 
-MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, jobs, audit)
+MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, contents, world, visibility, jobs, audit)
 METADATA = Base.metadata
 
 

@@ -57,7 +57,12 @@ MUTANTS = {
         "ALTER TABLE library.pages ADD CONSTRAINT fk_pages_episode_id_episodes"
         " FOREIGN KEY (episode_id) REFERENCES library.episodes (id) ON DELETE SET NULL"
     ),
-    "a dropped primary key": "ALTER TABLE library.balloons DROP CONSTRAINT pk_balloons",
+    "a dropped primary key": "ALTER TABLE library.evidence_pages DROP CONSTRAINT pk_evidence_pages",
+    "a policy of unread pages that lets everybody in": "ALTER POLICY revealed ON library.balloons USING (true)",
+    "a missing function's condition": (
+        "CREATE OR REPLACE FUNCTION library.page_seen(wanted uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE"
+        " AS $$ SELECT true $$"
+    ),
     "a missing policy": "DROP POLICY own_rows ON library.reading_ledgers",
     "a policy that lets everybody in": "ALTER POLICY own_rows ON library.reading_ledgers USING (true)",
     "row-level security that is off": "ALTER TABLE library.reading_ledgers DISABLE ROW LEVEL SECURITY",

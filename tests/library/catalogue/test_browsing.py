@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, select
 
+from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
 from fumetto.library.catalogue.models import Balloon, EpisodeTitle, Page, PageText, Series, TextSource
@@ -161,7 +162,7 @@ async def test_summary_is_edited_locked_and_undone_and_told_to_who_edits_it_and_
 
 
 async def test_words_of_a_page_are_for_those_who_saw_it(database: Database, reader: httpx.AsyncClient) -> None:
-    async with database.write() as session:
+    async with database.write(EVERY_READER) as session:
         episode = await an_episode(session, await a_series(session), pages=2)
         page = (await session.scalars(select(Page).where(Page.order_index == 1))).one()
         text = PageText(page_id=page.id, language="fr", source=TextSource.LETTERING)

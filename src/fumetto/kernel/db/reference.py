@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import registry
 from sqlalchemy.schema import CreateIndex
 
-from fumetto.kernel.db.rowsecurity import KEY
+from fumetto.kernel.db.rowsecurity import KEY, REVEALED
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy gives it no types
 HEAD = """# The data model
@@ -68,6 +68,8 @@ def notes_on(column: Column[object]) -> str:
 def rules_of(table: Table) -> Iterable[str]:
     if KEY in table.info:
         yield f"Row-level security, forced: rows belong to the reader in `{table.info[KEY]}`."
+    if REVEALED in table.info:
+        yield f"Row-level security, forced: a row is seen where `{table.info[REVEALED]}`."
     constraints = sorted(table.constraints, key=lambda constraint: str(constraint.name))
     for constraint in constraints:
         if isinstance(constraint, UniqueConstraint):

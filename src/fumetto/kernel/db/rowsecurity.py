@@ -1,8 +1,9 @@
-"""Tables whose rows are one reader's own, declared beside their models and enforced by the database.
+"""Tables whose rows not everybody may see, declared beside their models and enforced by the database.
 
-A model says so in its table arguments: `{"schema": SCHEMA, "info": rows_of("reader_id")}`. A transaction then sees and
+A model says so in its table arguments. `{"schema": SCHEMA, "info": rows_of("reader_id")}`: a transaction sees and
 writes the rows of the reader it was begun for (`database.write(reader=...)`), none when it was begun for nobody, and
-all when it was begun for EVERY_READER. The tables' owner is under the same rule.
+all when it was begun for EVERY_READER. `revealed_where("library.page_seen(page_id)")`: it sees the rows for which that
+holds, and writes none unless it was begun for EVERY_READER. The tables' owner is under the same rule.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from fumetto.kernel.db.roles import EVERY_READER
 
 KEY = "row_security"
 POLICY = "own_rows"
+REVEALED = "revealed_where"
+EVERYBODY = f"current_setting('fumetto.reader', true) = '{EVERY_READER}'"
 
 
 def rows_of(column: str) -> dict[str, Any]:
@@ -22,12 +25,24 @@ def rows_of(column: str) -> dict[str, Any]:
     return {KEY: column}
 
 
+def revealed_where(condition: str) -> dict[str, Any]:
+    """The table info of a model whose rows reveal something, to those for whom the SQL condition holds."""
+    return {REVEALED: condition}
+
+
 def security_statements(table: Table) -> list[str]:
     """What puts a table under its policy; nothing for a table that declares none."""
+    name = f"{table.schema}.{table.name}"
+    if condition := table.info.get(REVEALED):
+        return [
+            f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY revealed ON {name} FOR SELECT USING ({condition})",
+            f"CREATE POLICY kept ON {name} USING ({EVERYBODY}) WITH CHECK ({EVERYBODY})",
+        ]
     column = table.info.get(KEY)
     if column is None:
         return []
-    name = f"{table.schema}.{table.name}"
     # Compared as text, since the setting can be empty or EVERY_READER, which are no UUIDs.
     reader = "current_setting('fumetto.reader', true)"
     own = f"{column}::text = {reader} OR {reader} = '{EVERY_READER}'"

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
+from fumetto.kernel.db.rowsecurity import revealed_where
 from fumetto.kernel.db.schemas import Schema
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, EpisodeState, PageKind, PageState, TextSource
 
@@ -90,6 +91,7 @@ class Series(Base):
     cover_page_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True)
     )
+    ocr: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     locked_fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     created_at: Mapped[datetime] = created_now()
     updated_at: Mapped[datetime] = updated_now()
@@ -197,7 +199,10 @@ class Page(Base):
 
 
 class PageText(Base):
-    """A page's text in one language from one source; `locator` is where in the episode's source it was read."""
+    """That a page has text in one language from one source, and what was made of it: the words are its balloons'.
+
+    `locator` is where in the episode's source it was read. Rows reveal no more than a page's languages do.
+    """
 
     __tablename__ = "page_texts"
     __table_args__ = (
@@ -213,7 +218,6 @@ class PageText(Base):
     source: Mapped[TextSource] = mapped_column(checked(TextSource))
     locator: Mapped[str | None] = mapped_column(Text)
     fingerprint: Mapped[str | None] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     state: Mapped[PageState] = mapped_column(checked(PageState), default=PageState.PENDING)
     warning_code: Mapped[str | None] = mapped_column(String(64))
     warning_detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
@@ -222,14 +226,18 @@ class PageText(Base):
 
 
 class Balloon(Base):
-    """One piece of text on a page with its box, as fractions of the page's width and height, in reading order."""
+    """One piece of text on a page with its box, as fractions of the page's width and height, in reading order.
+
+    `speaker_name` is who speaks, as the source says it; `confidence`, from 0 to 1, how sure a machine was that it read
+    the words.
+    """
 
     __tablename__ = "balloons"
     __table_args__ = (
         values_check("kind", BalloonKind),
         CheckConstraint("width >= 0 AND height >= 0", name="box_not_inverted"),
         UniqueConstraint("page_text_id", "order_index"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": revealed_where("library.text_seen(page_text_id)")},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -241,3 +249,5 @@ class Balloon(Base):
     y: Mapped[float] = mapped_column(Float)
     width: Mapped[float] = mapped_column(Float)
     height: Mapped[float] = mapped_column(Float)
+    speaker_name: Mapped[str | None] = mapped_column(TITLE)
+    confidence: Mapped[float | None] = mapped_column(Float)

@@ -185,11 +185,11 @@ async def store_made(session: WriteSession, pages: Iterable[MadePage], texts: It
         )  # fmt: skip
     for text in texts:
         written = await raw.execute(
-            "UPDATE library.page_texts SET state = %s, image_key = %s, thumbnail_key = %s, text = %s,"
+            "UPDATE library.page_texts SET state = %s, image_key = %s, thumbnail_key = %s,"
             " warning_code = %s, warning_detail = %s WHERE id = %s AND fingerprint IS NOT DISTINCT FROM %s",
             (
                 "ready" if text.readable else "failed", text.image_key, text.thumbnail_key,
-                "\n".join(balloon.text for balloon in text.balloons), text.warning_code,
+                text.warning_code,
                 Jsonb(dict(text.warning_detail)) if text.warning_detail is not None else None,
                 text.text_id, text.fingerprint,
             ),

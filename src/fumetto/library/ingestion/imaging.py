@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.jobs.context import JobActivity
@@ -118,7 +119,7 @@ class ImageMaker:
         made = Made()
         for page, images in zip(pages, results, strict=True):
             await self._keep(episode, page, images, made)
-        async with self.database.write() as session:
+        async with self.database.write(EVERY_READER) as session:
             await rows.store_made(session, made.pages, made.texts)
             await rows.store_titles(session, episode.id, titles_in(episode, pages, results))
         if self.activity is not None:

@@ -1,0 +1,1 @@
+"""What is on a page: its words, its panels, and what can be seen."""
