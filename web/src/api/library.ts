@@ -10,7 +10,9 @@ import {
   forgetMissing as forgetMissingCall,
   getEpisode,
   getPageTexts,
+  getPlotSummary as getPlotSummaryCall,
   getSeries,
+  listFacets,
   listSeries,
   listSeriesEpisodes,
   mergeSeries as mergeSeriesCall,
@@ -60,6 +62,16 @@ export const newestSeriesQuery = queryOptions({
   queryFn: ({ signal }) => answer(listSeries({ query: { filter: "new", sort: "updated", limit: 12 }, signal })),
 });
 
+/** How many series a search would find. */
+export const seriesCountQuery = (search: SeriesSearch) =>
+  queryOptions({
+    queryKey: ["series", "count", search],
+    queryFn: async ({ signal }) => (await answer(listSeries({ query: { ...given(search), limit: 1 }, signal }))).total,
+  });
+
+/** Tags, languages and age ratings in use. */
+export const facetsQuery = queryOptions({ queryKey: ["series", "facets"], queryFn: ({ signal }) => answer(listFacets({ signal })) });
+
 /** Series whose title holds the text, for pickers. */
 export const seriesByTitleQuery = (search: string) =>
   queryOptions({
@@ -100,6 +112,8 @@ export const pageTextsQuery = (pageId: string, language: string) =>
 export const changeSeries = (id: string, body: SeriesChanges) => answer(editSeries({ path: { series_id: id }, body }));
 export const changeManySeries = (ids: string[], set: SeriesChanges, tags: { add_tags?: string[]; remove_tags?: string[] } = {}) =>
   answer(editManySeries({ body: { ids, set, ...tags } }));
+/** What an episode is about, to its end, for who edits it: readers are told when they have read it whole. */
+export const plotSummary = async (id: string) => (await answer(getPlotSummaryCall({ path: { episode_id: id } }))).plot_summary;
 export const changeEpisode = (id: string, body: EpisodeChanges) => answer(editEpisode({ path: { episode_id: id }, body }));
 export const changeManyEpisodes = (ids: string[], set: EpisodeChanges) => answer(editManyEpisodes({ body: { ids, set } }));
 export const mergeSeries = (into: string, from: string[], sameNumber: SameNumber) =>

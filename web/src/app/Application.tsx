@@ -5,6 +5,7 @@ import { useCallback, useState } from "react";
 
 import { speak } from "~/api/http";
 import { LanguageProvider, type Language, type Messages } from "~/lib/language";
+import { useInTheatre } from "~/lib/theatre";
 import { cssVariables, theme } from "~/ui/theme";
 
 import { makeQueryClient } from "./queries";
@@ -17,6 +18,7 @@ interface Props {
 export function Application({ initial }: Props) {
   const [queries] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(queries));
+  const dark = useInTheatre();
   const onLanguage = useCallback(
     (language: Language) => {
       speak(language);
@@ -27,7 +29,7 @@ export function Application({ initial }: Props) {
     [queries],
   );
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" {...(dark ? { forceColorScheme: "dark" } : {})}>
       <LanguageProvider initial={initial} onChange={onLanguage}>
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />

@@ -1,23 +1,33 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { RotateCw, X } from "lucide-react";
 
-import { activitiesQuery, cancelActivity } from "~/api/importing";
+import { activitiesQuery, cancelActivity, retryActivity } from "~/api/importing";
 import type { Activity } from "~/api/types";
+import { isRunning, nameOfActivity } from "~/lib/activities";
 import { useText, type Text } from "~/lib/language";
 import { notify } from "~/lib/notices";
+import { putAway } from "~/lib/putAway";
 
 import styles from "./ActivityRow.module.css";
 import { Bar } from "./Bar";
-import { Button } from "./Button";
+import { Button, IconButton } from "./Button";
 import { explain } from "./Failure";
 
-export function isRunning(activity: Activity): boolean {
-  return activity.state === "running" || activity.state === "queued";
+interface Props {
+  activity: Activity;
+  /** Whether this person may stop it and try it again. */
+  mayCancel: boolean;
 }
 
-/** Long work with its name, count, rate, time left, and the way to stop it. */
-export function ActivityRow({ activity, mayCancel }: { activity: Activity; mayCancel: boolean }) {
+/** Long work with its name: while it goes on, how far it is and the way to stop it; when some of it failed, the way to try again. */
+export function ActivityRow({ activity, mayCancel }: Props) {
+  return isRunning(activity) ? <Running activity={activity} mayCancel={mayCancel} /> : <Failed activity={activity} mayRetry={mayCancel} />;
+}
+
+function Running({ activity, mayCancel }: Props) {
   const text = useText();
   const queries = useQueryClient();
+  const name = nameOfActivity(activity, text);
   const cancelling = useMutation({
     mutationFn: () => cancelActivity(activity.id),
     onSuccess: () => queries.invalidateQueries({ queryKey: activitiesQuery.queryKey }),
@@ -31,17 +41,50 @@ export function ActivityRow({ activity, mayCancel }: { activity: Activity; mayCa
   return (
     <div className={styles.row}>
       <div className={styles.head}>
-        <strong>{activity.title}</strong>
+        <strong>{name}</strong>
         {mayCancel ? (
-          <Button small tone="bare" busy={cancelling.isPending} onClick={() => cancelling.mutate()} aria-label={text("activity.cancelNamed", { title: activity.title })}>
+          <Button small tone="bare" busy={cancelling.isPending} onClick={() => cancelling.mutate()} aria-label={text("activity.cancelNamed", { title: name })}>
             {text("common.cancel")}
           </Button>
         ) : null}
       </div>
-      <Bar value={activity.total ? activity.done / activity.total : null} label={activity.title} />
+      <Bar value={activity.total ? activity.done / activity.total : null} label={name} />
       <span className={styles.words}>
         <span className="numbers">{words.join(" · ")}</span>
         {activity.failed_count ? <span className={styles.failed}>{text("activity.failed", { count: activity.failed_count })}</span> : null}
+      </span>
+    </div>
+  );
+}
+
+function Failed({ activity, mayRetry }: { activity: Activity; mayRetry: boolean }) {
+  const text = useText();
+  const queries = useQueryClient();
+  const name = nameOfActivity(activity, text);
+  const retrying = useMutation({
+    mutationFn: () => retryActivity(activity),
+    onSuccess: async () => {
+      putAway(activity.id);
+      notify(text("activity.retrying"));
+      await queries.invalidateQueries({ queryKey: activitiesQuery.queryKey });
+    },
+    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+  });
+  return (
+    <div className={styles.row}>
+      <div className={styles.head}>
+        <strong>{name}</strong>
+        <span className={styles.buttons}>
+          {mayRetry ? (
+            <Button small icon={RotateCw} busy={retrying.isPending} onClick={() => retrying.mutate()} aria-label={text("activity.retryNamed", { title: name })}>
+              {text("activity.retry")}
+            </Button>
+          ) : null}
+          <IconButton icon={X} size={16} label={text("activity.dismissNamed", { title: name })} onClick={() => putAway(activity.id)} />
+        </span>
+      </div>
+      <span className={styles.failed}>
+        {activity.failed_count ? text("activity.failed", { count: activity.failed_count }) : text("activity.nothing")}
       </span>
     </div>
   );

@@ -143,7 +143,6 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
       style={{ "--page-colour": colour ?? "#14110f" } as CSSProperties}
       data-chrome={chrome.shown || undefined}
       data-layout={layout}
-      data-mantine-color-scheme="dark"
       {...chrome.hands}
     >
       <TopBar inert={end !== null} episode={episode} title={title} settings={settings} fullScreen={fullScreen.fullscreen} onFullScreen={() => void fullScreen.toggle()} onKeys={() => setKeys(true)} onMenu={setMenu} />

@@ -5,6 +5,7 @@ import { useCallback, useLayoutEffect } from "react";
 import { episodeQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
+import { useTheatre } from "~/lib/theatre";
 import { Failure } from "~/ui/Failure";
 
 import { Reader } from "./Reader";
@@ -17,6 +18,7 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
+  useTheatre();
   useLayoutEffect(() => {
     document.documentElement.dataset.reading = "";
     return () => {

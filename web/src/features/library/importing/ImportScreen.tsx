@@ -2,9 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 
 import { activitiesQuery, scanAll } from "~/api/importing";
+import { hasFailed, isRunning } from "~/lib/activities";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
-import { ActivityRow, isRunning } from "~/ui/ActivityRow";
+import { usePutAway } from "~/lib/putAway";
+import { ActivityRow } from "~/ui/ActivityRow";
 import { Button } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
 import { useTitle } from "~/ui/useTitle";
@@ -22,7 +24,9 @@ export function ImportScreen() {
   const activities = useQuery(activitiesQuery);
   const { sendings, send, dismiss } = useUploads();
   useTitle(text("rooms.import"));
+  const away = usePutAway();
   const running = (activities.data?.items ?? []).filter(isRunning);
+  const failed = (activities.data?.items ?? []).filter((activity) => hasFailed(activity) && !away.has(activity.id));
   const scanning = useMutation({
     mutationFn: scanAll,
     onSuccess: async () => {
@@ -48,6 +52,16 @@ export function ImportScreen() {
               <SendingRow key={sending.id} sending={sending} onDismiss={() => dismiss(sending.id)} />
             ))}
             {running.map((activity) => (
+              <ActivityRow key={activity.id} activity={activity} mayCancel />
+            ))}
+          </div>
+        </section>
+      ) : null}
+      {failed.length ? (
+        <section aria-labelledby="failed" className={styles.section}>
+          <h2 id="failed">{text("import.failed")}</h2>
+          <div className={styles.sheet}>
+            {failed.map((activity) => (
               <ActivityRow key={activity.id} activity={activity} mayCancel />
             ))}
           </div>

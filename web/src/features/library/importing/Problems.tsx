@@ -1,11 +1,12 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { CircleCheck } from "lucide-react";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { CircleCheck, RotateCw } from "lucide-react";
 import { FormattedDate } from "react-intl";
 
-import { problemsQuery } from "~/api/importing";
+import { activitiesQuery, problemsQuery, retryProblems } from "~/api/importing";
 import { useText } from "~/lib/language";
+import { notify } from "~/lib/notices";
 import { Button } from "~/ui/Button";
-import { Failure } from "~/ui/Failure";
+import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "./Problems.module.css";
@@ -14,11 +15,27 @@ import styles from "./Problems.module.css";
 export function Problems() {
   const text = useText();
   const problems = useInfiniteQuery(problemsQuery);
+  const queries = useQueryClient();
+  const retrying = useMutation({
+    mutationFn: retryProblems,
+    onSuccess: async () => {
+      notify(text("problems.retrying"));
+      await queries.invalidateQueries({ queryKey: activitiesQuery.queryKey });
+    },
+    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+  });
   const items = problems.data?.pages.flatMap((page) => page.items) ?? [];
   const total = problems.data?.pages[0]?.total ?? 0;
   return (
     <section aria-labelledby="problems" className={styles.section}>
-      <h2 id="problems">{text("problems.title")}</h2>
+      <div className={styles.head}>
+        <h2 id="problems">{text("problems.title")}</h2>
+        {items.length ? (
+          <Button small icon={RotateCw} busy={retrying.isPending} onClick={() => retrying.mutate()}>
+            {text("problems.retry")}
+          </Button>
+        ) : null}
+      </div>
       {problems.isError ? (
         <Failure error={problems.error} retry={() => void problems.refetch()} />
       ) : !problems.data ? (

@@ -1,8 +1,7 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { BookOpen, Check, ListPlus } from "lucide-react";
 
-import { seriesQuery } from "~/api/library";
 import { arrangeReadingList, deleteReadingList, readingListQuery, renameReadingList } from "~/api/lists";
 import type { EpisodeCard, ReadingListDetail } from "~/api/types";
 import { inLanguage, useLanguage, useText } from "~/lib/language";
@@ -54,10 +53,6 @@ export function ReadingListScreen() {
     onSettled: refresh,
   });
 
-  const slugs = [...new Set(list.data?.episodes.map((episode) => episode.series_slug))];
-  const series = useQueries({ queries: slugs.map((slug) => ({ ...seriesQuery(slug), staleTime: 5 * 60_000 })) });
-  const seriesTitle = (slug: string) => series[slugs.indexOf(slug)]?.data?.title;
-
   if (list.isError) return <Failure whole error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton width={320} height={44} />;
   const { episodes, name } = list.data;
@@ -89,7 +84,7 @@ export function ReadingListScreen() {
             notify(text("lists.tookOut", { name: titleOf(episode, language, text).title }), { undo: () => arrangement.mutate(ids) });
           }}
         >
-          {(episode, index) => <Row episode={episode} seriesTitle={seriesTitle(episode.series_slug)} place={index + 1} />}
+          {(episode, index) => <Row episode={episode} place={index + 1} />}
         </Sortable>
       ) : (
         <Panel icon={ListPlus} title={text("lists.emptyList")} actions={<ButtonLink to="/">{text("failure.missing.back")}</ButtonLink>}>
@@ -100,11 +95,11 @@ export function ReadingListScreen() {
   );
 }
 
-function Row({ episode, seriesTitle, place }: { episode: EpisodeCard; seriesTitle: string | undefined; place: number }) {
+function Row({ episode, place }: { episode: EpisodeCard; place: number }) {
   const text = useText();
   const { language } = useLanguage();
   const title = titleOf(episode, language, text);
-  const facts = [seriesTitle, numberOf(episode, text), episode.progress && episode.read_state === "reading" ? placeOf(episode.progress, text) : null];
+  const facts = [episode.series_title, numberOf(episode, text), episode.progress && episode.read_state === "reading" ? placeOf(episode.progress, text) : null];
   return (
     <Link to="/read/$episodeId" params={{ episodeId: episode.id }} className={styles.row} disabled={episode.missing}>
       <span className={styles.place}>{place}</span>
@@ -119,7 +114,7 @@ function Row({ episode, seriesTitle, place }: { episode: EpisodeCard; seriesTitl
       {episode.read_state === "read" ? (
         <span className={styles.read}>
           <Check size={16} strokeWidth={1.9} aria-hidden />
-          {text("shelf.read")}
+          {text("series.read")}
         </span>
       ) : null}
     </Link>

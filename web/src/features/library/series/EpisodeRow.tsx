@@ -99,7 +99,7 @@ function ReadingState({ episode, title }: { episode: EpisodeCard; title: string 
     return (
       <span className={styles.state} data-read>
         <Check size={16} strokeWidth={1.9} aria-hidden />
-        {text("shelf.read")}
+        {text("series.read")}
       </span>
     );
   }

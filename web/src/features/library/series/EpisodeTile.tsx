@@ -17,7 +17,7 @@ export function EpisodeTile({ episode, choice, under }: { episode: EpisodeCard; 
   const { language } = useLanguage();
   const title = titleOf(episode, language, text);
   const reading = episode.progress && episode.read_state === "reading" ? episode.progress : null;
-  const state = episode.missing ? text("shelf.missing") : episode.read_state === "read" ? text("shelf.read") : reading ? placeOf(reading, text) : null;
+  const state = episode.missing ? text("shelf.missing") : episode.read_state === "read" ? text("series.read") : reading ? placeOf(reading, text) : null;
   const inside = (
     <>
       <Cover cover={episode.cover} title={title.title} badge={episode.new ? text("series.new") : null} faded={episode.missing} />

@@ -9,6 +9,7 @@ import { inLanguage, nameOfLanguage, useLanguage, useText } from "~/lib/language
 import { Button, ButtonLink, IconButton } from "~/ui/Button";
 import { Cover } from "~/ui/Cover";
 
+import { nameOfRole } from "../shared/roles";
 import { useEdit } from "../shared/useEdit";
 import { numberOf, placeOf } from "../shared/words";
 
@@ -151,7 +152,10 @@ function Credits({ series }: { series: SeriesDetail }) {
   const text = useText();
   const { language } = useLanguage();
   const roles = new Map<string, Credit[]>();
-  for (const credit of series.credits) roles.set(credit.role, [...(roles.get(credit.role) ?? []), credit]);
+  for (const credit of series.credits) {
+    const role = nameOfRole(credit.role, text);
+    roles.set(role, [...(roles.get(role) ?? []), credit]);
+  }
   const and = new Intl.ListFormat(language, { type: "conjunction" });
   if (!roles.size && !series.license && !series.attribution) return null;
   return (

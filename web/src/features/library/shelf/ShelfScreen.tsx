@@ -1,7 +1,7 @@
-import { Menu, Select } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowDownUp, BookOpen, ListChecks, Plus, Rows3, LayoutGrid, SearchX } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { ArrowDownUp, BookOpen, ListChecks, Plus, Rows3, LayoutGrid } from "lucide-react";
 import { useCallback, useMemo } from "react";
 
 import { seriesListQuery, type SeriesFilter, type SeriesSort } from "~/api/library";
@@ -16,11 +16,15 @@ import { Pills } from "~/ui/Pills";
 import { useTitle } from "~/ui/useTitle";
 
 import { ContinueRow } from "./ContinueRow";
+import { FilterMenu } from "./FilterMenu";
+import { Narrowed } from "./Narrowed";
 import { NewRow } from "./NewRow";
+import { NothingFound } from "./NothingFound";
 import { SeriesActions } from "./SeriesActions";
 import { GridSkeleton, SeriesGrid } from "./SeriesGrid";
 import { SeriesTable } from "./SeriesTable";
 import styles from "./ShelfScreen.module.css";
+import { constraintsOf, lifted, type Narrowing } from "./narrowing";
 
 const route = getRouteApi("/inside/shell/");
 const filters: SeriesFilter[] = ["all", "unread", "reading", "read", "new"];
@@ -39,12 +43,14 @@ export function ShelfScreen() {
   const total = list.data?.pages[0]?.total ?? 0;
   const order = useMemo(() => series.map(({ id }) => id), [series]);
   const selection = useSelection(order);
-  const narrowed = Boolean(search.search ?? search.filter ?? search.collection ?? search.language ?? search.tag);
+  const constraints = constraintsOf(search, collections, text);
+  const narrowed = constraints.length > 0;
   const searching = Boolean(search.search);
   useTitle(text("rooms.shelf"));
 
   const change = (next: Partial<typeof search & { view: "table" | undefined }>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const lift = (...which: Narrowing[]) => void navigate({ search: (before) => lifted(before, ...which), replace: true });
   const { fetchNextPage, isFetchingNextPage } = list;
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
@@ -95,19 +101,7 @@ export function ShelfScreen() {
               onChange={(value) => change({ filter: value === "all" ? undefined : value })}
             />
             <div className={styles.signs}>
-              {collections.length ? (
-                <Select
-                  className={styles.collection ?? ""}
-                  aria-label={text("shelf.collection")}
-                  placeholder={text("shelf.allCollections")}
-                  data={collections.map(({ id, name }) => ({ value: id, label: name }))}
-                  value={search.collection ?? null}
-                  onChange={(collection) => change({ collection: collection ?? undefined })}
-                  clearable
-                  radius="xl"
-                  size="xs"
-                />
-              ) : null}
+              <FilterMenu search={search} collections={collections} onChange={change} />
               <Menu>
                 <Menu.Target>
                   <IconButton icon={ArrowDownUp} label={text("shelf.sort")} />
@@ -144,24 +138,13 @@ export function ShelfScreen() {
             </div>
           </div>
         </div>
-        {search.tag || search.language ? (
-          <p className={styles.narrowed}>
-            {search.tag ? text("shelf.tagged", { tag: search.tag }) : null}
-            <Link to="/">{text("shelf.showAll")}</Link>
-          </p>
-        ) : null}
+        <Narrowed constraints={constraints.filter(({ by }) => by !== "search" && by !== "filter")} onLift={lift} />
         {list.isError ? (
           <Failure error={list.error} retry={() => void list.refetch()} />
         ) : !list.data ? (
           <GridSkeleton />
         ) : total === 0 ? (
-          <Panel
-            icon={SearchX}
-            title={text("shelf.nothing.title")}
-            actions={<ButtonLink to="/">{text("shelf.showAll")}</ButtonLink>}
-          >
-            <p>{text(searching ? "shelf.nothing.search" : "shelf.nothing.filter")}</p>
-          </Panel>
+          <NothingFound search={search} constraints={constraints} onLift={lift} />
         ) : view === "table" ? (
           <SeriesTable
             series={series}
@@ -181,4 +164,3 @@ export function ShelfScreen() {
     </>
   );
 }
-

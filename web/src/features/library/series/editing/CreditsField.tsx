@@ -1,18 +1,29 @@
 import { Plus, X } from "lucide-react";
+import { useId } from "react";
 
 import type { Credit } from "~/api/types";
 import { useText } from "~/lib/language";
 import { Button, IconButton } from "~/ui/Button";
+
+import { KNOWN_ROLES, nameOfRole } from "../../shared/roles";
 
 import styles from "./CreditsField.module.css";
 
 /** Who did what, a line each. */
 export function CreditsField({ value, onChange }: { value: Credit[]; onChange: (value: Credit[]) => void }) {
   const text = useText();
+  const roles = useId();
   const set = (index: number, change: Partial<Credit>) => onChange(value.map((credit, at) => (at === index ? { ...credit, ...change } : credit)));
   return (
     <fieldset className={styles.field}>
       <legend>{text("field.credits")}</legend>
+      <datalist id={roles}>
+        {KNOWN_ROLES.map((role) => (
+          <option key={role} value={role}>
+            {nameOfRole(role, text)}
+          </option>
+        ))}
+      </datalist>
       {value.map((credit, index) => (
         // Lines have no identity of their own: two may say the same.
         <div key={index} className={styles.line}>
@@ -20,6 +31,7 @@ export function CreditsField({ value, onChange }: { value: Credit[]; onChange: (
             aria-label={text("field.role")}
             placeholder={text("field.role")}
             value={credit.role}
+            list={roles}
             maxLength={128}
             onChange={(event) => set(index, { role: event.target.value })}
           />

@@ -14,12 +14,13 @@ import { CoverField } from "./CoverField";
 import { CreditsField, meantCredits } from "./CreditsField";
 import { EditDrawer } from "./EditDrawer";
 import { Lockable } from "./Lockable";
+import { SummaryField } from "./SummaryField";
 import { TitlesField } from "./TitlesField";
 import { useDraft } from "./useDraft";
 
 type Fields = Pick<
   EpisodeDetail,
-  "title" | "titles" | "number" | "published_at" | "language" | "age_rating" | "credits" | "credits_url" | "commentary_url" | "license"
+  "title" | "titles" | "number" | "plot_summary" | "published_at" | "language" | "age_rating" | "credits" | "credits_url" | "commentary_url" | "license"
 > & {
   /** Null follows the series. */
   direction: EpisodeDetail["direction"] | null;
@@ -56,6 +57,7 @@ function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => voi
       title: (own === null ? null : episode.titles[own]) ?? episode.title,
       titles: others,
       number: episode.number,
+      plot_summary: episode.plot_summary,
       published_at: episode.published_at,
       language: episode.language,
       direction: episode.direction,
@@ -114,6 +116,7 @@ function Form({ episode, onClose }: { episode: EpisodeDetail; onClose: () => voi
           onChange={(event) => number.onChange(event.currentTarget.value || null)}
         />
       </Lockable>
+      <SummaryField episode={episode} field={draft.field("plot_summary")} onLearn={(known) => draft.learn("plot_summary", known)} />
       <Lockable field={published} name={text("field.published_at")}>
         <TextInput
           label={text("field.published_at")}

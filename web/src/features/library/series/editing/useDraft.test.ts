@@ -38,3 +38,11 @@ test("closing a lock by hand sends the value as it is", () => {
   act(() => result.current.field("year").toggleLock());
   expect(result.current.changes()).toEqual({ year: 2014 });
 });
+
+test("what was learnt later is the beginning, not a change", () => {
+  const { result } = renderHook(() => useDraft<{ title: string; summary: string | null }>({ title: "One", summary: null }, []));
+  act(() => result.current.field("title").onChange("Two"));
+  act(() => result.current.learn("summary", "The cat did it."));
+  expect(result.current.field("summary").value).toBe("The cat did it.");
+  expect(result.current.changes()).toEqual({ title: "Two" });
+});

@@ -13,11 +13,14 @@ export interface Draft<T> {
   /** What to send: values that changed or are to be locked as they are, and the locks to open. */
   changes: () => Partial<T> & { unlock?: string[] };
   dirty: boolean;
+  /** Says what a field holds that was not known at the beginning, as one that is told only when it is asked for. */
+  learn: <K extends keyof T & string>(name: K, value: T[K]) => void;
 }
 
 /** Values being edited, each with its lock against rescans. Changing a value locks it; a lock can be opened and closed by hand. */
-export function useDraft<T extends object>(initial: T, lockedFields: readonly string[]): Draft<T> {
-  const [values, setValues] = useState(initial);
+export function useDraft<T extends object>(given: T, lockedFields: readonly string[]): Draft<T> {
+  const [initial, setInitial] = useState(given);
+  const [values, setValues] = useState(given);
   const [locks, setLocks] = useState<ReadonlySet<string>>(() => new Set(lockedFields));
   const names = Object.keys(initial) as (keyof T & string)[];
   const changed = (name: keyof T & string) => JSON.stringify(values[name]) !== JSON.stringify(initial[name]);
@@ -46,5 +49,9 @@ export function useDraft<T extends object>(initial: T, lockedFields: readonly st
     return send;
   };
   const dirty = names.some((name) => changed(name) || locks.has(name) !== wasLocked(name));
-  return { field, changes, dirty };
+  const learn = <K extends keyof T & string>(name: K, value: T[K]) => {
+    setInitial((before) => ({ ...before, [name]: value }));
+    setValues((before) => ({ ...before, [name]: value }));
+  };
+  return { field, changes, dirty, learn };
 }
