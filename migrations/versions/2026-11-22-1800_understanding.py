@@ -67,6 +67,7 @@ def make_tables() -> None:
         sa.Column("order_index", sa.Integer(), nullable=False),
         sa.Column("heading", sa.String(length=512), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("imported_as", sa.String(length=64), nullable=True),
         sa.Column("safe_lore", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],
@@ -233,6 +234,7 @@ def make_tables() -> None:
         sa.Column("alias", sa.String(length=512), nullable=False),
         sa.Column("folded_alias", sa.String(length=512), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=True),
+        sa.Column("open", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
             "origin IN ('import', 'sidecar', 'extraction', 'person')", name=op.f("ck_character_aliases_origin_known")
@@ -342,6 +344,7 @@ def make_tables() -> None:
         sa.Column("order_index", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=True),
+        sa.Column("imported_as", sa.String(length=64), nullable=True),
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
             "origin IN ('import', 'sidecar', 'extraction', 'person')", name=op.f("ck_entity_facts_origin_known")
@@ -426,6 +429,9 @@ def make_tables() -> None:
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.Column("page_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("quote", sa.Text(), nullable=True),
+        sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("awaits_episode", sa.Numeric(precision=12, scale=3), nullable=True),
+        sa.Column("awaits_page", sa.Integer(), nullable=True),
         sa.Column("balloon_id", sa.Uuid(), nullable=True),
         sa.Column("panel_id", sa.Uuid(), nullable=True),
         sa.Column("reviewed_by", sa.Uuid(), nullable=True),
@@ -492,6 +498,14 @@ def make_tables() -> None:
         unique=False,
         schema="library",
         postgresql_where=sa.text("alias_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_evidences_awaited",
+        "evidences",
+        ["series_id"],
+        unique=False,
+        schema="library",
+        postgresql_where=sa.text("awaits_episode IS NOT NULL"),
     )
     op.create_index(
         "ix_evidences_entity_fact_id",

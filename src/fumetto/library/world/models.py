@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy import text as text_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,7 +59,11 @@ class Character(Base):
 
 
 class CharacterAlias(Base):
-    """Another name of a character. That it is theirs can be a secret, so it needs evidence as any fact does."""
+    """Another name of a character. That it is theirs can be a secret, so it needs evidence as any fact does.
+
+    `open` is a person's word that it gives nothing away, as short forms and translations do: then every page that it
+    is said on is evidence of it.
+    """
 
     __tablename__ = "character_aliases"
     __table_args__ = (
@@ -72,6 +77,7 @@ class CharacterAlias(Base):
     alias: Mapped[str] = mapped_column(TITLE)
     folded_alias: Mapped[str] = mapped_column(TITLE, index=True)
     language: Mapped[str | None] = mapped_column(String(35))
+    open: Mapped[bool] = mapped_column(default=False, server_default=text_("false"))
     origin: Mapped[Origin] = mapped_column(checked(Origin))
 
 
@@ -159,7 +165,11 @@ class WikiSource(Base):
 
 
 class WikiFact(Base):
-    """One statement of an article: what is placed, found and shown."""
+    """One statement of an article: what is placed, found and shown.
+
+    `imported_as` is a digest of the words as they came, by which the next import knows them; none where a person wrote
+    them.
+    """
 
     __tablename__ = "wiki_facts"
     __table_args__ = (
@@ -175,6 +185,7 @@ class WikiFact(Base):
     order_index: Mapped[int]
     heading: Mapped[str | None] = mapped_column(TITLE)
     text: Mapped[str] = mapped_column(Text)
+    imported_as: Mapped[str | None] = mapped_column(String(64))
     safe_lore: Mapped[bool] = mapped_column(default=False, server_default=text_("false"))
 
 
@@ -201,7 +212,7 @@ class WorldEntity(Base):
 
 
 class EntityFact(Base):
-    """One thing that is known of an entity: a sentence of its blurb, or what a page showed."""
+    """One thing that is known of an entity: a sentence of its blurb, or what a page showed. `imported_as`: as there."""
 
     __tablename__ = "entity_facts"
     __table_args__ = (
@@ -215,6 +226,7 @@ class EntityFact(Base):
     order_index: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(35))
+    imported_as: Mapped[str | None] = mapped_column(String(64))
     origin: Mapped[Origin] = mapped_column(checked(Origin))
 
 
@@ -247,6 +259,8 @@ class Evidence(Base):
     """Why something is known, and from which pages on: accepted by a person, or still proposed.
 
     `page_count` is how many pages it needs. `quote` is what is said or shown there, from `balloon_id` or `panel_id`.
+    `confidence`, from 0 to 1, is how sure the program is of what it proposes. `awaits_episode` and `awaits_page` are
+    the place that a file gave and the library does not have yet.
     """
 
     __tablename__ = "evidences"
@@ -260,6 +274,7 @@ class Evidence(Base):
             for column in SUBJECTS
         ),
         Index("ix_evidences_review", "series_id", "state"),
+        Index("ix_evidences_awaited", "series_id", postgresql_where=text_("awaits_episode IS NOT NULL")),
         {
             "schema": SCHEMA,
             "info": revealed_where(
@@ -284,6 +299,9 @@ class Evidence(Base):
     origin: Mapped[Origin] = mapped_column(checked(Origin))
     page_count: Mapped[int] = mapped_column(default=0, server_default=text_("0"))
     quote: Mapped[str | None] = mapped_column(Text)
+    confidence: Mapped[float | None] = mapped_column(Float)
+    awaits_episode: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
+    awaits_page: Mapped[int | None]
     balloon_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.balloons.id", ondelete="SET NULL"))
     panel_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.panels.id", ondelete="SET NULL"))
     reviewed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app.users.id", ondelete="SET NULL"))
