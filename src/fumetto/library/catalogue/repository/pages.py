@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Balloon, Episode, Page, PageState, PageText, Series, TextSource
+from fumetto.library.reading.horizon import Horizon
+from fumetto.library.reading.revealing import revealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,10 @@ async def texts_of(session: ReadSession, page_id: uuid.UUID) -> list[PageText]:
     )
 
 
-async def balloons_of(session: ReadSession, text_id: uuid.UUID) -> list[Balloon]:
+async def balloons_of(session: ReadSession, horizon: Horizon, text_id: uuid.UUID) -> list[Balloon]:
+    known = revealed(session, horizon)
     return list(
-        await session.scalars(select(Balloon).where(Balloon.page_text_id == text_id).order_by(Balloon.order_index))
+        await known.scalars(select(Balloon).where(Balloon.page_text_id == text_id).order_by(Balloon.order_index))
     )
 
 

@@ -54,6 +54,7 @@ from fumetto.library.catalogue.service.cards import (
 )
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
+from fumetto.library.reading.horizon import Horizon
 from fumetto.library.reading.models import EpisodeReading
 from fumetto.library.reading.rules import contains
 
@@ -246,25 +247,26 @@ def explained(page: Page, viewer: Viewer) -> str:
     return say(language, "errors.page_broken", page=page.order_index + 1, file="none", reason=page.error_code)
 
 
-async def page_texts(session: ReadSession, viewer: Viewer, page_id: uuid.UUID, language: str | None) -> PageTexts:
-    """What is written on a page the reader has seen.
+async def page_texts(
+    session: ReadSession, horizon: Horizon, viewer: Viewer, page_id: uuid.UUID, language: str | None
+) -> PageTexts:
+    """What is written on a page within the horizon.
 
-    Raises PageNotFound for a page that is not there and for one not seen: the two look the same. With no text in the
-    language asked for, that of the reader, then of the original, then any is given.
+    Raises PageNotFound for a page without text. With none in the language asked for, that of the reader, then of the
+    original, then any is given.
     """
     found = await page_rows.find_page(session, page_id)
     if found is None:
         raise PageNotFound
     page, episode, _ = found
-    seen = await reading.seen_in(session, viewer.reader_id, episode.series_id)
-    texts = await page_rows.texts_of(session, page_id) if contains(seen, page.position) else []
+    texts = await page_rows.texts_of(session, page_id) if horizon.knows(page.position) else []
     chosen = best_language([language, viewer.language, episode.language], {text.language for text in texts}) or min(
         (text.language for text in texts), default=None
     )
     if chosen is None:
         raise PageNotFound
     text = min((one for one in texts if one.language == chosen), key=lambda one: TRUST[one.source.value])
-    balloons = await page_rows.balloons_of(session, text.id)
+    balloons = await page_rows.balloons_of(session, horizon, text.id)
     return PageTexts(
         language=text.language,
         source=text.source,
