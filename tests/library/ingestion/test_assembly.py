@@ -69,7 +69,7 @@ def test_every_book_has_a_series_even_without_a_name() -> None:
 def test_metadata_outweighs_names() -> None:
     named = ParsedName("Folder", Decimal(7), title="From name")
     assert propose(named, series="Real", number=Decimal("12.5"), title="Told") == Proposal(
-        "real", "Real", Decimal("12.500"), "Told"
+        "real", "Real", Decimal("12.500"), "Told", names_series=True, names_number=True
     )
 
 

@@ -28,12 +28,17 @@ from fumetto.library.reading.rules import UNNUMBERED_FROM
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a book says it is. `key` is the series' key; `series` the title that a new series would get."""
+    """What a book says it is. `key` is the series' key; `series` the title that a new series would get.
+
+    `names_series` and `names_number`: its metadata says so, not only the names on the disk.
+    """
 
     key: str
     series: str
     number: Decimal | None
     title: str
+    names_series: bool = False
+    names_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ def propose(
     counted = usable_number(number)
     if counted is None and volume and volume < YEARS_FROM:
         counted = usable_number(Decimal(volume))
+    names_number = counted is not None
     if counted is None:
         counted = usable_number(named.number)
     called = tidy(title) if title else ""
@@ -140,7 +146,7 @@ def propose(
         called = named.title or ""
     if not called:
         called = f"#{spoken_number(counted)}" if counted is not None else chosen
-    return Proposal(series_key(chosen), chosen, counted, called)
+    return Proposal(series_key(chosen), chosen, counted, called, bool(said), names_number)
 
 
 class Shelves:

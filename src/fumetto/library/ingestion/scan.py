@@ -33,6 +33,7 @@ from fumetto.library.ingestion.kinds import RootState, SourceState
 from fumetto.library.ingestion.models import LibraryRoot
 from fumetto.library.ingestion.naming import ParsedName
 from fumetto.library.ingestion.parsing import BookRead, BookToRead, fingerprint_book, read_book
+from fumetto.library.ingestion.refiling import Stray, find_strays, groups_of, put_right
 from fumetto.library.ingestion.rules import Comparison, Found, Known, compare, looks_unmounted, pair_moves
 from fumetto.library.ingestion.updating import Updated, update_book
 from fumetto.library.ingestion.walk import Walk, file_of, look_at, on_disk, walk
@@ -44,6 +45,9 @@ WINDOW = 512  # books read before they are written, in their order
 BATCH = 256  # books per transaction
 ATTEMPTS = 3
 PER_PARSER = 32  # books that one parser process takes at a time
+
+REFUSALS = (psycopg.DataError, psycopg.IntegrityError, DBAPIError, ValueError)
+"""What the database, or we, say of a book that it does not take; see `is_refusal`."""
 
 ToRead = tuple[Found, Known | None]
 Schedule = Callable[[WriteSession, Sequence["Waiting"]], Awaitable[None]]
@@ -110,6 +114,7 @@ class Scan:
         self.path = Path()
         self.other_roots: dict[uuid.UUID, Path] = {}
         self.names: dict[str, ParsedName] = {}
+        self.strays: dict[uuid.UUID, Stray] = {}
 
     async def run(self) -> Scanned:
         """The outcome. Raises RootNotFound when the root is none of the library's any more, and RootUnavailable when it
@@ -166,7 +171,30 @@ class Scan:
             self.result.missing = len(comparison.gone)
         if to_read:
             self.names = await asyncio.to_thread(name_books, [book.path for book in seen.books], self.path)
-            await self._read_and_write(to_read)
+            await self._settle_books(to_read)
+
+    async def _settle_books(self, to_read: Sequence[ToRead]) -> None:
+        """What is known goes first: where files say that episodes belong elsewhere, they make way for what is new."""
+        changed = [pair for pair in to_read if has_episode(pair[1])]
+        await self._read_and_write(changed)
+        if self.strays:
+            strays = [(stray.found, stray.known) for stray in self.strays.values()]
+            await self._put_right(list(self.strays.values()))
+            await self._read_and_write(strays, put_right=True)
+        await self._read_and_write([pair for pair in to_read if not has_episode(pair[1])])
+
+    async def _put_right(self, strays: Sequence[Stray]) -> None:
+        async with self.database.write(EVERY_READER) as session:
+            groups = await groups_of(session, strays)
+        for group in groups:
+            try:
+                async with self.database.write(EVERY_READER) as session:
+                    await placing(session)
+                    await put_right(session, group)
+            except REFUSALS as error:
+                if not is_refusal(error):
+                    raise
+                log.warning("scan.move_refused", books=[stray.found.path for stray in group[:20]], error=str(error))
 
     async def _follow_moves(self, comparison: Comparison, known: Sequence[Known]) -> list[ToRead]:
         """Give sources that moved their new paths; what is left to read. Those found again leave `gone`.
@@ -236,7 +264,10 @@ class Scan:
     def _book(self, found: Found) -> BookToRead:
         return BookToRead(file_of(self.path, found.path), found.is_folder, self.limits)
 
-    async def _read_and_write(self, to_read: Sequence[ToRead]) -> None:
+    async def _read_and_write(self, to_read: Sequence[ToRead], *, put_right: bool = False) -> None:
+        """`put_right`: that these books are where they belong is settled."""
+        if not to_read:
+            return
         windows = [to_read[start : start + WINDOW] for start in range(0, len(to_read), WINDOW)]
         reading = asyncio.create_task(self._read(windows[0]))
         try:
@@ -245,7 +276,7 @@ class Scan:
                 if number + 1 < len(windows):
                     reading = asyncio.create_task(self._read(windows[number + 1]))
                 for start in range(0, len(window), BATCH):
-                    await self._write(results[start : start + BATCH])
+                    await self._write(results[start : start + BATCH], put_right)
         finally:
             reading.cancel()
 
@@ -256,26 +287,28 @@ class Scan:
             results[index] = result
         return [(window[index], results[index]) for index in range(len(tasks))]
 
-    async def _write(self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]], attempt: int = 1) -> None:
+    async def _write(
+        self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]], put_right: bool, attempt: int = 1
+    ) -> None:
         """Write a batch; one that the database refuses is halved until the book that it refuses stands alone."""
         try:
-            await self._write_at_once(batch)
-        except (psycopg.DataError, psycopg.IntegrityError, DBAPIError, ValueError) as error:
-            if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError | psycopg.IntegrityError):
+            await self._write_at_once(batch, put_right)
+        except REFUSALS as error:
+            if not is_refusal(error):
                 raise
             if len(batch) > 1:
                 half = len(batch) // 2
-                await self._write(batch[:half])
-                await self._write(batch[half:])
+                await self._write(batch[:half], put_right)
+                await self._write(batch[half:], put_right)
             elif attempt < ATTEMPTS:  # somebody edited what it was placed beside; look again
-                await self._write(batch, attempt + 1)
+                await self._write(batch, put_right, attempt + 1)
             else:
                 (((found, known), _),) = batch
                 log.warning("scan.book_refused", error=str(error))
                 refused = BookError(file=str(file_of(self.path, found.path)))
-                await self._write_at_once([((found, known), refused)])
+                await self._write_at_once([((found, known), refused)], put_right)
 
-    async def _write_at_once(self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]]) -> None:
+    async def _write_at_once(self, batch: Sequence[tuple[ToRead, BookRead | FumettoError]], put_right: bool) -> None:
         fresh: list[NewBook] = []
         changed: list[tuple[NewBook, Known, uuid.UUID]] = []
         failures: list[tuple[Found, Known | None, FumettoError]] = []
@@ -293,6 +326,9 @@ class Scan:
             if not await repository.hold_root(session, self.root_id):
                 raise RootNotFound(id=str(self.root_id))
             made = [Waiting.of(placed) for placed in await add_books(session, self.root_id, fresh)]
+            if changed and not put_right:
+                self.strays |= await find_strays(session, [(book, known) for book, known, _ in changed])
+                changed = [one for one in changed if one[1].id not in self.strays]
             for book, known, episode_id in changed:
                 if done := await update_book(session, book, known, episode_id):
                     made.append(Waiting.of(done))
@@ -318,6 +354,15 @@ class Scan:
             volume=about.volume,
             title=about.title,
         )
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether one of REFUSALS is about what was to be written, not about the database."""
+    return not isinstance(error, DBAPIError) or isinstance(error.orig, psycopg.DataError | psycopg.IntegrityError)
+
+
+def has_episode(source: Known | None) -> bool:
+    return source is not None and source.episode_id is not None
 
 
 def hidden(path: str, seen: Walk) -> bool:

@@ -45,8 +45,8 @@ async def update_book(session: WriteSession, book: NewBook, known: Known, episod
     """Bring an episode up to its changed file. The session must see every reader's rows. None when the episode is gone.
 
     Pages are recognised by content, else by name, else by order (`alignment.align`); the rows of those that stay keep
-    their ids, and readers keep having seen them. Fields that a person has locked are left alone, and so is the place in
-    the series: only people move episodes.
+    their ids, and readers keep having seen them. Fields that a person has locked are left alone. The place in the
+    series is not decided here: `refiling` has put the episode where its file says.
     """
     raw = session.raw()
     async with raw.cursor(row_factory=dict_row) as cursor:

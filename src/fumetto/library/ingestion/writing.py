@@ -170,27 +170,7 @@ async def _shelves(session: WriteSession, proposals: Sequence[Proposal], twins: 
     """What is there already of the series that these books belong to, as far as placing them needs it."""
     raw = session.raw()
     keys = {proposal.key: proposal.series for proposal in proposals}
-    neighbours = await raw.execute(
-        "SELECT DISTINCT ON (series_key) series_key, series_id FROM (SELECT s.series_key, e.series_id,"
-        " count(*) AS books, min(s.id::text) AS first"
-        " FROM library.sources s JOIN library.episodes e ON e.id = s.episode_id"
-        " WHERE s.series_key = ANY(%s) GROUP BY 1, 2) counted ORDER BY series_key, books DESC, first",
-        (list(keys),),
-    )
-    series_of_key: dict[str, uuid.UUID] = dict(await neighbours.fetchall())
-    titles = {folded(series)[:512]: key for key, series in keys.items() if key not in series_of_key}
-    same_title = await raw.execute(
-        "SELECT DISTINCT ON (search_title) search_title, id FROM library.series WHERE search_title = ANY(%s)"
-        " ORDER BY search_title, created_at, id",
-        (list(titles),),
-    )
-    for title, series_id in await same_title.fetchall():
-        series_of_key[titles[title]] = series_id
-    held = await raw.execute(
-        "SELECT id FROM library.series WHERE id = ANY(%s) FOR KEY SHARE", (list(set(series_of_key.values())),)
-    )
-    still_there = {series_id for (series_id,) in await held.fetchall()}
-    series_of_key = {key: series_id for key, series_id in series_of_key.items() if series_id in still_there}
+    series_of_key = await series_of_keys(session, keys)
     bases = {slug_of(series) for key, series in keys.items() if key not in series_of_key}
     taken = await raw.execute(
         "SELECT slug FROM library.series WHERE slug LIKE ANY(%s)", ([f"{base}%" for base in bases],)
@@ -219,6 +199,33 @@ async def _shelves(session: WriteSession, proposals: Sequence[Proposal], twins: 
         for series_id, sort_key in await last.fetchall():
             shelves.know_last_unnumbered(series_id, sort_key)
     return shelves
+
+
+async def series_of_keys(session: WriteSession, keys: Mapping[str, str]) -> dict[str, uuid.UUID]:
+    """The series, kept till the end, of those keys that have one: where most books of the key are by now, else the
+    oldest of the title that `keys` maps the key to."""
+    raw = session.raw()
+    neighbours = await raw.execute(
+        "SELECT DISTINCT ON (series_key) series_key, series_id FROM (SELECT s.series_key, e.series_id,"
+        " count(*) AS books, min(s.id::text) AS first"
+        " FROM library.sources s JOIN library.episodes e ON e.id = s.episode_id"
+        " WHERE s.series_key = ANY(%s) GROUP BY 1, 2) counted ORDER BY series_key, books DESC, first",
+        (list(keys),),
+    )
+    series_of_key: dict[str, uuid.UUID] = dict(await neighbours.fetchall())
+    titles = {folded(series)[:512]: key for key, series in keys.items() if key not in series_of_key}
+    same_title = await raw.execute(
+        "SELECT DISTINCT ON (search_title) search_title, id FROM library.series WHERE search_title = ANY(%s)"
+        " ORDER BY search_title, created_at, id",
+        (list(titles),),
+    )
+    for title, series_id in await same_title.fetchall():
+        series_of_key[titles[title]] = series_id
+    held = await raw.execute(
+        "SELECT id FROM library.series WHERE id = ANY(%s) FOR KEY SHARE", (list(set(series_of_key.values())),)
+    )
+    still_there = {series_id for (series_id,) in await held.fetchall()}
+    return {key: series_id for key, series_id in series_of_key.items() if series_id in still_there}
 
 
 def _series_row(book: NewBook, place: Place, slug: str) -> Row:

@@ -125,13 +125,7 @@ async def split(
         attribution=old.attribution,
         locked_fields=["title"],
     )
-    row = {
-        column.name: to_json(getattr(new, column.name))
-        for column in repository.table_of(Series).c
-        if column.name not in {*repository.COMPUTED, "created_at", "updated_at"}
-    }
-    changes: list[Change] = [{"op": "insert", "id": str(new.id), "row": row, "collections": [], "preferences": []}]
-    changes += await into_series(session, found, new.id, SameNumber.REFUSE)
+    changes = [insertion(new), *await into_series(session, found, new.id, SameNumber.REFUSE)]
     return await record(session, actor, "series.split", changes), new.id, slug
 
 
@@ -151,20 +145,40 @@ async def merge(session: WriteSession, actor: uuid.UUID, body: MergeSeries) -> D
         changes += await into_series(session, episodes, body.into, body.same_number)
     holding = {collection_id for collection_id, _ in await repository.collections_with(session, body.into)}
     for source in sources:
-        for collection_id, order_index in await repository.collections_with(session, source):
-            if collection_id not in holding:
-                holding.add(collection_id)
-                changes.append(
-                    {
-                        "op": "collect",
-                        "collection_id": str(collection_id),
-                        "series_id": str(body.into),
-                        "order_index": order_index,
-                    }
-                )
-        row = {"slug": found[source].slug, "title": found[source].title}
-        changes.append({"op": "delete", "id": str(source), "title": found[source].title, "row": row})
+        changes += await removal(session, found[source], body.into, holding)
     return await record(session, actor, "series.merge", changes)
+
+
+def insertion(series: Series) -> Change:
+    """The change that makes a new series; what it does not say is as the table has it by default."""
+    said = set(series.__dict__)
+    row = {
+        column.name: to_json(getattr(series, column.name))
+        for column in repository.table_of(Series).c
+        if column.name in said
+    }
+    return {"op": "insert", "id": str(series.id), "row": row, "collections": [], "preferences": []}
+
+
+async def removal(session: ReadSession, series: Series, into: uuid.UUID, holding: set[uuid.UUID]) -> list[Change]:
+    """The changes that delete an emptied series, whose place in collections `into` takes.
+
+    `holding` are the collections that have `into` already; those that get it are added.
+    """
+    changes: list[Change] = []
+    for collection_id, order_index in await repository.collections_with(session, series.id):
+        if collection_id not in holding:
+            holding.add(collection_id)
+            changes.append(
+                {
+                    "op": "collect",
+                    "collection_id": str(collection_id),
+                    "series_id": str(into),
+                    "order_index": order_index,
+                }
+            )
+    row = {"slug": series.slug, "title": series.title}
+    return [*changes, {"op": "delete", "id": str(series.id), "title": series.title, "row": row}]
 
 
 async def into_series(

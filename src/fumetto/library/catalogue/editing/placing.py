@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.roles import EVERY_READER
@@ -17,7 +17,7 @@ from fumetto.library.catalogue.editing.errors import EditSuperseded
 from fumetto.library.catalogue.editing.repository import PARKED, lock_episodes, table_of
 from fumetto.library.catalogue.editing.rules import Change, from_json, parted, same, to_json
 from fumetto.library.catalogue.models import Episode, Page, Series
-from fumetto.library.reading.models import ReadingFetch, ReadingLedger, ReadingProgress
+from fumetto.library.reading.models import EpisodeReading, ReadingFetch, ReadingLedger, ReadingProgress
 from fumetto.library.reading.repository import as_multirange, as_ranges
 from fumetto.library.reading.rules import BlockMove, Ranges, block_of, merged, moved, shifted, within, without
 
@@ -51,9 +51,12 @@ async def place_episodes(session: WriteSession, change: Change) -> Change:
         episode = episodes.get(uuid.UUID(move["id"]))
         if episode is None or not same(place_of(episode), move["from"]):
             raise EditSuperseded(thing=episode.title if episode is not None else move["from"]["slug"])
+    undoing = bool(change.get("undoing"))
     async with everybody(session):
-        done = await move_ledgers(session, moves, bool(change.get("undoing")))
+        done = await move_ledgers(session, moves, undoing)
         await rewrite_rows(session, moves)
+        if not undoing:
+            await part_readings(session, moves)
     touched = {uuid.UUID(move[end]["series_id"]) for move in moves for end in ("from", "to")}
     await session.execute(update(Series).where(Series.id.in_(touched)).values(updated_at=func.now()))
     return {**change, "moves": done}
@@ -79,6 +82,20 @@ async def rewrite_rows(session: WriteSession, moves: Sequence[dict[str, Any]]) -
     await session.execute(delete(ReadingFetch).where(ReadingFetch.series_id.in_(touched_series(moves))))
 
 
+async def part_readings(session: WriteSession, moves: Sequence[dict[str, Any]]) -> None:
+    """Episodes that are editions of another no more are read as far as that one is: both share what was seen."""
+    parting = [
+        (uuid.UUID(move["from"]["edition_of_id"]), uuid.UUID(move["id"]))
+        for move in moves
+        if move["from"]["edition_of_id"] is not None and move["to"]["edition_of_id"] is None
+    ]
+    for main, parted_id in parting:
+        rest = [column for column in table_of(EpisodeReading).c if column.name != "episode_id"]
+        shared = select(literal(parted_id), *rest).where(EpisodeReading.episode_id == main)
+        names = ["episode_id", *(column.name for column in rest)]
+        await session.execute(insert(EpisodeReading).from_select(names, shared).on_conflict_do_nothing())
+
+
 def touched_series(moves: Sequence[dict[str, Any]]) -> set[uuid.UUID]:
     return {uuid.UUID(move[end]["series_id"]) for move in moves for end in ("from", "to")}
 
@@ -87,16 +104,19 @@ def start_of(place: dict[str, Any]) -> int:
     return block_of(Decimal(place["sort_key"]))[0]
 
 
+def block_at(place: dict[str, Any]) -> tuple[uuid.UUID, int]:
+    return uuid.UUID(place["series_id"]), start_of(place)
+
+
 async def move_ledgers(session: WriteSession, moves: Sequence[dict[str, Any]], undoing: bool) -> list[dict[str, Any]]:
     """Rewrite everybody's ledgers for the moves; returns the moves with what was seen of editions before they met."""
     ledgers = await lock_ledgers(session, touched_series(moves))
-    moving = {uuid.UUID(move["id"]) for move in moves}
+    moving = {uuid.UUID(move["id"]) for move in moves if block_at(move["from"]) != block_at(move["to"])}
     inhabited = await blocks_of_others(session, moves, moving)
     plan: list[BlockMove] = []
     done = []
     for move in moves:
-        source = (uuid.UUID(move["from"]["series_id"]), start_of(move["from"]))
-        target = (uuid.UUID(move["to"]["series_id"]), start_of(move["to"]))
+        source, target = block_at(move["from"]), block_at(move["to"])
         kept = {name: value for name, value in move.items() if name != "stash"}
         if source != target:
             plan.append(BlockMove(str(source[0]), source[1], str(target[0]), target[1], stays=source in inhabited))

@@ -12,6 +12,7 @@ from sqlalchemy import Table, delete, exists, func, insert, or_, select, tuple_,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
+from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.editing.models import Edit
 from fumetto.library.catalogue.lists import CollectionSeries
@@ -25,7 +26,7 @@ PARKED = Decimal(-100_000_000)
 """A sort key that no episode has, for one on its way."""
 
 
-def table_of(model: Model) -> Table:
+def table_of(model: type[Base]) -> Table:
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(model)

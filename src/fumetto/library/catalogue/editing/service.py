@@ -48,6 +48,8 @@ CLEARABLE = {
 
 
 MISSING = object()
+REFILED = "episode.refile"
+"""The action of edits that a scan made: episodes moved to where their files say they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,16 @@ def set_change(table: str, row: Series | Episode, given: Mapping[str, Any], lock
 
 
 async def record(
-    session: WriteSession, actor: uuid.UUID, action: str, changes: Sequence[Change], undoes: uuid.UUID | None = None
+    session: WriteSession,
+    actor: uuid.UUID | None,
+    action: str,
+    changes: Sequence[Change],
+    undoes: uuid.UUID | None = None,
 ) -> Done:
-    """Apply the changes, keep them as an edit and audit each. Raises NothingToChange, EditSuperseded."""
+    """Apply the changes, keep them as an edit and audit each; `actor` is None for a scan.
+
+    Raises NothingToChange, EditSuperseded.
+    """
     if not changes:
         raise NothingToChange
     made = await apply(session, changes)
@@ -165,7 +174,9 @@ async def record(
     return Done(edit_id, len(things))
 
 
-async def audited(session: WriteSession, actor: uuid.UUID, action: str, change: Change, edit_id: uuid.UUID) -> set[str]:
+async def audited(
+    session: WriteSession, actor: uuid.UUID | None, action: str, change: Change, edit_id: uuid.UUID
+) -> set[str]:
     """Note a change in the audit log; returns the things it is about."""
     details = {"edit_id": str(edit_id)}
     match change["op"]:
@@ -196,7 +207,23 @@ async def undo(session: WriteSession, actor: uuid.UUID, edit_id: uuid.UUID) -> D
     if await repository.undone_by(session, [edit_id]):
         raise EditUndone
     action = edit.action.removesuffix(".undone") if edit.action.endswith(".undone") else f"{edit.action}.undone"
-    return await record(session, actor, action, inverse(edit.changes), undoes=edit_id)
+    changes = inverse(edit.changes)
+    if edit.action == REFILED:
+        changes += await kept_from_files(session, changes)
+    return await record(session, actor, action, changes, undoes=edit_id)
+
+
+async def kept_from_files(session: WriteSession, changes: Sequence[Change]) -> list[Change]:
+    """The locks of episodes that a person puts back from where their files had moved them: the file is not believed
+    again."""
+    moves = [move for change in changes if change["op"] == "place" for move in change["moves"]]
+    found = await repository.lock_episodes(session, [uuid.UUID(move["id"]) for move in moves])
+    locks: list[Change] = []
+    for move in moves:
+        fields = [name for name in ("series_id", "episode_number") if move["from"][name] != move["to"][name]]
+        if (episode := found.get(uuid.UUID(move["id"]))) is not None:
+            locks += set_change("episodes", episode, {}, locked_with(episode.locked_fields, fields, []))
+    return locks
 
 
 async def list_edits(
