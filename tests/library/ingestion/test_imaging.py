@@ -85,18 +85,18 @@ async def test_lettering_is_composed_in_each_language_with_its_balloons(
     a_lettered_book(shelf)
     await library.scan(shelf.path)
     await make(library, storage)
-    texts = await library.rows(
-        "SELECT language, state, text, image_key, thumbnail_key FROM library.page_texts ORDER BY 1"
-    )
-    assert [row[:3] for row in texts] == [("en", "ready", "Episode 1 : Rain")] * 4 + [
-        ("fr", "ready", "Épisode 1 : Pluie")
-    ] * 4
+    texts = await library.rows("SELECT language, state, image_key, thumbnail_key FROM library.page_texts ORDER BY 1")
+    assert [row[:2] for row in texts] == [("en", "ready")] * 4 + [("fr", "ready")] * 4
     for *_, image, thumbnail in texts:
         assert await storage.head(image) is not None
         assert await storage.head(thumbnail) is not None
-    balloons = await library.rows("SELECT text, x, y, width, height FROM library.balloons")
-    assert len(balloons) == 8
-    assert all(0 <= value <= 1 for balloon in balloons for value in balloon[1:])
+    balloons = await library.rows(
+        "SELECT t.language, b.text, b.x, b.y, b.width, b.height FROM library.balloons b"
+        " JOIN library.page_texts t ON t.id = b.page_text_id ORDER BY 1"
+    )
+    words = [("en", "Episode 1 : Rain")] * 4 + [("fr", "Épisode 1 : Pluie")] * 4
+    assert [balloon[:2] for balloon in balloons] == words
+    assert all(0 <= value <= 1 for balloon in balloons for value in balloon[2:])
     titles = await library.rows("SELECT language, title FROM library.episode_titles ORDER BY 1")
     assert titles == [("en", "Rain"), ("fr", "Pluie")]
     assert await library.one("SELECT title FROM library.episodes") == "Rain"
