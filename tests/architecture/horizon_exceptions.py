@@ -1,0 +1,29 @@
+"""Who may go round the horizon, and why: the one list. `test_horizon.py` fails on anybody else, and on idle entries.
+
+Paths are below src/fumetto.
+"""
+
+from __future__ import annotations
+
+KEEPERS = {
+    "library/reading/revealing.py": "is the wall that everybody else asks through",
+    "library/ingestion/images_repository.py": "writes the words that letterings say, for no reader",
+}
+"""Modules that name revealing tables without a horizon: they write them, or are the editing view of them."""
+
+FOR_EVERY_READER = {
+    "kernel/db/roles.py": "says what EVERY_READER is",
+    "kernel/db/rowsecurity.py": "writes the policies, which ask for it",
+    "kernel/db/sessions.py": "begins the transactions of whoever asks",
+    "kernel/db/dump.py": "compares whole databases when a restore is tried",
+    "kernel/backup/writing.py": "a backup holds everybody's rows",
+    "kernel/backup/restoring.py": "and restoring it writes them",
+    "library/ingestion/imaging.py": "a job that keeps what letterings say",
+    "library/ingestion/scan.py": "a job that moves episodes, and with them everybody's ledgers",
+    "library/catalogue/editing/placing.py": "moving an episode rewrites everybody's ledgers; editors only",
+    "library/catalogue/editing/applying.py": "deleting a series takes everybody's preferences along; editors only",
+    "library/catalogue/editing/service.py": "forgetting episodes forgets everybody's progress; editors only",
+    "library/reading/editing_view.py": "gives editors the sessions of their own routes",
+    "library/reading/visibility.py": "tells whom a transaction was begun for",
+}
+"""Modules that may see and write every reader's rows: jobs, ingestion, editing, backups, the operator's commands."""
