@@ -558,6 +558,7 @@ def make_tables() -> None:
     )
     op.create_index("ix_evidence_pages_page_id", "evidence_pages", ["page_id"], unique=False, schema="library")
     op.add_column("balloons", sa.Column("speaker_name", sa.String(length=512), nullable=True), schema="library")
+    op.add_column("balloons", sa.Column("panel_number", sa.Integer(), nullable=True), schema="library")
     op.add_column("balloons", sa.Column("confidence", sa.Float(), nullable=True), schema="library")
     op.add_column(
         "series", sa.Column("ocr", sa.Boolean(), server_default=sa.text("true"), nullable=False), schema="library"

@@ -102,6 +102,19 @@ class Settings(BaseModel):
     )
     thumbnail_width: int = Field(400, ge=100, le=1200, description="Width, in pixels, of thumbnails.")
 
+    # What is on a page
+    ocr: bool = Field(True, description="Read the words off pages that have no better text; each series has a switch.")
+    ocr_threads: int = Field(1, ge=1, le=64, description="Processor threads that reading words off pages may use.")
+    ocr_memory_bytes: int = Field(
+        3 * 1024**3, ge=1024**3, description="Most address space of the process that reads words off pages."
+    )
+    vision_provider: str = outside(
+        "VISION_PROVIDER", "json", "json (descriptions beside the images), ollama, openai, anthropic."
+    )
+    vision_model: str = outside("VISION_MODEL", "", "Model that describes pages, by the provider's name for it.")
+    vision_language: str = outside("VISION_LANGUAGE", "en", "Language that pages are described in, as a BCP 47 tag.")
+    vision_timeout_seconds: int = outside("VISION_TIMEOUT_SECONDS", 120, "Longest wait for a description.", ge=1)
+
     # Limits for what comes from outside
     max_archive_entries: int = Field(20_000, ge=1, description="Most files in one book.")
     max_archive_bytes: int = Field(8 * 1024**3, ge=1024, description="Most decompressed bytes in one book.")
@@ -132,14 +145,17 @@ class Settings(BaseModel):
     chromium: str = outside("CHROMIUM", "", "Chromium that the browser tests drive; empty: found or installed.")
 
     # Models, used by the companion; with none named the built-in ones answer
-    vision_provider: str = outside(
-        "VISION_PROVIDER", "json", "json (descriptions beside the images), ollama, openai, anthropic."
-    )
     chat_provider: str = outside("CHAT_PROVIDER", "builtin", "builtin, ollama, openai, anthropic or gemini.")
     embedding_provider: str = outside(
         "EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers."
     )
     embedding_model: str = outside("EMBEDDING_MODEL", "", "Model for the embedding provider, by its own name for it.")
+    openai_base_url: str = outside(
+        "OPENAI_BASE_URL", "https://api.openai.com/v1", "Address of an OpenAI-compatible server."
+    )
+    openai_api_key: SecretStr = outside("OPENAI_API_KEY", SecretStr(""), "Key for that server, if it wants one.")
+    anthropic_base_url: str = outside("ANTHROPIC_BASE_URL", "https://api.anthropic.com", "Address of Anthropic's API.")
+    anthropic_api_key: SecretStr = outside("ANTHROPIC_API_KEY", SecretStr(""), "Key for Anthropic's API.")
     ollama_base_url: str = outside("OLLAMA_BASE_URL", "http://localhost:11434", "Address of an Ollama server.")
     ollama_chat_model: str = outside("OLLAMA_CHAT_MODEL", "qwen2.5:7b", "Chat model on that server.")
 
@@ -159,6 +175,13 @@ class Settings(BaseModel):
                 ipaddress.ip_network(part, strict=False)
             except ValueError:
                 raise ValueError(f"{part} is neither an address nor a network such as 172.16.0.0/12") from None
+        return value
+
+    @field_validator("vision_provider")
+    @classmethod
+    def vision_provider_is_known(cls, value: str) -> str:
+        if value not in {"json", "ollama", "openai", "anthropic"}:
+            raise ValueError("must be json, ollama, openai or anthropic")
         return value
 
     @field_validator("log_level", mode="before")

@@ -228,8 +228,8 @@ class PageText(Base):
 class Balloon(Base):
     """One piece of text on a page with its box, as fractions of the page's width and height, in reading order.
 
-    `speaker_name` is who speaks, as the source says it; `confidence`, from 0 to 1, how sure a machine was that it read
-    the words.
+    `speaker_name` is who speaks, as the source says it, and `panel_number` (from 1) the panel it is read in, where its
+    box alone would not tell; `confidence`, from 0 to 1, how sure a machine was that it read the words.
     """
 
     __tablename__ = "balloons"
@@ -250,4 +250,5 @@ class Balloon(Base):
     width: Mapped[float] = mapped_column(Float)
     height: Mapped[float] = mapped_column(Float)
     speaker_name: Mapped[str | None] = mapped_column(TITLE)
+    panel_number: Mapped[int | None]
     confidence: Mapped[float | None] = mapped_column(Float)

@@ -1,0 +1,1 @@
+"""Reading words off pictures: lines by RapidOCR, and balloons made of them."""

@@ -1,0 +1,1 @@
+"""Finding a page's panels, and the order they are read in."""
