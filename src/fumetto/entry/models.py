@@ -7,6 +7,7 @@ from pathlib import Path
 from fumetto.kernel import audit
 from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.reference import data_model
+from fumetto.kernel.index import models as index
 from fumetto.kernel.jobs import models as jobs
 from fumetto.library.catalogue import lists
 from fumetto.library.catalogue import models as catalogue
@@ -19,7 +20,7 @@ from fumetto.library.world import models as world
 from fumetto.people.access import models as access
 from fumetto.people.accounts import models as accounts
 
-MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, contents, world, visibility, jobs, audit)
+MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, contents, world, visibility, index, jobs, audit)
 METADATA = Base.metadata
 
 

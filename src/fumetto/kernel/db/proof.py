@@ -131,9 +131,9 @@ def create_everything(connection: Connection, metadata: MetaData) -> None:
 async def dump_schema(server: DatabaseServer, *, database: str | None = None) -> list[str]:
     """The schema as statements: sorted, and with a table's columns sorted, since only their order can differ."""
     role = Role.ADMIN if server.embedded else Role.OWNER
-    text = await run_tool(
-        "pg_dump", server, role, "--schema-only", f"--exclude-table={VERSION_SCHEMA}.{VERSION_TABLE}", database=database
-    )
+    # Spaces of the index are made and dropped as models come and go.
+    without = (f"--exclude-table={VERSION_SCHEMA}.{VERSION_TABLE}", f"--exclude-table={Schema.RAG}.space_*")
+    text = await run_tool("pg_dump", server, role, "--schema-only", *without, database=database)
     return normalised(text)
 
 

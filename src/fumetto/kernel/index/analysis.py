@@ -1,0 +1,154 @@
+"""From text to terms: words are folded and stemmed as their language has it, unspaced scripts are cut into pairs.
+
+Terms are kept as numbers, of which there are a thousand million: in a scope of V different words, a word of a question
+is taken for another one with probability V/10^9 (one in ten thousand at V = 100,000), and it then merely counts as
+found where it is not. A number is made of the stemmer's name and the stem, so that a question cut up in several
+languages meets passages in each by that language's own stems.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Protocol
+
+from fumetto.kernel.index.stopwords import stop_words
+
+TERMS = 1_000_000_000
+"""How many numbers there are for terms, as `sparsevec` allows."""
+
+LONGEST_TEXT = 1_000_000  # characters that are looked at
+MOST_TERMS = 8_000  # different ones of a passage; `sparsevec` holds 16,000, a page of PostgreSQL about 900
+LONGEST_WORD = 64  # characters; what goes on is cut off
+HIGHEST_COUNT = 7  # of a term in a passage: three bits, see ranking.py
+
+PLAIN = "plain"
+PAIRS = "pairs"
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+ELIDING = {"ca", "fr", "ga", "it"}  # languages in which what stands before an apostrophe is another word
+
+UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003134f"
+)
+"""Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese characters, and Hangul, whose words take endings without number."""
+HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+APOSTROPHES = re.compile("['’ʼ＇]")
+# Accents, Hebrew points, Arabic vowels and its stretching mark. Marks of other scripts are letters in all but name.
+MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
+
+
+class Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's own name
+
+
+def analyser(language: str | None) -> str:
+    """The Snowball algorithm for a BCP 47 language, or PLAIN."""
+    return STEMMERS.get(base(language), PLAIN)
+
+
+def base(language: str | None) -> str:
+    return (language or "").partition("-")[0].partition("_")[0].lower()
+
+
+def words_of(text: str) -> list[str]:
+    """Words as they are, folded to lower case, with what takes no space between them in one piece."""
+    return word_pattern().findall(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold())
+
+
+def terms_of(text: str, language: str | None) -> tuple[Counter[int], int]:
+    """How often each term is in a text, and how many there are in all. Stop words are terms too."""
+    name, eliding = analyser(language), base(language) in ELIDING
+    counts: Counter[int] = Counter()
+    for word in words_of(text):
+        counts.update(_numbers(word, name, eliding))
+    return counts, sum(counts.values())
+
+
+@lru_cache(maxsize=100_000)
+def _numbers(word: str, name: str, eliding: bool) -> tuple[int, ...]:
+    return tuple(number(tag, stem) for tag, stem in stems(word, name, eliding=eliding, asked=False))
+
+
+def stems(word: str, name: str, *, eliding: bool, asked: bool) -> Iterator[tuple[str, str]]:
+    """The stems of one word of `words_of`, each with the tag that its number is made with.
+
+    asked: of a question, in which single characters are looked for only where they stand alone.
+    """
+    if unspaced().match(word):
+        if len(word) == 1 or not asked:
+            yield from ((PAIRS, character) for character in word if len(word) == 1 or HAN.match(character))
+        yield from ((PAIRS, word[at : at + 2]) for at in range(len(word) - 1))
+        return
+    parts = APOSTROPHES.split(word) if eliding else [APOSTROPHES.sub("'", word)]
+    for part in parts:
+        if part:
+            yield name, folded(stemmed(part[:LONGEST_WORD], name))
+
+
+def stemmed(word: str, name: str) -> str:
+    return word if name == PLAIN else _stemmer(name).stemWord(word)
+
+
+@cache
+def _stemmer(name: str) -> Stemmer:
+    import snowballstemmer
+
+    made: Stemmer = snowballstemmer.stemmer(name)
+    return made
+
+
+def folded(word: str) -> str:
+    """Without accents, which people leave out when they look for something."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFD", word)))
+
+
+def number(tag: str, stem: str) -> int:
+    """The number of a term, from 1 to TERMS."""
+    digest = hashlib.blake2b(f"{tag}:{stem}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % TERMS + 1
+
+
+def is_stop_word(word: str, language: str | None) -> bool:
+    return word in stop_words(base(language))
+
+
+@cache
+def word_pattern() -> re.Pattern[str]:
+    """Runs of an unspaced script, or of letters, digits and the marks that belong to them, with apostrophes inside."""
+    marks = "".join(ranges_of({"Mn", "Mc"}))
+    letter = rf"(?![{UNSPACED}])[^\W_]"
+    inside = rf"(?:{letter}|[{marks}])"
+    return re.compile(rf"[{UNSPACED}]+|{letter}{inside}*(?:['’ʼ＇]{inside}+)*")
+
+
+@cache
+def unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]")
+
+
+def ranges_of(categories: set[str]) -> Iterator[str]:
+    """The characters of some Unicode categories in the Basic Multilingual Plane, as ranges for a regular expression."""
+    start = None
+    for code in range(0x10000):
+        inside = unicodedata.category(chr(code)) in categories
+        if inside and start is None:
+            start = code
+        elif not inside and start is not None:
+            yield f"\\u{start:04x}-\\u{code - 1:04x}"
+            start = None

@@ -1,0 +1,63 @@
+"""The built-in embeddings: a vector for every piece of a word, looked up and summed. No network, no model to run.
+
+The model beside this file was distilled from all-MiniLM-L6-v2 by `tools/distil` (`model/model.json` says how, and
+`model/README.md` whose it is). English is what it knows; of other languages it knows names and what looks alike.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fumetto.kernel.index.wordpiece import WordPiece
+
+FOLDER = Path(__file__).with_name("model")
+LONGEST = 8192  # pieces of a text that count
+BATCH = 100_000  # pieces that are looked up at a time
+
+
+class StaticModel:
+    """Unit vectors of 256 numbers; of noughts for a text without a known piece."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        about = json.loads((folder / "model.json").read_text("utf-8"))
+        self.name: str = about["name"]
+        self.dimensions: int = about["dimensions"]
+        self._cut = WordPiece((folder / "vocabulary.txt").read_text("utf-8").splitlines())
+        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._scales = np.load(folder / "scales.npy")
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimensions)."""
+        made = np.zeros((len(texts), self.dimensions), np.float32)
+        numbers: list[int] = []
+        rows: list[int] = []
+        starts: list[int] = []
+        for row, text in enumerate(texts):
+            pieces = self._cut(text)[:LONGEST]
+            if pieces:
+                rows.append(row)
+                starts.append(len(numbers))
+                numbers += pieces
+            if len(numbers) >= BATCH:
+                made[rows] = self._summed(numbers, starts)
+                numbers, rows, starts = [], [], []
+        if numbers:
+            made[rows] = self._summed(numbers, starts)
+        lengths = np.linalg.norm(made, axis=1, keepdims=True)
+        return np.divide(made, lengths, out=made, where=lengths > 0)
+
+    def _summed(self, numbers: list[int], starts: list[int]) -> NDArray[np.float32]:
+        found = self._vectors[numbers].astype(np.float32) * self._scales[numbers][:, None]
+        return np.add.reduceat(found, starts, axis=0)
+
+
+@cache
+def built_in() -> StaticModel:
+    """The model, loaded once for each process: 8 MB, mapped, so that processes share it."""
+    return StaticModel()

@@ -1,0 +1,70 @@
+"""BERT's uncased WordPiece, for the built-in embeddings: text to the numbers of a fixed vocabulary.
+
+Follows `BasicTokenizer` and `WordpieceTokenizer` of https://github.com/google-research/bert/blob/master/tokenization.py,
+word by word, so that each word's pieces are looked up once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+LONGEST_WORD = 100  # characters; a longer one is unknown
+CACHED_WORDS = 100_000
+# Chinese characters stand alone, as does every mark; a run of anything else that is not space is a word.
+CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
+WORDS = re.compile(rf"[{CHINESE}]|[^\W_{CHINESE}]+|[^\w\s]|_")
+UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+
+
+class WordPiece:
+    """vocabulary: every piece in the order of its number; pieces inside a word begin with `##`."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.numbers = {piece: number for number, piece in enumerate(vocabulary)}
+        self.unknown = self.numbers["[UNK]"]
+        self._seen: dict[str, tuple[int, ...]] = {}
+
+    def words(self, text: str) -> list[str]:
+        return WORDS.findall(plain(text))
+
+    def pieces(self, word: str) -> tuple[int, ...]:
+        """The numbers of one word's pieces, the longest first; those of `[UNK]` for a word that cannot be made."""
+        found = self._seen.get(word)
+        if found is None:
+            if len(self._seen) >= CACHED_WORDS:
+                self._seen.clear()
+            found = self._seen[word] = tuple(self._cut(word))
+        return found
+
+    def __call__(self, text: str) -> list[int]:
+        return [number for word in self.words(text) for number in self.pieces(word)]
+
+    def _cut(self, word: str) -> Iterator[int]:
+        if len(word) > LONGEST_WORD:
+            yield self.unknown
+            return
+        numbers: list[int] = []
+        start = 0
+        while start < len(word):
+            for end in range(len(word), start, -1):
+                number = self.numbers.get(("##" if start else "") + word[start:end])
+                if number is not None:
+                    numbers.append(number)
+                    start = end
+                    break
+            else:
+                yield self.unknown
+                return
+        yield from numbers
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, and without what cannot be seen."""
+    if text.isascii():
+        return text.lower()
+    lowered = unicodedata.normalize("NFD", text.lower())
+    return "".join(
+        " " if c in "\t\n\r" else c for c in lowered if c in "\t\n\r" or unicodedata.category(c) not in UNSEEN | {"Mn"}
+    )
