@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.builders.fumetto import RunningFumetto, command, fumetto_up
+from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
 from tests.builders.visits import alive, answer, come_true, episodes_of, family, image, settled, visitor
 
 STOPS_WITHIN = 20.0  # seconds; some two on a quiet machine, and those that test are busy
@@ -67,6 +67,15 @@ def test_a_second_up_on_the_same_data_directory_says_where_the_first_is(househol
     assert household.running.url in refused.stderr
     assert "--data-dir" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_commands_print_the_address_of_the_server_that_runs_whatever_port_it_was_given(household: Household) -> None:
+    data, url = household.running.data_dir, household.running.url
+    assert answer_of(data, "user", "token")["link"].startswith(f"{url}/welcome#token=")
+    assert answer_of(data, "user", "add", "Ada")["link"].startswith(f"{url}/welcome#token=")
+    assert answer_of(data, "user", "token", "--key", "Tablet")["opds"] == f"{url}/opds/v2"
+    assert answer_of(data, "status")["address"] == url
+    assert f"address: {url}" in command(data, "status").stdout
 
 
 def test_a_port_that_is_taken_is_named_with_another_to_take(household: Household, tmp_path: Path) -> None:

@@ -6,11 +6,25 @@ import errno
 import io
 import ipaddress
 import socket
+from dataclasses import dataclass
 
 import segno
 
 from fumetto.entry.errors import HostUnknown, PortNotAllowed, PortTaken
 from fumetto.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a browser on this machine finds the server, and where a phone does; None where that cannot reach it."""
+
+    local: str
+    lan: str | None
+
+
+def addresses_in(settings: Settings) -> Addresses:
+    """The addresses of a server with these settings."""
+    return Addresses(local_url(settings), lan_url(settings))
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from fumetto import __version__
+from fumetto.entry.only_one import running_at
 from fumetto.entry.wiring import House
 from fumetto.kernel.health import readiness, standard_checks
 from fumetto.library.ingestion.problems import list_problems
@@ -26,13 +27,16 @@ SELECT (SELECT count(*) FROM library.series) AS series,
 
 
 async def describe_everything(house: House) -> dict[str, Any]:
-    """Counts by plain names, and how many workers there are."""
+    """Counts by plain names, how many workers there are, and where the server answers that runs, None without one."""
     async with house.database.read() as session:
         counts = (await session.execute(COUNTS)).mappings().one()
+    at = running_at(house.settings)
     parts = await readiness(standard_checks(house.database, house.storage))
     return {
         "version": __version__,
         "data_dir": str(house.settings.data_dir),
+        "address": at.local if at else None,
+        "address_for_phones": at.lan if at else None,
         **{name: int(count) for name, count in counts.items()},
         "workers": parts["workers"].count or 0,
     }

@@ -15,7 +15,7 @@ from rich.console import Console
 from fumetto.entry.addresses import lan_url, listen, local_url, qr_code
 from fumetto.entry.api import create_app
 from fumetto.entry.first_start import First, first_start
-from fumetto.entry.only_one import only_one
+from fumetto.entry.only_one import announced, only_one
 from fumetto.entry.wiring import open_house
 from fumetto.entry.workers import worker_processes
 from fumetto.kernel.logs import configure_logs
@@ -31,6 +31,12 @@ async def run_up_alone(settings: Settings, *, open_browser: bool) -> int:
     """`run_up` with workers, as the only one on its data directory. Raises RunsAlready besides."""
     with only_one(settings):
         return await run_up(settings, workers=settings.workers, open_browser=open_browser)
+
+
+async def run_serve(settings: Settings) -> int:
+    """`run_up` without workers, beside any number of others."""
+    with announced(settings):
+        return await run_up(settings, workers=0, open_browser=False)
 
 
 async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int:

@@ -79,7 +79,7 @@ async def add_user(settings: Settings, name: str, role: Role) -> dict[str, Any]:
 
 
 async def make_token(settings: Settings, name: str, key: str) -> dict[str, Any]:
-    from fumetto.entry.addresses import lan_url, local_url
+    from fumetto.entry.only_one import reachable_at
     from fumetto.entry.wiring import open_house
     from fumetto.people.public import create_api_key
 
@@ -87,8 +87,9 @@ async def make_token(settings: Settings, name: str, key: str) -> dict[str, Any]:
         account = await wanted(session, name)
         if key:
             made = await create_api_key(session, account.id, key)
-            base = lan_url(settings) or local_url(settings)
-            return {"name": account.name, "key": made.name, "token": made.token, "opds": f"{base}/opds/v2"}
+            at = reachable_at(settings)
+            opds = f"{at.lan or at.local}/opds/v2"
+            return {"name": account.name, "key": made.name, "token": made.token, "opds": opds}
         return {"name": account.name} | await links(session, settings, account.id)
 
 
@@ -106,15 +107,15 @@ async def wanted(session: Any, name: str) -> Any:
 
 
 async def links(session: Any, settings: Settings, user_id: Any) -> dict[str, Any]:
-    from fumetto.entry.addresses import lan_url, local_url
+    from fumetto.entry.only_one import reachable_at
     from fumetto.people.public import create_sign_in_link, sign_in_address
 
     made = await create_sign_in_link(session, user_id)
-    lan = lan_url(settings)
+    at = reachable_at(settings)
     return {
         "token": made.token,
-        "link": sign_in_address(local_url(settings), made.token),
-        "phone_link": sign_in_address(lan, made.token) if lan else None,
+        "link": sign_in_address(at.local, made.token),
+        "phone_link": sign_in_address(at.lan, made.token) if at.lan else None,
         "expires_at": made.expires_at,
     }
 

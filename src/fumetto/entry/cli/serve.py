@@ -34,9 +34,9 @@ def up(
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Start the server alone; workers are started with `worker`, here or on other machines."""
-    from fumetto.entry.up import run_up
+    from fumetto.entry.up import run_serve
 
-    raise typer.Exit(run(run_up(settings_for(data_dir, host=host, port=port), workers=0, open_browser=False)))
+    raise typer.Exit(run(run_serve(settings_for(data_dir, host=host, port=port))))
 
 
 def worker(

@@ -30,7 +30,11 @@ def status(
         rows = run(list_problems(settings_for(data_dir, as_json=as_json)), as_json=as_json)
         show(rows, as_json=as_json, columns=("path", "message"), empty=say("en", "doctor.well"))
     else:
-        show(run(describe(settings_for(data_dir, as_json=as_json)), as_json=as_json), as_json=as_json)
+        found = run(describe(settings_for(data_dir, as_json=as_json)), as_json=as_json)
+        if not as_json:
+            found["address"] = found["address"] or say("en", "status.not_running")
+            found = {name: value for name, value in found.items() if value is not None}
+        show(found, as_json=as_json)
 
 
 def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
