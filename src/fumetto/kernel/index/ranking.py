@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import sql
 
@@ -46,7 +46,7 @@ class Filters:
     def of(
         cls, kinds: Iterable[str] | None, languages: Iterable[str] | None, labels: Iterable[uuid.UUID] | None
     ) -> Filters:
-        return cls(*(None if given is None else sorted(set(given)) for given in (kinds, languages, labels)))  # type: ignore[type-var] # each is of one kind
+        return cls(distinct(kinds), distinct(languages), distinct(labels))
 
     def given(self) -> tuple[bool, bool, bool]:
         return self.kinds is not None, self.languages is not None, self.labels is not None
@@ -54,6 +54,13 @@ class Filters:
     def values(self) -> dict[str, Any]:
         named = {"kinds": self.kinds, "languages": self.languages, "labels": self.labels}
         return {name: value for name, value in named.items() if value is not None}
+
+
+T = TypeVar("T", str, uuid.UUID)
+
+
+def distinct(given: Iterable[T] | None) -> list[T] | None:
+    return None if given is None else sorted(set(given))
 
 
 def ranking(

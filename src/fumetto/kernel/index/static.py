@@ -50,11 +50,13 @@ class StaticModel:
         if numbers:
             made[rows] = self._summed(numbers, starts)
         lengths = np.linalg.norm(made, axis=1, keepdims=True)
-        return np.divide(made, lengths, out=made, where=lengths > 0)
+        np.divide(made, lengths, out=made, where=lengths > 0)
+        return made
 
     def _summed(self, numbers: list[int], starts: list[int]) -> NDArray[np.float32]:
         found = self._vectors[numbers].astype(np.float32) * self._scales[numbers][:, None]
-        return np.add.reduceat(found, starts, axis=0)
+        summed: NDArray[np.float32] = np.add.reduceat(found, starts, axis=0)
+        return summed
 
 
 @cache

@@ -15,7 +15,8 @@ CACHED_WORDS = 100_000
 # Chinese characters stand alone, as does every mark; a run of anything else that is not space is a word.
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
 WORDS = re.compile(rf"[{CHINESE}]|[^\W_{CHINESE}]+|[^\w\s]|_")
-UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+UNSEEN = {"Cc", "Cf", "Co", "Cs", "Mn"}
+SPACES = "\t\n\r"
 
 
 class WordPiece:
@@ -65,6 +66,4 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     lowered = unicodedata.normalize("NFD", text.lower())
-    return "".join(
-        " " if c in "\t\n\r" else c for c in lowered if c in "\t\n\r" or unicodedata.category(c) not in UNSEEN | {"Mn"}
-    )
+    return "".join(c for c in lowered if c in SPACES or unicodedata.category(c) not in UNSEEN)
