@@ -85,6 +85,25 @@ async def test_fumettos_own_files_below_a_folder_start_no_scan(library: Library,
         await asyncio.gather(task, return_exceptions=True)
 
 
+@pytest.mark.parametrize("folder", ["acquired", "acquired/peppercarrot", "library"])
+async def test_what_comes_where_books_are_kept_below_the_data_directory_is_scanned(
+    library: Library, folder: str
+) -> None:
+    own = Shelf(library.settings.data_dir / folder)
+    own.book("S/1.cbz", 1)
+    task = await watching(library, own.path)
+    try:
+        own.book("S/2.cbz", 2)
+        for _ in range(200):
+            if await scans(library):
+                break
+            await asyncio.sleep(0.05)
+        assert await scans(library) == 1
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_a_folder_that_cannot_be_watched_is_told(
     library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,6 @@ from fumetto.kernel.jobs.queue import enqueue
 from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import repository
 from fumetto.library.ingestion.kinds import RootState
-from fumetto.library.ingestion.roots import managed_folder
 from fumetto.library.ingestion.rules import is_ignored
 from fumetto.library.ingestion.scan import is_mounted
 from fumetto.library.ingestion.tasks import scan_key, scan_root
@@ -46,7 +45,6 @@ class Watcher:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.own = os.path.realpath(settings.data_dir)
-        self.managed = os.path.realpath(managed_folder(settings))
         self.quiet_seconds = QUIET_SECONDS
         self._tasks: dict[uuid.UUID, tuple[str, asyncio.Task[None]]] = {}
 
@@ -99,9 +97,11 @@ class Watcher:
 
     async def _listen(self, root_id: uuid.UUID, path: Path) -> None:
         whole = await asyncio.to_thread(path.is_dir)
+        # Of the data directory only what holds books can be a root: managed copies, and what was acquired
+        inside = Path(await asyncio.to_thread(os.path.realpath, path)).is_relative_to(self.own)
 
         def concerns(_: Change, changed: str) -> bool:
-            ours = changed.startswith(self.own + os.sep) and not changed.startswith(self.managed)
+            ours = not inside and changed.startswith(self.own + os.sep)
             return concerns_books(changed) and not ours and (whole or os.path.basename(changed) == path.name)
 
         async for changes in awatch(
