@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Uuid, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE, TEXT
 
 from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.index import Scope, register_scope_factory
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.catalogue.models import Episode, Page
@@ -27,6 +28,8 @@ from fumetto.library.reading.rules import Range, Ranges, cells_of, contains, wit
 
 EVERYWHERE: Range = (-(2**62), 2**62)
 """Every position there is."""
+
+_scope_of = register_scope_factory("library.reading")
 
 _MAKER = object()
 """What only this module has; a horizon that is not made with it is refused."""
@@ -80,6 +83,10 @@ class Horizon:
         belongs: ColumnElement[bool] = series == self.series_id
         return belongs
 
+    def scope(self) -> Scope:
+        """The part of the index that may be searched."""
+        return _scope_of({self.series_id: self.allowed})
+
     @property
     def fingerprint(self) -> str:
         """What caches are keyed by: equal for two horizons exactly when they allow the same."""
@@ -121,6 +128,10 @@ class Horizons:
         """The SQL condition that a series' column is of one of the horizons'."""
         belongs: ColumnElement[bool] = series.in_(list(self.by_series))
         return belongs
+
+    def scope(self) -> Scope:
+        """The part of the index that may be searched."""
+        return _scope_of({key: one.allowed for key, one in self.by_series.items()})
 
     @property
     def fingerprint(self) -> str:
