@@ -17,8 +17,9 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten
+from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 
-TASK_MODULES = ("fumetto.library.ingestion.tasks",)
+TASK_MODULES = ("fumetto.library.ingestion.tasks", "fumetto.library.contents.tasks")
 
 
 async def tidy_up(session: WriteSession, fact: EpisodesForgotten) -> None:
@@ -27,7 +28,23 @@ async def tidy_up(session: WriteSession, fact: EpisodesForgotten) -> None:
     await schedule_tidying(session, fact.episode_ids)
 
 
-BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = ((EpisodesForgotten, tidy_up),)
+async def look_at_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
+    from fumetto.library.contents import tasks
+
+    await tasks.look_at_ingested(session, fact)
+
+
+async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
+    from fumetto.library.contents import tasks
+
+    await tasks.look_at_scanned(session, fact)
+
+
+BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
+    (EpisodesForgotten, tidy_up),
+    (EpisodeIngested, look_at_ingested),
+    (EpisodesScanned, look_at_scanned),
+)
 """Who acts on which fact. Handlers import what they need when they run: every command binds them, few need them."""
 
 
@@ -61,12 +78,14 @@ async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = N
     """Be a worker until `stop` is set."""
     for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
         importlib.import_module(module)
+    from fumetto.library.contents.pool import close_looking_pool
     from fumetto.library.ingestion.parsers import close_parsers
 
     try:
         await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
     finally:
         await close_parsers()
+        await close_looking_pool()
 
 
 @contextlib.asynccontextmanager

@@ -61,7 +61,7 @@ def around(boxes: Iterable[Box]) -> Box:
 
 
 def panel_of(box: Box, panels: Sequence[Box]) -> int | None:
-    """Index of the panel that most of a text lies on; the smaller one where panels lie in one another. None: on none."""
+    """Index of the panel that most of a text lies on, the smaller one where panels lie in one another; or None."""
     best, chosen = ON_PANEL * box.area, None
     for index, panel in enumerate(panels):
         common = box.common(panel)

@@ -10,9 +10,13 @@ from fumetto.kernel.events import Event
 
 @dataclass(frozen=True)
 class EpisodesScanned(Event):
-    """Episodes are new or have changed, and can be opened; their images are still to be made."""
+    """Episodes are new or have changed, and can be opened; their images are still to be made.
+
+    `activity_id` is the activity that what follows from it belongs to, if any.
+    """
 
     episode_ids: tuple[UUID, ...]
+    activity_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class EpisodeIngested(Event):
     """All images and letterings of an episode have been made, or have been found impossible to make."""
 
     episode_id: UUID
+    activity_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ async def schedule_images(session: WriteSession, episodes: Sequence[Waiting], ac
         units=lambda item: pages[item["episode_id"]],
     )
     await schedule_tidying(session, [episode.episode_id for episode in episodes if episode.changed])
-    await emit(session, EpisodesScanned(tuple(episode.episode_id for episode in episodes)))
+    await emit(session, EpisodesScanned(tuple(episode.episode_id for episode in episodes), activity))
 
 
 async def schedule_tidying(session: WriteSession, episode_ids: Iterable[UUID]) -> None:
@@ -136,7 +136,7 @@ async def ingest_episode(context: JobContext, *, episode_id: UUID) -> None:
         log.warning("images.episode_gone", episode_id=str(episode_id))
         return
     async with context.database.write() as session:
-        await emit(session, EpisodeIngested(episode_id))
+        await emit(session, EpisodeIngested(episode_id, context.activity.id if context.activity else None))
 
 
 @task("library.tidy_images", queue="images", priority=TIDY_PRIORITY)

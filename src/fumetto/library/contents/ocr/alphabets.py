@@ -12,7 +12,8 @@ from typing import Final
 UNKNOWN: Final = "und"
 
 _OTHER_SCRIPTS: Final = {
-    "Arab": "ar fa ur ps ckb sd ug ks", "Hebr": "he yi", "Cyrl": "ru uk be bg sr mk kk ky mn tg tt ba ce cv os kv ab av",
+    "Arab": "ar fa ur ps ckb sd ug ks", "Hebr": "he yi",
+    "Cyrl": "ru uk be bg sr mk kk ky mn tg tt ba ce cv os kv ab av",
     "Grek": "el", "Armn": "hy", "Geor": "ka", "Deva": "hi mr ne sa bho mai", "Beng": "bn as", "Guru": "pa",
     "Gujr": "gu", "Orya": "or", "Taml": "ta", "Telu": "te", "Knda": "kn", "Mlym": "ml", "Sinh": "si", "Thai": "th",
     "Laoo": "lo", "Mymr": "my", "Khmr": "km", "Kore": "ko", "Ethi": "am ti", "Thaa": "dv", "Tibt": "bo dz",

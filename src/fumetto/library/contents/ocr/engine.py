@@ -108,10 +108,15 @@ def recognise(pixels: Pixels, threads: int) -> list[Line]:
     if result.txts is None:
         return []
     return [
-        Line(str(text), tuple(float(value) for value in box.reshape(-1)), float(score))
+        Line(str(text), corners_of(box), float(score))
         for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True)
         if score >= SURE and str(text).strip()
     ]
+
+
+def corners_of(box: npt.NDArray[Any]) -> tuple[float, float, float, float, float, float, float, float]:
+    x0, y0, x1, y1, x2, y2, x3, y3 = (float(value) for value in box.reshape(-1))
+    return x0, y0, x1, y1, x2, y2, x3, y3
 
 
 @cache

@@ -198,7 +198,7 @@ def kind_of(group: Sequence[Line], text: str, usual: float, page: PageKind) -> B
     words = re.findall(r"[^\W\d_]+", text)
     if not words or len(words) > SOUND_WORDS or len(text) > SOUND_LETTERS:
         return BalloonKind.SPEECH
-    turned = any(TURNED < abs(line.angle) for line in group if not is_column(line))
+    turned = any(abs(line.angle) > TURNED for line in group if not is_column(line))
     loud = max(line.size if not is_column(line) else line.length / max(1, len(line.text)) for line in group)
     shouted = text.upper() == text and loud > LOUD * usual
     named = all(word.lower().strip("!") in _SOUNDS for word in words)

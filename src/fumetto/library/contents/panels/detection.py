@@ -1,14 +1,14 @@
 """Finding panels: the page is cut along its gutters, first straight ones, then whatever way the gutters run.
 
-Gutters have one colour, that of the page's rim or else white or black. Cutting a page into rows and columns where nothing
-but gutter lies is the XY cut of Nagy and Seth (1984); slanted gutters are found as what is connected to the rim, as
-Kumiko and others do. Needs OpenCV, which is imported when the first page is looked at: only parser processes do.
+Gutters have one colour, that of the page's rim or else white or black. Cutting a page into rows and columns where
+nothing but gutter lies is the XY cut of Nagy and Seth (1984); slanted gutters are found as what is connected to the
+rim, as Kumiko and others do. Needs OpenCV, imported when the first page is looked at: only parser processes do that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ SMALLEST: Final = 0.008  # of the page: a panel is not smaller
 SHORTEST: Final = 0.045  # of the page's width or height: a panel is not narrower or lower
 DRAWN: Final = 0.12  # of a panel is not gutter's colour
 DEEPEST: Final = 6  # cuts within cuts
+INSET: Final = 0.03  # of a panel: one that lies in it is not smaller
+FRAMED: Final = 0.7  # of a frame's outside: what it goes round
 STRIP: Final = 2.2  # times as high as wide: a strip, looked at at a width of its own
 STRIP_WIDTH: Final = 500
 
@@ -113,8 +115,9 @@ def panels_between(gutter: Mask, page: Pixels, direction: Direction) -> list[Fou
         return []
     areas: list[Area] = []
     for part in cut(gutter, whole, direction, DEEPEST):
-        areas += slanted(gutter, part, direction) or [part]
-    areas = [area for area in merged_slivers(areas, width, height) if is_panel(gutter, area)]
+        for area in slanted(gutter, part, direction) or [part]:
+            if is_panel(gutter, area):
+                areas += [area, *in_order(insets(gutter, area), direction)]
     return [
         FoundPanel(
             Box(area.left / width, area.top / height, area.width / width, area.height / height),
@@ -237,24 +240,37 @@ def beside(one: Area, other: Area) -> bool:
     return down > 0.5 * min(one.height, other.height)
 
 
-def merged_slivers(areas: list[Area], width: int, height: int) -> list[Area]:
-    return [area for area in areas if is_large(area, width, height)]
+def insets(gutter: Mask, area: Area) -> list[Area]:
+    """Panels that lie within a panel, each in an upright frame of the gutters' colour."""
+    import cv2
+
+    inside = area.of(gutter).astype(np.uint8)
+    found: list[Area] = []
+    outlines, levels = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return []
+    for outline, level in zip(outlines, levels[0].tolist(), strict=True):
+        if level[3] < 0:  # the outside of a patch of gutter; its holes are what a frame goes round
+            continue
+        left, top, wide, high = cv2.boundingRect(outline)
+        frame = cv2.boundingRect(outlines[level[3]])
+        full = cv2.contourArea(outline) / max(1, wide * high)
+        closely = wide * high > FRAMED * frame[2] * frame[3]
+        part = Area(area.left + left, area.top + top, area.left + left + wide, area.top + top + high)
+        share = wide * high / inside.size
+        if full > 0.93 and closely and INSET <= share <= 0.5 and is_panel(gutter, part):
+            found.append(part)
+    return found
 
 
 def clear_around(gutter: Mask, area: Area) -> float:
     """How much of the line just outside of an area is gutter or the page's end."""
     height, width = gutter.shape
     step = max(1, round(0.004 * max(height, width)))
-    lines: list[Any] = []
-    total = 2 * (area.width + area.height)
+    across, down = slice(area.left, area.right), slice(area.top, area.bottom)
     clear = 0.0
-    for at, outside, line in (
-        (area.top - step, area.top - step < 0, lambda at: gutter[at, area.left : area.right]),
-        (area.bottom + step, area.bottom + step >= height, lambda at: gutter[at, area.left : area.right]),
-        (area.left - step, area.left - step < 0, lambda at: gutter[area.top : area.bottom, at]),
-        (area.right + step, area.right + step >= width, lambda at: gutter[area.top : area.bottom, at]),
-    ):
-        lines.append(at)
-        length = area.width if len(lines) <= 2 else area.height
-        clear += length if outside else float(line(at).sum())
-    return clear / total if total else 0.0
+    for at in (area.top - step, area.bottom + step):
+        clear += float(gutter[at, across].sum()) if 0 <= at < height else area.width
+    for at in (area.left - step, area.right + step):
+        clear += float(gutter[down, at].sum()) if 0 <= at < width else area.height
+    return clear / (2 * (area.width + area.height))

@@ -1,1 +1,1 @@
-"""Page sidecars: JSON files beside the images of pages that say what those show and say. See docs/reference/sidecars.md."""
+"""Page sidecars: JSON files beside the images of pages that tell what is on those. docs/reference/sidecars.md."""

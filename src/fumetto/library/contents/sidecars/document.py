@@ -183,9 +183,9 @@ class _Check:
         for index, item in enumerate(value):
             yield (*path, index), item
 
-    def objects(self, path: Path, value: Any, most: int, known: tuple[str, ...], needed: str) -> Iterator[
-        tuple[Path, dict[str, Any]]
-    ]:
+    def objects(
+        self, path: Path, value: Any, most: int, known: tuple[str, ...], needed: str
+    ) -> Iterator[tuple[Path, dict[str, Any]]]:
         for here, item in self.items(path, value, most):
             if not isinstance(item, dict):
                 self.wrong(here, f"an object is expected, not {named(item)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # real, though the stub lacks it
 from typing import Any, Final
 
 DEEPEST: Final = 16

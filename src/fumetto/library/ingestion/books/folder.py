@@ -78,7 +78,7 @@ class FolderContainer(Container):
     @staticmethod
     def _is_ours(name: str) -> bool:
         suffix = suffix_of(name)
-        return suffix in IMAGE_TYPES or suffix == "svg" or name.rpartition("/")[2].lower() in METADATA_NAMES
+        return suffix in IMAGE_TYPES or suffix in ("svg", "json") or name.rpartition("/")[2].lower() in METADATA_NAMES
 
     def _open(self, member: str) -> OpenFile:
         self.known(member)

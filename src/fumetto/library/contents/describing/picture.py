@@ -1,0 +1,21 @@
+"""A page as a vision model is shown it. Runs in a parser process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fumetto.library.contents.describing.port import Picture
+from fumetto.library.ingestion.books import Limits, open_book
+
+EDGE: Final = 1024  # pixels
+
+
+def picture_for_model(path: Path, limits: Limits, member: str) -> Picture:
+    """Raises BookError and PageUnreadable."""
+    from fumetto.kernel.images.load import load_upright
+
+    with open_book(path, limits) as book:
+        data = book.read(member)
+    picture = load_upright(data, max_pixels=limits.page_pixels, max_edge=EDGE)
+    return Picture(bytes(picture.jpegsave_buffer(Q=85, keep="none")), "image/jpeg")
