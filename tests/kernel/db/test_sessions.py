@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from typing import NamedTuple
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Integer, bindparam, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from fumetto.kernel.db.errors import DatabaseBusy
+from fumetto.kernel.db.questions import Question
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.library.reading.models import ReadingLedger
 from fumetto.people.accounts.models import User
 from tests.builders import a_series, a_user, an_episode
+
+
+class Seen(NamedTuple):
+    name: object
+    reader: str = ""
 
 
 async def test_a_write_session_commits_when_its_block_ends_well(database: Database) -> None:
@@ -169,6 +176,68 @@ async def test_a_connection_gathers_nothing_from_being_used_often(database: Data
         async with database.read() as session:
             handlers = len(session.raw()._notice_handlers)
     assert handlers == 1
+
+
+USERS = Question(select(User.username, text("current_setting('fumetto.reader', true)")).order_by(User.username), Seen)
+NAMED = Question(select(User.username, literal("")).where(User.username == bindparam("name")), Seen)
+
+
+async def test_questions_asked_together_see_one_moment_and_one_reader(database: Database) -> None:
+    reader = uuid.uuid4()
+    async with database.write() as session:
+        await a_user(session, username="ada")
+        await a_user(session, username="bo")
+    everybody, one = USERS.about(), NAMED.about(name="bo")
+    await database.ask(everybody, one, reader=reader)
+    assert everybody.rows == [Seen("ada", str(reader)), Seen("bo", str(reader))]
+    assert one.first == Seen("bo", "")
+    alone = USERS.about()
+    await database.ask(alone)
+    assert [row.name for row in alone.rows] == ["ada", "bo"]
+    assert not any(row.reader for row in alone.rows)
+
+
+async def test_a_question_is_under_row_level_security(database: Database) -> None:
+    async with database.write(EVERY_READER) as session:
+        mine, other = await a_user(session), await a_user(session)
+        series = await a_series(session)
+        session.add_all([ReadingLedger(reader_id=one.id, series_id=series.id) for one in (mine, other)])
+    ledgers = Question(select(ReadingLedger.reader_id), Seen)
+    for reader, expected in ((mine.id, [mine.id]), (None, [])):
+        asked, beside = ledgers.about(), USERS.about()
+        await database.ask(asked, beside, reader=reader)
+        assert [row.name for row in asked.rows] == expected
+
+
+async def test_a_question_in_a_session_sees_what_the_session_wrote(database: Database) -> None:
+    async with database.write() as session:
+        await a_user(session, username="ada")
+        asked = NAMED.about(name="ada")
+        await session.ask(asked)
+        assert asked.first == Seen("ada", "")
+
+
+async def test_questions_are_asked_again_when_the_server_dropped_the_connection(database: Database) -> None:
+    asked = USERS.about()
+    await database.ask(asked)
+    async with database.server.connect(database.role.ADMIN) as admin:
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    await database.ask(asked, NAMED.about(name="nobody"))
+    assert asked.rows == []
+    assert database.statistics()["general"]["lent"] == 0
+
+
+async def test_a_question_that_fails_gives_its_connection_back(database: Database) -> None:
+    wrong = Question(select(literal(1) / bindparam("by", type_=Integer)), Seen)
+    for _ in range(database.pools["general"].size + 2):
+        for questions in ((wrong.about(by=0),), (USERS.about(), wrong.about(by=0))):
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                await database.ask(*questions)
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
 
 
 async def test_builders_place_pages_in_reading_order(database: Database) -> None:

@@ -228,13 +228,18 @@ async def test_only_so_many_books_stay_open_and_a_replaced_one_is_opened_anew(tm
         books = OpenBooks(Limits(), pool, kept=2)
         for number in range(4):
             path = zip_of(tmp_path / f"{number}.cbz", {"1.png": picture(number)})
-            read = await books.read(Place(path, tmp_path, path.name, "cbz"), "1.png")
-            assert read is not None
+            found = await books.look(Place(path, tmp_path, path.name, "cbz"), "1.png", most=2**20)
+            assert found is not None
+            assert found.data == picture(number)
         assert len(books._books) == 2
         place = Place(tmp_path / "3.cbz", tmp_path, "3.cbz", "cbz")
-        before = await books.fingerprint(place, "1.png")
+        before = await books.look(place, "1.png")
         zip_of(tmp_path / "new.cbz", {"1.png": picture(77)}).rename(tmp_path / "3.cbz")
-        assert await books.fingerprint(place, "1.png") != before
+        after = await books.look(place, "1.png")
+        assert before is not None
+        assert after is not None
+        assert before.fingerprint != after.fingerprint
+        assert after.data is None
         books.close()
 
 

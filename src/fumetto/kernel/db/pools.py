@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection, AsyncCursor, OperationalError
 from psycopg._connection_base import NoticeHandler
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from fumetto.kernel.db.errors import DatabaseBusy, DatabaseUnreachable
+from fumetto.kernel.db.questions import Asked
 from fumetto.kernel.db.server import unreachable
 
 WAITING_PER_CONNECTION = 40  # requests that may wait for each connection before the next is refused at once
@@ -72,7 +74,11 @@ class Pool:
         The transaction is the caller's to end; what is left open is rolled back.
         Raises DatabaseBusy when none is free in time, DatabaseUnreachable when there is no server.
         """
-        connection = await self._begun(begin.encode())
+
+        async def begun(connection: Connection) -> None:
+            await connection.execute(begin.encode(), prepare=False)
+
+        connection = await self._alive(begun)
         connection.lent = True
         self.lent += 1
         try:
@@ -82,12 +88,34 @@ class Pool:
             connection.lent = False
             await asyncio.shield(self.psycopg.putconn(connection))
 
-    async def _begun(self, begin: bytes) -> Connection:
+    async def ask(self, begin: Sequence[str], questions: Sequence[Asked[Any]]) -> None:
+        """Answers questions in one round trip: one alone by itself, several in a transaction that `begin` begins.
+
+        They must write nothing: they are asked again when the connection turns out to be dead. Raises as `transaction`
+        does.
+        """
+
+        async def answered(connection: Connection) -> None:
+            if begin:
+                async with connection.pipeline():
+                    for statement in begin:
+                        await connection.execute(statement.encode(), prepare=False)
+                    cursors = [await sent(connection, question) for question in questions]
+                    await connection.execute(b"COMMIT", prepare=False)
+            else:
+                cursors = [await sent(connection, question) for question in questions]
+            for question, cursor in zip(questions, cursors, strict=True):
+                question.answer(await cursor.fetchall())
+
+        await asyncio.shield(self.psycopg.putconn(await self._alive(answered)))
+
+    async def _alive(self, first: Callable[[Connection], Awaitable[None]]) -> Connection:
+        """A connection that lives, since `first` was done with it; one on which that fails is given back."""
         deadline = time.monotonic() + self.timeout
         while True:
             connection = await self._taken(deadline - time.monotonic())
             try:
-                await connection.execute(begin, prepare=False)
+                await first(connection)
             except OperationalError as error:
                 closed = connection.closed
                 await self.psycopg.putconn(connection)
@@ -114,3 +142,8 @@ class Pool:
     def statistics(self) -> dict[str, int]:
         """psycopg's counters (https://www.psycopg.org/psycopg3/docs/advanced/pool.html#pool-stats), and `lent`."""
         return self.psycopg.get_stats() | {"lent": self.lent}
+
+
+async def sent(connection: Connection, asked: Asked[Any]) -> AsyncCursor[TupleRow]:
+    """Prepared at once: a question is asked again and again, and planning it can cost more than answering it."""
+    return await connection.execute(asked.question.compiled[0], asked.values, prepare=True, binary=True)

@@ -7,19 +7,21 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection as SqlConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from fumetto.kernel.db.pools import Connection, Pool
+from fumetto.kernel.db.pools import Connection, Pool, sent
+from fumetto.kernel.db.questions import Asked
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.schemas import Schema
 from fumetto.kernel.db.server import DatabaseServer, running_database, watch
 from fumetto.kernel.settings import Settings
 
 STATEMENT_TIMEOUT = "60s"
+READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back vacuum and migrations for ever
 ALONG_THE_INDEX = {"enable_sort": "off", "enable_bitmapscan": "off", "enable_seqscan": "off"}
 """The queue grows and shrinks faster than statistics follow; planned by them, fetching a job sorts all that wait."""
@@ -52,6 +54,11 @@ class ReadSession:
     def raw(self) -> Connection:
         """The psycopg connection, in the same transaction: for COPY, and for enqueuing jobs."""
         return self._raw
+
+    async def ask(self, *questions: Asked[Any]) -> None:
+        """Fills in the rows of some questions, in the same transaction."""
+        for question in questions:
+            question.answer(await (await sent(self._raw, question)).fetchall())
 
     async def connection(self) -> SqlConnection:
         """SQLAlchemy's connection, in the same transaction."""
@@ -164,7 +171,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self, reader: Reader = None) -> AsyncIterator[ReadSession]:
         """A read-only transaction. Raises DatabaseBusy or DatabaseUnreachable, both 503, within the pool's timeout."""
-        async with self._session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", reader) as (session, connection):
+        async with self._session(READ_ONLY, reader) as (session, connection):
             yield ReadSession(session, connection)
 
     @contextlib.asynccontextmanager
@@ -173,6 +180,11 @@ class Database:
         async with self._session("BEGIN", reader) as (session, connection):
             yield WriteSession(session, connection)
             await session.commit()
+
+    async def ask(self, *questions: Asked[Any], reader: Reader = None) -> None:
+        """Fills in the rows of some questions, all seen at one moment, in one round trip. Raises as `read` does."""
+        alone = len(questions) == 1 and reader is None
+        await self.pools["general"].ask([] if alone else [READ_ONLY, *as_reader(reader)], questions)
 
     async def check_pools(self) -> None:
         """Throws out connections that a restart of the server has broken, before somebody has to find out."""
@@ -186,7 +198,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def _session(self, begin: str, reader: Reader) -> AsyncIterator[tuple[AsyncSession, Connection]]:
         async with (
-            self._lend(begin + as_reader(reader)) as connection,
+            self._lend("; ".join([begin, *as_reader(reader)])) as connection,
             AsyncSession(self._engine, expire_on_commit=False) as session,
         ):
             await session.connection()
@@ -203,12 +215,12 @@ class Database:
                 _handed_over.reset(token)
 
 
-def as_reader(reader: Reader) -> str:
+def as_reader(reader: Reader) -> list[str]:
     """The statement that row-level security looks for. Sent with BEGIN, so that it costs no round trip."""
     if reader is None:
-        return ""
+        return []
     name = reader if reader == EVERY_READER else str(uuid.UUID(str(reader)))
-    return f"; SET LOCAL fumetto.reader = '{name}'"
+    return [f"SET LOCAL fumetto.reader = '{name}'"]
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:

@@ -39,9 +39,8 @@ async def identify_request(request: Request) -> Identity:
     database: Database = request.app.state.database
     known = None
     if shown is not None:
-        async with database.read() as session:
-            find = repository.visit_by_key if is_token(shown, TokenKind.KEY) else repository.visit_by_session
-            known = await find(session, hash_token(shown))
+        by_key = is_token(shown, TokenKind.KEY)
+        known = await repository.find_visit(database, hash_token(shown), by_key=by_key)
     if known is None:
         if is_cookie_only(request):
             return NOBODY

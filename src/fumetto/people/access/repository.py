@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import CursorResult, bindparam, case, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.kernel.db.questions import Question
+from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
 from fumetto.people.access.kinds import KeyScope, SessionScope
 from fumetto.people.access.models import ApiKey, AppSession, SignInFailure, SignInLink
 from fumetto.people.access.readers import Reader, Visit
+from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.models import User
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -30,11 +32,17 @@ class Known:
 
 PERSON = (User.id, User.username, User.role, User.language, User.hide_unread_titles, User.hide_unread_covers)
 
-# Built once, and run below the ORM: this query is the price of every request.
-BY_SESSION = (
-    select(
-        *PERSON, AppSession.id.label("found_id"), (AppSession.last_active_at < func.now() - TOUCH_EVERY).label("stale")
-    )
+
+def known_by(found_id: UUID, scopes: list[str] | None, stale: bool, *person: Any) -> Known:
+    """From the columns of the two questions: a session has no scopes."""
+    reader = Reader(person[0], person[1], Role(person[2]), *person[3:])
+    if scopes is None:
+        return Known(Visit(reader, session_id=found_id), stale)
+    return Known(Visit(reader, key_id=found_id, key_scopes=frozenset(KeyScope(scope) for scope in scopes)), stale)
+
+
+BY_SESSION = Question(
+    select(AppSession.id, null(), AppSession.last_active_at < func.now() - TOUCH_EVERY, *PERSON)
     .join(AppSession, AppSession.user_id == User.id)
     .where(
         AppSession.token_hash == bindparam("token_hash"),
@@ -42,14 +50,15 @@ BY_SESSION = (
         AppSession.idle_expires_at > func.now(),
         AppSession.scope == SessionScope.FULL,
         User.is_active,
-    )
+    ),
+    known_by,
 )
-BY_KEY = (
+BY_KEY = Question(
     select(
-        *PERSON,
-        ApiKey.id.label("found_id"),
+        ApiKey.id,
         ApiKey.scopes,
-        or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < func.now() - TOUCH_EVERY).label("stale"),
+        or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < func.now() - TOUCH_EVERY),
+        *PERSON,
     )
     .join(ApiKey, ApiKey.user_id == User.id)
     .where(
@@ -57,27 +66,20 @@ BY_KEY = (
         ApiKey.revoked_at.is_(None),
         or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now()),
         User.is_active,
-    )
+    ),
+    known_by,
 )
 
 
-async def visit_by_session(session: ReadSession, token_hash: bytes) -> Known | None:
-    """Whoever is signed in by this token and still may be."""
-    found = (await (await session.connection()).execute(BY_SESSION, {"token_hash": token_hash})).one_or_none()
-    return Known(Visit(to_reader(found), session_id=found.found_id), found.stale) if found else None
+async def find_visit(database: Database, token_hash: bytes, *, by_key: bool) -> Known | None:
+    """Whoever is signed in by this session, or holds this key, and still may. Asked with every request, and never
+    kept: what was revoked is refused from then on, by every process."""
+    asked = (BY_KEY if by_key else BY_SESSION).about(token_hash=token_hash)
+    await database.ask(asked)
+    return asked.first
 
 
-async def visit_by_key(session: ReadSession, key_hash: bytes) -> Known | None:
-    """Whoever holds this key, unless it was revoked or has expired."""
-    found = (await (await session.connection()).execute(BY_KEY, {"token_hash": key_hash})).one_or_none()
-    if found is None:
-        return None
-    scopes = frozenset(KeyScope(scope) for scope in found.scopes)
-    return Known(Visit(to_reader(found), key_id=found.found_id, key_scopes=scopes), found.stale)
-
-
-def to_reader(user: Any) -> Reader:
-    """A reader of an account, or of a row with the columns of PERSON."""
+def to_reader(user: User) -> Reader:
     return Reader(
         id=user.id,
         name=user.username,

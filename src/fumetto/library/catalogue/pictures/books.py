@@ -34,12 +34,18 @@ class Kept:
     dropped: bool = False
 
 
-@dataclass(slots=True)
-class Plain:
-    """A page's bytes, or where they lie uncompressed in a file."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page as it is in the file now: its fingerprint, and its bytes or where they lie uncompressed in a file.
 
+    Neither is there where only a parser process may unpack it. `unpacked` is whether having the bytes took more than
+    reading them.
+    """
+
+    fingerprint: str
     data: bytes | None = None
     at: PlainRange | None = None
+    unpacked: bool = False
 
 
 class OpenBooks:
@@ -52,12 +58,18 @@ class OpenBooks:
         self._books: OrderedDict[Path, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    async def read(self, place: Place, member: str) -> Plain | None:
-        """A page's bytes, or None where only a parser process may open the book: then `read_all`.
+    async def look(
+        self, place: Place, member: str, expected: str | None = None, most: int | None = None
+    ) -> Found | None:
+        """A page in one visit of the disk, or None where only a parser process may open the book.
 
-        Raises BookError and PageError as `open_book` and `Book.read` do.
+        What lies uncompressed in a file is read when it has at most `most` bytes, and left for the one who sends it
+        when it has more. Of a page that has another fingerprint than `expected`, or without `most`, the bytes are not
+        read. Raises BookError and PageError as `open_book` and `Book.read` do.
         """
-        return await asyncio.to_thread(self._read_here, place, member) if place.kind in CHEAP_TO_REACH else None
+        if place.kind not in CHEAP_TO_REACH:
+            return None
+        return await asyncio.to_thread(self._look, place, member, expected, most)
 
     async def read_all(self, place: Place, members: Sequence[str]) -> dict[str, bytes]:
         """The bytes of the first of `members`, and of as many of the others as come along cheaply.
@@ -70,13 +82,6 @@ class OpenBooks:
             raise first
         return {name: data for name, data in read.items() if isinstance(data, bytes)}
 
-    async def fingerprint(self, place: Place, member: str) -> str | None:
-        """The fingerprint of a page as it is now; None where only a parser process could tell.
-
-        Raises BookError, and PageMissing.
-        """
-        return await asyncio.to_thread(self._fingerprint, place, member) if place.kind in CHEAP_TO_REACH else None
-
     def close(self) -> None:
         with self._lock:
             for kept in self._books.values():
@@ -85,20 +90,18 @@ class OpenBooks:
                     kept.book.close()
             self._books.clear()
 
-    def _read_here(self, place: Place, member: str) -> Plain | None:
+    def _look(self, place: Place, member: str, expected: str | None, most: int | None) -> Found:
         kept = self._borrow(place)
         try:
-            if not kept.book.random_access:
-                return None
+            fingerprint = kept.book.member(member).fingerprint
+            if most is None or expected not in {None, fingerprint} or not kept.book.random_access:
+                return Found(fingerprint)
             where = kept.book.open_range(member)
-            return Plain(at=where) if where is not None else Plain(kept.book.read(member))
-        finally:
-            self._give_back(kept)
-
-    def _fingerprint(self, place: Place, member: str) -> str:
-        kept = self._borrow(place)
-        try:
-            return kept.book.member(member).fingerprint
+            if where is None:
+                return Found(fingerprint, kept.book.read(member), unpacked=True)
+            if where.length > most:
+                return Found(fingerprint, at=where)
+            return Found(fingerprint, read_part(where, 0, where.length))
         finally:
             self._give_back(kept)
 
@@ -137,6 +140,14 @@ class OpenBooks:
             kept.users -= 1
             if kept.users == 0 and kept.dropped:
                 kept.book.close()
+
+
+def read_part(where: PlainRange, start: int, end: int) -> bytes:
+    descriptor = os.open(where.path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.pread(descriptor, end - start, where.offset + start)
+    finally:
+        os.close(descriptor)
 
 
 def signature_of(path: Path) -> Signature:

@@ -30,10 +30,9 @@ def pictures_of(request: Request) -> Pictures:
     return pictures
 
 
-async def require_facts(request: Request, reader_id: uuid.UUID | None, page_id: uuid.UUID) -> PageFacts:
-    """In a transaction of its own, ended before any file is opened: a slow disk holds no connection."""
-    async with database_of(request).read(reader=reader_id) as session:
-        facts = await facts_of(session, page_id)
+async def require_facts(request: Request, page_id: uuid.UUID) -> PageFacts:
+    """Found before any file is opened, and no connection is held meanwhile: disks can be slow."""
+    facts = await facts_of(database_of(request), page_id)
     if facts is None:
         raise PageNotFound
     return facts
@@ -53,7 +52,7 @@ async def get_page_image(
     v: Annotated[str | None, Query(max_length=64, description="As in the page's addresses: may be kept.")] = None,
 ) -> Response:
     """A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is."""
-    facts = await require_facts(request, reader.id, page_id)
+    facts = await require_facts(request, page_id)
     keep = IMMUTABLE if v == facts.version else REVALIDATE
     picture = await pictures_of(request).find(facts, variant, lang, told=reader.may_act_as(Role.EDITOR))
     return picture_response(request, picture, keep)

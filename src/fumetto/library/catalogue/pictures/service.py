@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,10 +14,10 @@ from fumetto.kernel.sandbox import ParserFailed, ParserPool, ParserTimedOut
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import Storage
 from fumetto.kernel.storage.errors import ObjectMissing
-from fumetto.library.catalogue.pictures.books import OpenBooks, Plain, signature_of
+from fumetto.library.catalogue.pictures.books import OpenBooks, read_part, signature_of
 from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageBroken, PageSourceChanged, PageUnavailable
 from fumetto.library.catalogue.pictures.making import Order, make_picture, make_streamed, sniffed
-from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Choice, From, PageFacts, Place, Variant, choose
+from fumetto.library.catalogue.pictures.rules import Choice, From, PageFacts, Place, Variant, choose
 from fumetto.library.ingestion.books import Limits, PlainRange
 from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageMissing
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
@@ -171,30 +170,33 @@ class Pictures:
         return Picture(stored.content_type, stored.size, key, open_at=lambda start, end: stream(object_key, start, end))
 
     async def _original(self, facts: PageFacts, key: tuple[str, ...]) -> Picture:
+        """The page as it is in the reader's file. Raises PageSourceChanged when that is not the page that is known."""
         place = require_place(facts)
-        await self._check_unchanged(facts, place)
         cached = self._cache.get(key)
+        # Memory spares the reading, never the look: the file may have been replaced since.
+        most = STREAMED_FROM if cached is None else None
+        found = await self._books.look(place, facts.member, facts.fingerprint, most)
+        if found is not None and found.fingerprint != facts.fingerprint:
+            raise PageSourceChanged(page=facts.order_index + 1, file=place.name)
         if cached is not None:
             return Picture(cached[1], len(cached[0]), key, cached[0])
-        plain = await self._read(facts, place, facts.member)
-        if plain.at is not None and plain.at.length > STREAMED_FROM:
-            where = plain.at
+        if found is not None and found.at is not None:
+            where = found.at
             return Picture(
                 facts.media_type, where.length, key, open_at=lambda start, end: read_range(where, start, end)
             )
-        data = await whole_of(plain)
+        data = found.data if found is not None else None
+        if data is None:
+            data = await self._unpacked(facts, place, facts.member)
         media_type = sniffed(data)
         if not media_type.startswith("image/"):
             media_type = facts.media_type
-        if plain.at is None and place.kind in CHEAP_TO_REACH:  # the rest the system, or `_read`, keeps already
+        if found is not None and found.unpacked:
             self._cache.put(key, data, media_type)
         return Picture(media_type, len(data), key, data)
 
-    async def _read(self, facts: PageFacts, place: Place, member: str) -> Plain:
-        """The bytes of a page or lettering. Of books that are slow to reach into, the next pages are kept too."""
-        plain = await self._books.read(place, member)
-        if plain is not None:
-            return plain
+    async def _unpacked(self, facts: PageFacts, place: Place, member: str) -> bytes:
+        """A page or lettering out of a book that is slow to reach into; the next pages are kept too."""
         stamp = str(signature_of(place.path))
 
         async def unpack() -> tuple[bytes, str]:
@@ -204,19 +206,19 @@ class Pictures:
                 self._cache.put(("unpacked", str(place.path), stamp, name), data, "")
             return read[member], ""
 
-        return Plain((await self._once(("unpacked", str(place.path), stamp, member), unpack))[0])
+        return (await self._once(("unpacked", str(place.path), stamp, member), unpack))[0]
 
-    async def _check_unchanged(self, facts: PageFacts, place: Place) -> None:
-        now = await self._books.fingerprint(place, facts.member)
-        if now is not None and now != facts.fingerprint:
-            raise PageSourceChanged(page=facts.order_index + 1, file=place.name)
+    async def _lettering(self, facts: PageFacts, place: Place, member: str) -> bytes:
+        found = await self._books.look(place, member, most=self._settings.max_entry_bytes)
+        data = found.data if found is not None else None
+        return data if data is not None else await self._unpacked(facts, place, member)
 
     async def _make(self, facts: PageFacts, choice: Choice) -> tuple[bytes, str]:
         place = require_place(facts)
         art = await self._whole(await self._original(facts, key_of(facts, Choice(From.FILE, Variant.ORIGINAL))))
         lettering = None
         if choice.lettering is not None and choice.lettering.member is not None:
-            lettering = await whole_of(await self._read(facts, place, choice.lettering.member))
+            lettering = await self._lettering(facts, place, choice.lettering.member)
         order = Order(
             choice.variant.value,
             self._settings.thumbnail_width,
@@ -272,14 +274,6 @@ def require_place(facts: PageFacts) -> Place:
     return facts.place
 
 
-async def whole_of(plain: Plain) -> bytes:
-    if plain.data is not None:
-        return plain.data
-    if plain.at is None:
-        return b""
-    return await asyncio.to_thread(read_part, plain.at, 0, plain.at.length)
-
-
 async def read_range(where: PlainRange, start: int, end: int) -> AsyncIterator[bytes]:
     while start < end:
         part = await asyncio.to_thread(read_part, where, start, min(end, start + CHUNK))
@@ -287,14 +281,6 @@ async def read_range(where: PlainRange, start: int, end: int) -> AsyncIterator[b
             return
         yield part
         start += len(part)
-
-
-def read_part(where: PlainRange, start: int, end: int) -> bytes:
-    descriptor = os.open(where.path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return os.pread(descriptor, end - start, where.offset + start)
-    finally:
-        os.close(descriptor)
 
 
 def explained(error: Exception, facts: PageFacts, told: bool) -> FumettoError:
