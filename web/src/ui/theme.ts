@@ -29,6 +29,7 @@ export const theme = createTheme({
     Input: { classNames: { input: forms.input } },
     InputWrapper: { classNames: { label: forms.label, description: forms.description, error: forms.error } },
     Checkbox: { defaultProps: { radius: 5, classNames: { input: forms.check, label: forms.checkLabel } } },
+    Radio: { classNames: { radio: forms.check, label: forms.checkLabel } },
     Switch: { classNames: { track: forms.switch, label: forms.checkLabel, description: forms.description } },
     Modal: {
       defaultProps: { centered: true, transitionProps: { duration: 150, transition: "fade" }, overlayProps: { opacity: 0.45, color: "#14110f" } },
@@ -44,7 +45,10 @@ export const theme = createTheme({
       classNames: { dropdown: forms.menu, item: forms.menuItem, label: forms.menuLabel, divider: forms.menuDivider },
     },
     Popover: { defaultProps: { transitionProps: { duration: 120 } }, classNames: { dropdown: forms.menu } },
-    Combobox: { classNames: { dropdown: forms.menu, option: forms.option } },
+    Combobox: { classNames: { dropdown: forms.menu, options: forms.options, option: forms.option } },
+    // The list of options scrolls by itself: an area in it that does could not be reached by keyboard.
+    Select: { defaultProps: { withScrollArea: false } },
+    TagsInput: { defaultProps: { withScrollArea: false } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } }, classNames: { tooltip: forms.tooltip } },
   },
 });

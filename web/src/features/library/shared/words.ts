@@ -24,3 +24,10 @@ export function placeOf(progress: Progress, text: Text, kind?: PageItem["kind"])
   if (progress.page_number !== null) return text("place.page", { page: progress.page_number, total: progress.page_count });
   return text(kind === "credits" || progress.order_index > 1 ? "place.credits" : "place.start");
 }
+
+const LONG_NAME = 40;
+
+/** A name short enough for a button. */
+export function shortened(name: string): string {
+  return name.length > LONG_NAME ? `${name.slice(0, LONG_NAME).trimEnd()}…` : name;
+}

@@ -12,6 +12,7 @@ import { SelectionBar } from "~/ui/SelectionBar";
 import { AddToDialog, type Addition } from "../shared/AddToDialog";
 import { AskDialog } from "../shared/AskDialog";
 import { useEdit } from "../shared/useEdit";
+import { shortened } from "../shared/words";
 
 import styles from "./SeriesActions.module.css";
 
@@ -126,7 +127,7 @@ function MergeDialog({ chosen, onClose, onDone }: DialogProps) {
   return (
     <AskDialog
       title={text("series.mergeTitle", { count: chosen.length })}
-      action={text("series.mergeInto", { name })}
+      action={text("series.mergeInto", { name: shortened(name) })}
       busy={edit.isPending}
       onAct={merge}
       onClose={onClose}

@@ -1,7 +1,8 @@
-import { SegmentedControl, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
 
 import type { Direction, Fit } from "~/api/types";
 import { useText } from "~/lib/language";
+import { Pills } from "~/ui/Pills";
 
 import type { ReaderSettings } from "../useReaderSettings";
 
@@ -46,18 +47,11 @@ interface ChoiceProps<T extends string> {
 
 function Choice<T extends string>({ label, value, options, name, onChange }: ChoiceProps<T>) {
   return (
-    <div role="group" aria-label={label} className={styles.choice}>
-      <span className={styles.choiceLabel}>{label}</span>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        value={value}
-        data={options.map((option) => ({ value: option, label: name(option) }))}
-        onChange={(chosen) => {
-          const option = options.find((one) => one === chosen);
-          if (option) onChange(option);
-        }}
-      />
+    <div className={styles.choice}>
+      <span className={styles.choiceLabel} aria-hidden>
+        {label}
+      </span>
+      <Pills wrap label={label} value={value} options={options.map((option) => ({ value: option, label: name(option) }))} onChange={onChange} />
     </div>
   );
 }
