@@ -21,6 +21,30 @@ def upgrade() -> None:
 
 def make_tables() -> None:
     op.create_table(
+        "indexed_passages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("episode_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('dialogue', 'description', 'panel', 'note', 'wiki', 'fact')",
+            name=op.f("ck_indexed_passages_kind_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indexed_passages")),
+        schema="library",
+    )
+    op.create_index(
+        "ix_indexed_passages_episode_id",
+        "indexed_passages",
+        ["episode_id"],
+        unique=False,
+        schema="library",
+        postgresql_where=sa.text("episode_id IS NOT NULL"),
+    )
+    op.create_index("ix_indexed_passages_owner_id", "indexed_passages", ["owner_id"], unique=False, schema="library")
+    op.create_index("ix_indexed_passages_series_id", "indexed_passages", ["series_id"], unique=False, schema="library")
+    op.create_table(
         "wiki_articles",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("series_id", sa.Uuid(), nullable=False),

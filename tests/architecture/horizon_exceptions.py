@@ -7,6 +7,10 @@ from __future__ import annotations
 
 KEEPERS = {
     "library/reading/revealing.py": "is the wall that everybody else asks through",
+    "library/catalogue/editing/summaries.py": "the editing view of summaries",
+    "library/search/collecting.py": "fills the index, for no reader",
+    "library/search/indexing.py": "says what of the index is renewed, for no reader",
+    "library/ingestion/summaries.py": "writes the summaries that files come with",
     "library/ingestion/images_repository.py": "writes the words that letterings say, for no reader",
 }
 """Modules that name revealing tables without a horizon: they write them, or are the editing view of them."""
@@ -18,6 +22,8 @@ FOR_EVERY_READER = {
     "kernel/db/dump.py": "compares whole databases when a restore is tried",
     "kernel/backup/writing.py": "a backup holds everybody's rows",
     "kernel/backup/restoring.py": "and restoring it writes them",
+    "library/search/tasks.py": "jobs that fill the index",
+    "entry/cli/search.py": "the operator's commands on their own data directory",
     "library/ingestion/imaging.py": "a job that keeps what letterings say",
     "library/ingestion/scan.py": "a job that moves episodes, and with them everybody's ledgers",
     "library/catalogue/editing/placing.py": "moving an episode rewrites everybody's ledgers; editors only",

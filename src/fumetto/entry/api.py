@@ -31,6 +31,7 @@ from fumetto.library.ingestion import endpoints as ingestion
 from fumetto.library.opds import endpoints as opds
 from fumetto.library.public import Pictures
 from fumetto.library.reading import endpoints as reading
+from fumetto.library.search import endpoints as search
 from fumetto.people.access import endpoints as access
 from fumetto.people.accounts import endpoints as accounts
 from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
@@ -60,6 +61,7 @@ ROOMS = (
     Room(catalogue.router),
     Room(reading.router, writing=KeyScope.READ_PROGRESS),
     Room(ingestion.router),
+    Room(search.router),
     Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
 

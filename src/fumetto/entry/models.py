@@ -16,11 +16,27 @@ from fumetto.library.contents import models as contents
 from fumetto.library.ingestion import models as ingestion
 from fumetto.library.reading import models as reading
 from fumetto.library.reading import visibility
+from fumetto.library.search import models as search
 from fumetto.library.world import models as world
 from fumetto.people.access import models as access
 from fumetto.people.accounts import models as accounts
 
-MODULES = (accounts, access, catalogue, lists, editing, ingestion, reading, contents, world, visibility, index, jobs, audit)
+MODULES = (
+    accounts,
+    access,
+    catalogue,
+    lists,
+    editing,
+    ingestion,
+    reading,
+    contents,
+    world,
+    visibility,
+    search,
+    index,
+    jobs,
+    audit,
+)
 METADATA = Base.metadata
 
 

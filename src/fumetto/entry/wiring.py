@@ -17,9 +17,10 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten
+from fumetto.library.contents.events import PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 
-TASK_MODULES = ("fumetto.library.ingestion.tasks", "fumetto.library.contents.tasks")
+TASK_MODULES = ("fumetto.library.ingestion.tasks", "fumetto.library.contents.tasks", "fumetto.library.search.tasks")
 
 
 async def tidy_up(session: WriteSession, fact: EpisodesForgotten) -> None:
@@ -40,10 +41,31 @@ async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
     await tasks.look_at_scanned(session, fact)
 
 
+async def index_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
+    from fumetto.library.search.tasks import episode_ingested
+
+    await episode_ingested(session, fact)
+
+
+async def index_page(session: WriteSession, fact: PageTextChanged) -> None:
+    from fumetto.library.search.tasks import page_text_changed
+
+    await page_text_changed(session, fact)
+
+
+async def unindex(session: WriteSession, fact: EpisodesForgotten) -> None:
+    from fumetto.library.search.tasks import episodes_forgotten
+
+    await episodes_forgotten(session, fact)
+
+
 BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesForgotten, tidy_up),
     (EpisodeIngested, look_at_ingested),
     (EpisodesScanned, look_at_scanned),
+    (EpisodeIngested, index_ingested),
+    (PageTextChanged, index_page),
+    (EpisodesForgotten, unindex),
 )
 """Who acts on which fact. Handlers import what they need when they run: every command binds them, few need them."""
 

@@ -1,0 +1,1 @@
+"""Finding what was said, shown and told in the library, never beyond what whoever asks has read."""

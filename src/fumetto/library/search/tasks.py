@@ -1,0 +1,57 @@
+"""Jobs of the index, and what the facts that other rooms state lead to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.jobs.context import JobContext
+from fumetto.kernel.jobs.queue import enqueue
+from fumetto.kernel.jobs.registry import Retry, task
+from fumetto.library.catalogue.editing.events import EpisodesForgotten
+from fumetto.library.contents.events import PageTextChanged
+from fumetto.library.ingestion.events import EpisodeIngested
+from fumetto.library.search import indexing
+
+INDEX_PRIORITY = -5
+
+
+@task("library.index_episode", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
+async def index_episode(context: JobContext, *, episode_id: UUID) -> None:
+    """Have the index hold what the pages of an episode say now."""
+    async with context.database.write(EVERY_READER) as session:
+        await indexing.index_episodes(session, [episode_id])
+
+
+@task("library.index_series", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
+async def index_series(context: JobContext, *, series_id: UUID) -> None:
+    """Index a series anew."""
+    async with context.database.write(EVERY_READER) as session:
+        await indexing.index_series(session, series_id)
+
+
+@task("library.unindex_episodes", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
+async def unindex_episodes(context: JobContext, *, episode_ids: list[str]) -> None:
+    """Take out what the index holds of episodes that were forgotten."""
+    async with context.database.write(EVERY_READER) as session:
+        await indexing.forget_episodes(session, [UUID(one) for one in episode_ids])
+
+
+async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
+    await enqueue(
+        session,
+        index_episode,
+        dedupe=f"index:{fact.episode_id}",
+        activity=fact.activity_id,
+        episode_id=fact.episode_id,
+    )
+
+
+async def page_text_changed(session: WriteSession, fact: PageTextChanged) -> None:
+    """In the transaction of the change: what is found is what is written."""
+    await indexing.index_pages(session, [fact.page_id])
+
+
+async def episodes_forgotten(session: WriteSession, fact: EpisodesForgotten) -> None:
+    await enqueue(session, unindex_episodes, episode_ids=[str(one) for one in fact.episode_ids])
