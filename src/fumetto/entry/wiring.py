@@ -97,7 +97,8 @@ async def open_house(settings: Settings, *, wait_until_stopped: bool = False) ->
 
 
 async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = None) -> None:
-    """Be a worker until `stop` is set."""
+    """Be a worker until `stop` is set, giving way to those who read."""
+    await house.database.give_way()  # not before the house is open: the database server may have been started by us
     for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
         importlib.import_module(module)
     from fumetto.library.contents.pool import close_looking_pool

@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from fumetto.kernel.db.errors import DatabaseBusy, DatabaseUnreachable
 from fumetto.kernel.db.questions import Asked
 from fumetto.kernel.db.server import unreachable
+from fumetto.kernel.giving_way import give_way_as_we_do
 
 WAITING_PER_CONNECTION = 40  # requests that may wait for each connection before the next is refused at once
 RECONNECT_SECONDS = (
@@ -44,10 +45,19 @@ class Pool:
     """A psycopg pool that lends connections with a transaction begun on them.
 
     check: look whether a connection lives whenever psycopg's own pool gives it away, for libraries that use that.
+    here: the server is on this machine, and its processes give way when this process does.
     """
 
     def __init__(
-        self, conninfo: str, *, name: str, size: int, timeout: float, spare: int = 0, check: bool = False
+        self,
+        conninfo: str,
+        *,
+        name: str,
+        size: int,
+        timeout: float,
+        spare: int = 0,
+        check: bool = False,
+        here: bool = False,
     ) -> None:
         self.name = name
         self.size = size
@@ -65,6 +75,7 @@ class Pool:
             timeout=timeout,
             reconnect_timeout=RECONNECT_SECONDS,
             check=AsyncConnectionPool.check_connection if check else None,
+            configure=give_way_as_we_do if here else None,
         )
 
     @contextlib.asynccontextmanager

@@ -18,6 +18,7 @@ from fumetto.kernel.db.questions import Asked
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.schemas import Schema
 from fumetto.kernel.db.server import DatabaseServer, running_database, watch
+from fumetto.kernel.giving_way import give_way
 from fumetto.kernel.settings import Settings
 
 STATEMENT_TIMEOUT = "60s"
@@ -111,6 +112,7 @@ class Database:
                 size=size,
                 timeout=settings.database_pool_timeout,
                 spare=1,
+                here=server.embedded,
             ),
             "jobs": Pool(
                 server.conninfo(role, application="fumetto jobs", **common, **ALONG_THE_INDEX),
@@ -118,6 +120,7 @@ class Database:
                 size=settings.worker_concurrency + CONNECTIONS_BESIDE_JOBS,
                 timeout=30.0,
                 check=True,
+                here=server.embedded,
             ),
         }
         self._engine: AsyncEngine = create_async_engine(
@@ -190,6 +193,12 @@ class Database:
         """Throws out connections that a restart of the server has broken, before somebody has to find out."""
         for pool in self.pools.values():
             await pool.psycopg.check()
+
+    async def give_way(self) -> None:
+        """From now on this process gives way to others, and so do the embedded server's processes that work for it."""
+        give_way()
+        for pool in self.pools.values():
+            await pool.psycopg.drain()  # connections are told when they are made
 
     def statistics(self) -> dict[str, dict[str, int]]:
         """The counters of each pool, by its name."""

@@ -28,6 +28,7 @@ from fumetto.kernel.db.errors import (
     error_of,
 )
 from fumetto.kernel.errors import DiskFull, FumettoError
+from fumetto.kernel.giving_way import gives_way
 
 START_PATIENCE = 120.0  # seconds, recovery after a crash included
 STOP_PATIENCE = 30.0
@@ -116,10 +117,11 @@ class Lease:
         """For ever: brings the keeper back should it be killed, and calls `restarted` after each restart of the server.
 
         A restart that fails (no room, a folder that was removed) is tried again at the next look; requests meanwhile
-        answer that the database is unreachable.
+        answer that the database is unreachable. A process that gives way looks less often: a server that it started
+        would give way as it does, to everybody.
         """
         while self._handle >= 0:
-            await asyncio.sleep(WATCH_EVERY)
+            await asyncio.sleep(WATCH_EVERY * (5 if gives_way() else 1))
             before = self.server
             try:
                 self.server = await self._running()
