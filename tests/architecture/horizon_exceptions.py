@@ -11,6 +11,9 @@ KEEPERS = {
     "library/search/collecting.py": "fills the index, for no reader",
     "library/search/indexing.py": "says what of the index is renewed, for no reader",
     "library/ingestion/summaries.py": "writes the summaries that files come with",
+    "library/contents/looks_repository.py": "writes what was found on pages, for no reader",
+    "library/contents/editing/repository.py": "the editing view of what is on a page",
+    "library/contents/editing/service.py": "writes what an editor says a page shows",
     "library/ingestion/images_repository.py": "writes the words that letterings say, for no reader",
 }
 """Modules that name revealing tables without a horizon: they write them, or are the editing view of them."""
@@ -24,6 +27,10 @@ FOR_EVERY_READER = {
     "kernel/backup/restoring.py": "and restoring it writes them",
     "library/search/tasks.py": "jobs that fill the index",
     "entry/cli/search.py": "the operator's commands on their own data directory",
+    "library/contents/describing/service.py": "a job that keeps what a vision model says",
+    "library/contents/importing.py": "takes sidecars over, for the operator's command",
+    "library/contents/looking_service.py": "a job that keeps what was found on a page",
+    "library/contents/tasks.py": "jobs that look for pages nobody has looked at",
     "library/ingestion/imaging.py": "a job that keeps what letterings say",
     "library/ingestion/scan.py": "a job that moves episodes, and with them everybody's ledgers",
     "library/catalogue/editing/placing.py": "moving an episode rewrites everybody's ledgers; editors only",

@@ -27,6 +27,7 @@ from fumetto.kernel.web.proxies import Proxies, parse_networks
 from fumetto.kernel.web.requests import Requests, remember_templates
 from fumetto.kernel.web.webapp import WebApplication
 from fumetto.library.catalogue import endpoints as catalogue
+from fumetto.library.contents import endpoints as contents
 from fumetto.library.ingestion import endpoints as ingestion
 from fumetto.library.opds import endpoints as opds
 from fumetto.library.public import Pictures
@@ -59,6 +60,7 @@ ROOMS = (
     Room(accounts.router),
     Room(jobs.router),
     Room(catalogue.router),
+    Room(contents.router),
     Room(reading.router, writing=KeyScope.READ_PROGRESS),
     Room(ingestion.router),
     Room(search.router),

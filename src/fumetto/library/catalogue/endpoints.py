@@ -17,7 +17,6 @@ from fumetto.library.catalogue.schemas import (
     EpisodeCard,
     EpisodeDetail,
     Facets,
-    PageTexts,
     SeriesCard,
     SeriesDetail,
     SeriesFilter,
@@ -27,7 +26,6 @@ from fumetto.library.catalogue.schemas import (
 from fumetto.library.catalogue.service import browse
 from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.catalogue.shelves.endpoints import router as shelves_router
-from fumetto.library.reading.dependencies import PageHorizon
 from fumetto.people.public import CurrentReader
 
 router = APIRouter()
@@ -92,19 +90,6 @@ async def get_episode(
 ) -> EpisodeDetail:
     """One episode with its pages."""
     return await browse.episode_detail(session, viewer(request, reader), episode_id)
-
-
-@router.get("/pages/{page_id}/texts", tags=LIBRARY)
-async def get_page_texts(
-    request: Request,
-    session: ReadTransaction,
-    reader: CurrentReader,
-    horizon: PageHorizon,
-    page_id: uuid.UUID,
-    lang: LanguageTag = None,
-) -> PageTexts:
-    """What is written on a page the reader has seen; for one not seen the answer is as for one that is not there."""
-    return await browse.page_texts(session, horizon, viewer(request, reader), page_id, lang)
 
 
 for part in (pictures_router, shelves_router, editing_router):

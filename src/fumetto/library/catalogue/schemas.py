@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from fumetto.library.catalogue.kinds import BalloonKind, Direction, EpisodeState, PageKind, PageState, TextSource
+from fumetto.library.catalogue.kinds import Direction, EpisodeState, PageKind, PageState
 
 
 class ReadState(StrEnum):
@@ -233,22 +233,3 @@ class EpisodeDetail(EpisodeCard):
     locked_fields: list[str]
     preferences: Preferences
     source_name: str | None = Field(description="Name of its file; for editors only.")
-
-
-class BalloonItem(BaseModel):
-    """One piece of text; its box as fractions of the page's width and height."""
-
-    text: str
-    kind: BalloonKind
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class PageTexts(BaseModel):
-    """What is written on a page, in one language, in reading order."""
-
-    language: str
-    source: TextSource
-    balloons: list[BalloonItem]

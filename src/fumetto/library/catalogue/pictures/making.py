@@ -20,6 +20,31 @@ class Order:
     direction: str = "ltr"
 
 
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of a page, as fractions of its width and height, and how many pixels wide it is wanted at most."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    pixels: int
+
+
+def make_crop(data: bytes, crop: Crop, max_pixels: int) -> tuple[bytes, str]:
+    """That part of a page's picture, as WebP; never larger than it is. Raises PageUnreadable."""
+    from fumetto.kernel.images.load import open_page
+
+    page = open_page(data, max_pixels)
+    scale = min(1.0, crop.pixels / max(1.0, crop.width * page.width))
+    picture = page.pixels(max(1, round(page.width * scale)), max(1, round(page.height * scale)))
+    left, top = int(crop.x * picture.width), int(crop.y * picture.height)
+    wide = min(picture.width - left, max(1, round(crop.width * picture.width)))
+    high = min(picture.height - top, max(1, round(crop.height * picture.height)))
+    part = picture.crop(left, top, wide, high)
+    return bytes(part.webpsave_buffer(Q=82, effort=2, keep="none")), "image/webp"
+
+
 def make_picture(order: Order, art: bytes, lettering: bytes | None) -> tuple[bytes, str]:
     """The picture and its media type. Raises PageUnreadable or LetteringUnreadable of the rooms that decode."""
     from fumetto.kernel.images.derive import derive

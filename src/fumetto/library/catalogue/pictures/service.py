@@ -16,7 +16,7 @@ from fumetto.kernel.storage import Storage
 from fumetto.kernel.storage.errors import ObjectMissing
 from fumetto.library.catalogue.pictures.books import OpenBooks, read_part, signature_of
 from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageBroken, PageSourceChanged, PageUnavailable
-from fumetto.library.catalogue.pictures.making import Order, make_picture, make_streamed, sniffed
+from fumetto.library.catalogue.pictures.making import Crop, Order, make_crop, make_picture, make_streamed, sniffed
 from fumetto.library.catalogue.pictures.rules import Choice, From, PageFacts, Place, Variant, choose
 from fumetto.library.ingestion.books import Limits, PlainRange
 from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageMissing
@@ -130,6 +130,22 @@ class Pictures:
                 return await self._pool.run(
                     make_streamed, data, max_width, self._settings.max_page_pixels, file=name_of(facts)
                 )
+
+        try:
+            data, media_type = await self._once(key, make)
+        except (FumettoError, OSError) as error:
+            raise explained(error, facts, told) from error
+        return Picture(media_type, len(data), key, data)
+
+    async def cropped(self, facts: PageFacts, language: str | None, crop: Crop, told: bool) -> Picture:
+        """A part of the page as it is read. Raises as `find` does."""
+        choice = choose(facts, Variant.DISPLAY, language)
+        key = (*key_of(facts, choice), f"crop-{crop}")
+
+        async def make() -> tuple[bytes, str]:
+            data = await self._whole(await self._find(facts, choice))
+            async with self._turnstile.enter():
+                return await self._pool.run(make_crop, data, crop, self._settings.max_page_pixels, file=name_of(facts))
 
         try:
             data, media_type = await self._once(key, make)

@@ -6,13 +6,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select, tuple_, union_all
+from sqlalchemy import func, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.library.catalogue.models import Balloon, Episode, Page, PageState, PageText, Series, TextSource
-from fumetto.library.reading.horizon import Horizon
-from fumetto.library.reading.revealing import revealed
+from fumetto.library.catalogue.models import Episode, Page, PageText, Series, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +91,6 @@ async def find_page(session: ReadSession, page_id: uuid.UUID) -> tuple[Page, Epi
         )
     ).one_or_none()
     return (row[0], row[1], row[2]) if row else None
-
-
-async def texts_of(session: ReadSession, page_id: uuid.UUID) -> list[PageText]:
-    """Every text of a page that was read without a failure."""
-    return list(
-        await session.scalars(
-            select(PageText).where(and_(PageText.page_id == page_id, PageText.state != PageState.FAILED))
-        )
-    )
-
-
-async def balloons_of(session: ReadSession, horizon: Horizon, text_id: uuid.UUID) -> list[Balloon]:
-    known = revealed(session, horizon)
-    return list(
-        await known.scalars(select(Balloon).where(Balloon.page_text_id == text_id).order_by(Balloon.order_index))
-    )
 
 
 async def pages_at(session: ReadSession, places: Sequence[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], Page]:

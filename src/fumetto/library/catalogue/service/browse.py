@@ -13,16 +13,16 @@ from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.web.pagination import Listing, decode_cursor, encode_cursor
 from fumetto.library.catalogue.addresses import version_of
-from fumetto.library.catalogue.errors import EpisodeNotFound, PageNotFound, SeriesNotFound
+from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Page, Series
 from fumetto.library.catalogue.repository import episodes as episode_rows
 from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.repository import series as series_rows
 from fumetto.library.catalogue.repository.pages import Lettered
 from fumetto.library.catalogue.repository.series import NOTHING, SeriesQuery
-from fumetto.library.catalogue.rules import best_language, spoken_number, title_for
+from fumetto.library.catalogue.repository.summaries import summaries_of
+from fumetto.library.catalogue.rules import spoken_number, title_for
 from fumetto.library.catalogue.schemas import (
-    BalloonItem,
     Cover,
     Credit,
     EpisodeCard,
@@ -31,7 +31,6 @@ from fumetto.library.catalogue.schemas import (
     Facets,
     PageItem,
     PageProblem,
-    PageTexts,
     Preferences,
     ReadState,
     SeriesCard,
@@ -54,12 +53,8 @@ from fumetto.library.catalogue.service.cards import (
 )
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
-from fumetto.library.reading.horizon import Horizon
 from fumetto.library.reading.models import EpisodeReading
 from fumetto.library.reading.rules import contains
-
-TRUST = {"person": 0, "lettering": 1, "sidecar": 2, "epub": 3, "ocr": 4}
-"""Which text of a page is shown where there are several; what a person set right comes first."""
 
 
 async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor: str | None) -> Listing[SeriesCard]:
@@ -151,6 +146,7 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
     named = [one.id for one in editions] + ([episode.id] if viewer.edits else [])
     paths = await episode_rows.source_paths(session, named)
     standing = await reading.progress_of(session, viewer.reader_id, [episode.edition_of_id or episode.id])
+    summaries = await summaries_of(session, viewer.reader_id, [(episode.id, series.id)])
     fields = fields_of(
         episode,
         series,
@@ -161,7 +157,7 @@ async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.
             cover=await cover_among(session, viewer, episode, pages),
             state=state_of(found.reading),
             progress=progress_from(*standing[0][1:]) if standing else None,
-            wholly_seen=bool(pages) and all(contains(found.seen, page.position) for page, _ in pages),
+            summaries=summaries.get(episode.id, {}),
         ),
     )
     return EpisodeDetail(
@@ -245,36 +241,6 @@ def explained(page: Page, viewer: Viewer) -> str:
         except (KeyError, ValueError):
             pass
     return say(language, "errors.page_broken", page=page.order_index + 1, file="none", reason=page.error_code)
-
-
-async def page_texts(
-    session: ReadSession, horizon: Horizon, viewer: Viewer, page_id: uuid.UUID, language: str | None
-) -> PageTexts:
-    """What is written on a page within the horizon.
-
-    Raises PageNotFound for a page without text. With none in the language asked for, that of the reader, then of the
-    original, then any is given.
-    """
-    found = await page_rows.find_page(session, page_id)
-    if found is None:
-        raise PageNotFound
-    page, episode, _ = found
-    texts = await page_rows.texts_of(session, page_id) if horizon.knows(page.position) else []
-    chosen = best_language([language, viewer.language, episode.language], {text.language for text in texts}) or min(
-        (text.language for text in texts), default=None
-    )
-    if chosen is None:
-        raise PageNotFound
-    text = min((one for one in texts if one.language == chosen), key=lambda one: TRUST[one.source.value])
-    balloons = await page_rows.balloons_of(session, horizon, text.id)
-    return PageTexts(
-        language=text.language,
-        source=text.source,
-        balloons=[
-            BalloonItem(text=one.text, kind=one.kind, x=one.x, y=one.y, width=one.width, height=one.height)
-            for one in balloons
-        ],
-    )
 
 
 def credits_from(rows: list[dict[str, Any]]) -> list[Credit]:
