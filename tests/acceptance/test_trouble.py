@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -160,10 +161,15 @@ def test_a_full_disk_refuses_uploads_with_507_and_an_import_says_what_it_lacks(t
         assert refused.json()["code"] == "disk_full"
         assert "FUMETTO_DISK_RESERVE_BYTES" in refused.json()["detail"] or "space" in refused.json()["detail"]
         assert owner.get("/api/v1/series").status_code == 200
-        done = command(data, "import", str(book.parent), "--wait", check=False, **ROOM_NEEDED)
+        done = command(data, "import", str(book.parent), "--wait", "--json", check=False, **ROOM_NEEDED)
         assert done.returncode == 1
         assert "Traceback" not in done.stdout + done.stderr
-        assert "FUMETTO_DISK_RESERVE_BYTES" in done.stderr
+        [import_] = json.loads(done.stdout)
+        assert import_["state"] == "failed"
+        assert import_["failed"] >= 3
+        [reason] = import_["given_up"]
+        assert "FUMETTO_DISK_RESERVE_BYTES" in reason
+        assert "job.again" not in running.log.read_text("utf-8") + done.stderr
     [again] = answer_of(data, "import", str(book.parent), "--wait", FUMETTO_SAMPLE_SERIES="false")
     assert (again["state"], again["failed"]) == ("succeeded", 0)
 

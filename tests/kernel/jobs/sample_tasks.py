@@ -79,6 +79,13 @@ async def broken(context: JobContext, *, key: str) -> None:
     raise ValueError("this cannot succeed")
 
 
+@task("test.hindered", queue="test")
+async def hindered(context: JobContext, *, key: str, errno: int) -> None:
+    """Meets an error of the system's."""
+    await attempted(context, key)
+    raise OSError(errno, "as the system says", "/the/place")
+
+
 @task("test.flaky", queue="test", retry=Retry(attempts=4, first=0.05))
 async def flaky(context: JobContext, *, key: str, failures: int) -> None:
     await attempted(context, key, str(context.attempt))

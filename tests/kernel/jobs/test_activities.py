@@ -1,6 +1,7 @@
 """Activities count exactly, end by themselves, and can be stopped and tried again."""
 
 import asyncio
+import errno
 import time
 from typing import Any
 from uuid import UUID, uuid4
@@ -107,6 +108,21 @@ async def test_an_activity_of_which_nothing_could_be_done_has_failed(database: D
     async with worker():
         await until(lambda: ended(database, activity))
     assert await counts(database, activity) == ("failed", 0, 2, 2)
+
+
+async def test_a_full_disk_fails_the_activity_at_once_whatever_else_was_done(
+    database: Database, worker: Worker
+) -> None:
+    async with database.write() as session:
+        activity = await start_activity(session, kind="import", title="x")
+        await enqueue(session, sample_tasks.hindered, key="full", errno=errno.ENOSPC, activity=activity, units=3)
+        await enqueue_many(session, sample_tasks.nothing, [{"number": n} for n in range(10)], activity=activity)
+    async with worker():
+        await until(lambda: ended(database, activity))
+    assert await counts(database, activity) == ("failed", 10, 3, 13)
+    [failure] = (await seen(database, activity)).failures
+    assert (failure.code, failure.item) == ("disk_full", "test.hindered")
+    assert await one(database, "SELECT count(*) FROM public.attempts") == 1
 
 
 async def test_failed_jobs_can_be_tried_again_and_are_counted_anew(database: Database, worker: Worker) -> None:

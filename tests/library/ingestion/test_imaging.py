@@ -145,6 +145,23 @@ async def test_a_file_that_is_away_leaves_its_pages_waiting(library: Library, sh
     assert await library.one("SELECT state FROM library.pages") == "pending"
 
 
+async def test_images_that_no_job_will_make_any_more_are_scheduled_by_the_next_scan(
+    library: Library, shelf: Shelf
+) -> None:
+    jobs = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'library.ingest_episode' AND status = 'todo'"
+    shelf.book("S/1.cbz", 1)
+    await library.scan(shelf.path)
+    await library.scan(shelf.path)
+    assert await library.one(jobs) == 1
+    await library.rows("UPDATE jobs.procrastinate_jobs SET status = 'failed'")  # as on a full disk
+    assert (await library.scan(shelf.path)).unchanged == 1
+    assert await library.one(jobs) == 1
+    await library.rows("UPDATE library.pages SET state = 'ready'")
+    await library.rows("DELETE FROM jobs.procrastinate_jobs")
+    await library.scan(shelf.path)
+    assert await library.one(jobs) == 0
+
+
 async def test_an_episode_that_is_gone_is_no_error(library: Library, storage: Storage) -> None:
     assert not await ImageMaker(library.database, storage, library.settings, library.parsers).make_episode(uuid.uuid4())
 

@@ -16,7 +16,7 @@ from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import Database, WriteSession
 from fumetto.kernel.jobs.errors import ActivityEnded, ActivityNotFound
 from fumetto.kernel.jobs.models import ActivityState
-from fumetto.kernel.jobs.rules import OPEN, outcome
+from fumetto.kernel.jobs.rules import HINDRANCES, OPEN, outcome
 
 START = """
 INSERT INTO app.activities (id, kind, title, state, done, total, failed_count, has_jobs, detail, started_by)
@@ -51,6 +51,12 @@ FROM app.activities a LEFT JOIN LATERAL (
     FROM app.activity_parts WHERE activity_id = a.id
 ) p ON true
 WHERE a.id = %s
+"""
+HINDERED = """
+SELECT EXISTS (
+    SELECT FROM app.activity_parts part JOIN app.activity_failures failure USING (activity_id, job_id)
+    WHERE activity_id = %s AND part.state = 'failed' AND failure.code = ANY(%s)
+)
 """
 TO_STATE = """
 UPDATE app.activities SET state = %(state)s::varchar, has_jobs = %(has_jobs)s, changed_at = clock_timestamp(),
@@ -180,7 +186,7 @@ async def settle(session: WriteSession, activity: uuid.UUID, *, started: bool = 
             await session.raw().execute(FOLD, {"id": activity})
         return state
     if has_jobs and not is_open:
-        new = outcome(done, failed)
+        new = outcome(done, failed, hindered=await hindered(session, activity))
     else:
         moved = started or done or failed or state is not ActivityState.QUEUED
         new = ActivityState.RUNNING if moved else ActivityState.QUEUED
@@ -201,6 +207,13 @@ async def locked(session: WriteSession, activity: uuid.UUID) -> tuple[ActivitySt
     if row is None:
         raise ActivityNotFound(id=str(activity))
     return ActivityState(row[0]), row[1]
+
+
+async def hindered(session: WriteSession, activity: uuid.UUID) -> bool:
+    """Whether a job of the activity gave up for a reason that concerns every job."""
+    cursor = await session.raw().execute(HINDERED, (activity, list(HINDRANCES)))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
 
 
 async def stand(session: WriteSession, activity: uuid.UUID) -> tuple[ActivityState, int, int, bool, bool]:

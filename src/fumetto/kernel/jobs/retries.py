@@ -8,12 +8,12 @@ import random
 import psycopg
 import sqlalchemy.exc
 
-from fumetto.kernel.errors import Busy, DiskFull
+from fumetto.kernel.errors import Busy
 from fumetto.kernel.jobs.registry import Retry
+from fumetto.kernel.storage.disk import is_disk_full
 
 PASSING = (
     Busy,
-    DiskFull,
     ConnectionError,
     TimeoutError,
     psycopg.OperationalError,  # connections, restarts, timeouts, deadlocks, serialization: classes 08, 40, 53, 55, 57
@@ -21,21 +21,24 @@ PASSING = (
 PASSING_NUMBERS = {
     errno.EAGAIN,
     errno.EBUSY,
-    errno.EDQUOT,
     errno.EHOSTUNREACH,
     errno.EIO,  # network file systems say so when they are gone for a moment
     errno.EMFILE,
     errno.ENETUNREACH,
     errno.ENFILE,
     errno.ENOMEM,
-    errno.ENOSPC,
     errno.ESTALE,
     errno.ETIMEDOUT,
 }
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same job may succeed later without anybody changing anything but the surroundings."""
+    """Whether the same job may succeed in a while without anybody doing anything.
+
+    Not on a full disk: that stays full until somebody frees some, and the next scan takes up what was left.
+    """
+    if is_disk_full(error):
+        return False
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.orig is not None:
         return error.connection_invalidated or is_transient(error.orig)
     if isinstance(error, sqlalchemy.exc.TimeoutError | MemoryError):

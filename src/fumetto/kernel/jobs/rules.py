@@ -8,6 +8,8 @@ from datetime import datetime
 from fumetto.kernel.jobs.models import ActivityState
 
 OPEN = (ActivityState.QUEUED, ActivityState.RUNNING)
+HINDRANCES = ("disk_full", "storage_unreachable", "storage_denied", "bucket_missing")
+"""Codes of what is amiss with the place, not with the piece of work that met it first."""
 EDITORS = frozenset({"owner", "editor"})
 
 
@@ -19,9 +21,10 @@ class Pace:
     seconds_left: float | None
 
 
-def outcome(done: int, failed: int) -> ActivityState:
-    """How an activity ends whose last job has ended: failed only if nothing at all could be done."""
-    return ActivityState.FAILED if failed and not done else ActivityState.SUCCEEDED
+def outcome(done: int, failed: int, *, hindered: bool = False) -> ActivityState:
+    """How an activity ends whose last job has ended: failed if nothing at all could be done, or if a job gave up for a
+    reason (HINDRANCES) that has nothing to do with what it worked on. A bad piece of work does not fail the rest."""
+    return ActivityState.FAILED if hindered or (failed and not done) else ActivityState.SUCCEEDED
 
 
 def pace(*, done: int, failed: int, total: int, started_at: datetime | None, until: datetime) -> Pace:

@@ -12,13 +12,14 @@ import structlog
 
 from fumetto.kernel.context import in_request
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.errors import FumettoError, NotFound
+from fumetto.kernel.errors import DiskFull, FumettoError, NotFound
 from fumetto.kernel.jobs.context import JobActivity, JobContext
 from fumetto.kernel.jobs.ending import Ending, How
 from fumetto.kernel.jobs.errors import TaskUnknown
 from fumetto.kernel.jobs.registry import HEADER, TASKS, Retry, Task
 from fumetto.kernel.jobs.retries import is_transient, pause_before
 from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage.disk import is_disk_full
 from fumetto.kernel.storage.protocol import Storage
 
 log = structlog.get_logger(__name__)
@@ -115,6 +116,8 @@ def ending_of(error: BaseException, job: FetchedJob, activity: JobActivity | Non
     """What an error means: a target that is gone is nothing to do, what passes is tried again, the rest has failed."""
     if isinstance(error, NotFound):
         return Ending(How.SKIPPED, activity, error)
+    if is_disk_full(error) and not isinstance(error, FumettoError):
+        error = DiskFull(path=str(getattr(error, "filename", None) or ""))
     known: Task[Any] | None = TASKS.get(job.task)
     retry = known.retry if known else Retry()
     attempt = job.attempts + 1

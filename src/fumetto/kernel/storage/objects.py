@@ -19,7 +19,7 @@ from obstore import exceptions
 from obstore.store import LocalStore, S3Store
 
 from fumetto.kernel.errors import DiskFull, FumettoError
-from fumetto.kernel.storage.disk import check_disk_space
+from fumetto.kernel.storage.disk import FULL, check_disk_space
 from fumetto.kernel.storage.errors import (
     BucketMissing,
     ObjectMissing,
@@ -39,7 +39,6 @@ OS_ERROR = re.compile(r"\(os error (\d+)\)")
 S3_CODE = re.compile(r"<Code>(\w+)</Code>")
 STATUS = re.compile(r"status code: (\d{3})")
 UNFINISHED = re.compile(r"#\d+$")
-FULL = {errno.ENOSPC, errno.EDQUOT}
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -126,8 +125,7 @@ class ObjectStorage(ABC):
     async def sweep(self, older_than: float) -> int: ...
 
     @abstractmethod
-    def check_space(self, needed: int) -> None:
-        """DiskFull when there is no room for `needed` bytes more."""
+    def check_space(self, needed: int = 0) -> None: ...
 
     @abstractmethod
     def attributes(self, content_type: str) -> dict[str, Any]:
@@ -181,7 +179,7 @@ class LocalStorage(ObjectStorage):
     async def sweep(self, older_than: float) -> int:
         return await asyncio.to_thread(sweep_folder, self._folder, older_than)
 
-    def check_space(self, needed: int) -> None:
+    def check_space(self, needed: int = 0) -> None:
         check_disk_space(self._folder, self._reserve, needed)
 
     def attributes(self, content_type: str) -> dict[str, Any]:
@@ -230,7 +228,7 @@ class S3Storage(ObjectStorage):
     async def sweep(self, older_than: float) -> int:
         return 0
 
-    def check_space(self, needed: int) -> None:
+    def check_space(self, needed: int = 0) -> None:
         """The store keeps its own accounts."""
 
     def attributes(self, content_type: str) -> dict[str, Any]:

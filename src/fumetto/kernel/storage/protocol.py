@@ -39,6 +39,9 @@ class Storage(Protocol):
         The content type follows from the key's suffix; naming another is KeyInvalid. DiskFull below the reserve.
         """
 
+    def check_space(self, needed: int = 0) -> None:
+        """DiskFull when there is no room for `needed` bytes more; before work that would be for nothing then."""
+
     async def get(self, key: str) -> bytes:
         """The whole object. ObjectMissing when there is none."""
 

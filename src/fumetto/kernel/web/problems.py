@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from fumetto.kernel.context import request_id
 from fumetto.kernel.db.errors import DatabaseUnreachable
 from fumetto.kernel.errors import DiskFull, FumettoError, Invalid, NotAllowed, NotFound, NotSignedIn, TooLarge
+from fumetto.kernel.storage.disk import is_disk_full
 from fumetto.kernel.text.catalogues import best_language, say
 from fumetto.kernel.text.messages import MessageInvalid
 from fumetto.kernel.web.errors import (
@@ -155,7 +155,7 @@ def install_problem_handlers(app: FastAPI, challenges: Mapping[str, Challenge]) 
 def explain(error: Exception) -> FumettoError | None:
     """The error of ours that an outage or a full disk amounts to; None for what only a developer can explain."""
     cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) and error.orig else error
-    if isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno == errno.ENOSPC):
+    if is_disk_full(cause):
         return DiskFull()
     if isinstance(cause, psycopg.OperationalError):
         return DatabaseUnreachable(reason="the connection was lost")

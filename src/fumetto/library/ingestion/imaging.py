@@ -115,6 +115,7 @@ class ImageMaker:
             await rows.store_spreads(session, [page_id for page_id, spread in zip(known, flags, strict=True) if spread])
 
     async def _make(self, episode: EpisodeToMake, pages: Sequence[PageToMake]) -> None:
+        self.storage.check_space()
         results = await self._derive(episode, pages)
         made = Made()
         for page, images in zip(pages, results, strict=True):

@@ -19,6 +19,7 @@ from fumetto.library.ingestion.models import LibraryRoot, Source
 from fumetto.library.ingestion.rules import Found, Known
 
 ROOTS_LOCK = 0x46756D66
+IMAGES_KEY = "library.images:"  # and the episode's id: what jobs that make its images are locked by
 KNOWN = "SELECT id, root_id, path, byte_size, modified_ns, fingerprint, state, episode_id FROM library.sources"
 
 
@@ -203,6 +204,19 @@ async def waiting_episodes(session: ReadSession, source_ids: Sequence[uuid.UUID]
         " WHERE e.id IN (SELECT episode_id FROM library.sources WHERE id = ANY(%s))"
         " AND EXISTS (SELECT 1 FROM library.pages p WHERE p.episode_id = e.id AND p.state = 'pending')",
         (list(source_ids),),
+    )
+    return [(row[0], row[1]) for row in await rows.fetchall()]
+
+
+async def neglected_episodes(session: ReadSession, root_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
+    """Episodes of a root with images still to be made and no job that will, whose last gave up; their page counts."""
+    rows = await session.raw().execute(
+        "SELECT e.id, e.page_count FROM library.episodes e"
+        " WHERE e.id IN (SELECT episode_id FROM library.pages WHERE state = 'pending')"
+        " AND e.id IN (SELECT episode_id FROM library.sources WHERE root_id = %s AND state = 'present')"
+        " AND NOT EXISTS (SELECT FROM jobs.procrastinate_jobs j"
+        " WHERE j.lock = %s || e.id::text AND j.status IN ('todo', 'doing'))",
+        (root_id, IMAGES_KEY),
     )
     return [(row[0], row[1]) for row in await rows.fetchall()]
 

@@ -150,6 +150,8 @@ class Scan:
             if self.retry_failed:
                 again = await repository.retry_pages(session, self.root_id)
                 await self.schedule(session, [Waiting(*episode) for episode in again])
+            neglected = await repository.neglected_episodes(session, self.root_id)
+            await self.schedule(session, [Waiting(*episode) for episode in neglected])
             await repository.set_root_state(session, self.root_id, RootState.AVAILABLE)
         return self.result
 

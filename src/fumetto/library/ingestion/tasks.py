@@ -43,7 +43,7 @@ def scan_key(root_id: UUID) -> str:
 
 
 def images_key(episode_id: UUID) -> str:
-    return f"library.images:{episode_id}"
+    return f"{repository.IMAGES_KEY}{episode_id}"
 
 
 @task("library.scan_root", queue="scan", priority=SCAN_PRIORITY, retry=Retry(attempts=6))
