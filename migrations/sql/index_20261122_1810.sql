@@ -12,7 +12,7 @@ BEGIN
     EXECUTE format(
         'CREATE TABLE rag.%I (
             id uuid PRIMARY KEY, place uuid NOT NULL, span rag.span, others rag.spans[], kind text COLLATE "C" NOT NULL,
-            language text COLLATE "C" NOT NULL, labels uuid[], words int NOT NULL,
+            language text COLLATE "C", labels uuid[], words int NOT NULL,
             terms public.sparsevec(1000000000) NOT NULL, embedding public.halfvec(%s),
             CHECK ((span IS NULL) <> (others IS NULL)))',
         name, dimensions);
@@ -29,7 +29,7 @@ BEGIN
             OR (others IS NOT NULL
                 AND (SELECT nullif(current_setting(''fumetto.scope'', true), '''')::rag.spans) @> ANY (others)))',
         name);
-    EXECUTE format('CREATE POLICY added ON rag.%I FOR INSERT WITH CHECK (current_setting(''fumetto.reader'', true) = ''*'')', name);
+    EXECUTE format('CREATE POLICY added ON rag.%I FOR INSERT WITH CHECK ((SELECT current_setting(''fumetto.reader'', true)) = ''*'')', name);
     EXECUTE format(
         'CREATE POLICY changed ON rag.%I FOR UPDATE USING ((SELECT current_setting(''fumetto.reader'', true)) = ''*'')', name);
     EXECUTE format(

@@ -157,3 +157,36 @@ async def test_empty_question_and_empty_index_have_an_answer(database: Database)
     one = passage(SERIES, "", 1)
     await put(database, one)
     assert await found(database, up_to(SERIES, 9), "  ?! ") == [one.id]
+
+
+async def test_many_passages_at_once_are_the_same_as_one_by_one(database: Database) -> None:
+    """Many are loaded by COPY, few are inserted."""
+    other = uuid.uuid4()
+    texts = [f"hat number {number} of the {'old' if number % 3 else 'young'} witch" for number in range(150)]
+    sources = [
+        ((page(number), page(number + 2)), (page(9),)) if number % 5 == 0 else (page(number),) for number in range(150)
+    ]
+    labels = (uuid.uuid4(), uuid.uuid4())
+    many = [
+        Passage(uuid.UUID(int=number + 1), SERIES, "fact", "en" if number % 2 else None, text, tuple(
+            each if isinstance(each[0], tuple) else (each,) for each in source), labels if number % 7 == 0 else ())
+        for number, (text, source) in enumerate(zip(texts, sources, strict=True))
+    ]  # fmt: skip
+    lost = Passage(uuid.uuid4(), SERIES, "fact", "en", "a lost hat", ())
+    await put(database, *many, lost)
+    for one in [*many, lost]:
+        copy = Passage(
+            uuid.UUID(int=one.id.int ^ (1 << 100)), other, one.kind, one.language, one.text, one.sources, one.labels
+        )
+        await put(database, copy)
+    async with database.read() as session:
+        for filters in ({}, {"labels": [labels[1]]}, {"languages": ["en"]}):
+            pair = [
+                await index.search(session, make_scope({key: allowed}), "young hat 30", k=200, **filters)  # type: ignore[arg-type] # filters are of two kinds
+                for key in (SERIES, other)
+                for allowed in ([(0, 400)], EVERYTHING)
+            ]
+            loaded, all_loaded, inserted, all_inserted = ([hit.score for hit in found.hits] for found in pair)
+            assert loaded == inserted
+            assert all_loaded == all_inserted
+            assert len(all_loaded) > len(loaded) > 0

@@ -13,9 +13,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 from typing import Protocol
 
+from fumetto.kernel.index.irregular import irregular
 from fumetto.kernel.index.stopwords import stop_words
 
 TERMS = 1_000_000_000
@@ -23,7 +25,9 @@ TERMS = 1_000_000_000
 
 LONGEST_TEXT = 1_000_000  # characters that are looked at
 MOST_TERMS = 8_000  # different ones of a passage; `sparsevec` holds 16,000, a page of PostgreSQL about 900
+KNOWN_WORDS = 100_000  # of a language, kept with their numbers
 LONGEST_WORD = 64  # characters; what goes on is cut off
+MERSENNE = (1 << 61) - 1
 HIGHEST_COUNT = 7  # of a term in a passage: three bits, see ranking.py
 
 PLAIN = "plain"
@@ -69,18 +73,50 @@ def words_of(text: str) -> list[str]:
     return word_pattern().findall(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold())
 
 
-def terms_of(text: str, language: str | None) -> tuple[Counter[int], int]:
-    """How often each term is in a text, and how many there are in all. Stop words are terms too."""
-    name, eliding = analyser(language), base(language) in ELIDING
-    counts: Counter[int] = Counter()
-    for word in words_of(text):
-        counts.update(_numbers(word, name, eliding))
-    return counts, sum(counts.values())
+def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
+    """How often each term is in a text, up to HIGHEST_COUNT, and how many words there are in all.
+
+    Stop words are terms too. Phrases, pairs of words with nothing but stop words between them, are counted once.
+    """
+    known = _known(analyser(language), base(language))
+    cut = [known[word] for word in words_of(text)]
+    counts = Counter(chain.from_iterable(terms for terms, _ in cut))
+    said = list(chain.from_iterable(telling for _, telling in cut))
+    frequent = counts.most_common(MOST_TERMS) if len(counts) > MOST_TERMS else counts.items()
+    terms = dict.fromkeys(map(phrase, said[:MOST_TERMS], said[1:]), 1)
+    terms.update((term, min(count, HIGHEST_COUNT)) for term, count in frequent)
+    return terms, counts.total()
 
 
-@lru_cache(maxsize=100_000)
-def _numbers(word: str, name: str, eliding: bool) -> tuple[int, ...]:
-    return tuple(number(tag, stem) for tag, stem in stems(word, name, eliding=eliding, asked=False))
+def phrase(first: int, second: int) -> int:
+    """The term that stands for two others in this order."""
+    return (first * 0x9E3779B97F4A7C15 + second * 0xC2B2AE3D27D4EB4F) % MERSENNE % TERMS + 1
+
+
+class KnownWords(dict[str, tuple[tuple[int, ...], tuple[int, ...]]]):
+    """The terms of words, and those among them that phrases are made of, worked out when a word is first met."""
+
+    def __init__(self, name: str, language: str) -> None:
+        super().__init__()
+        self.name = name
+        self.language = language
+
+    def __missing__(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        cut = list(stems(word, self.name, eliding=self.language in ELIDING, asked=False))
+        telling = (
+            ()
+            if is_stop_word(word, self.language)
+            else tuple(number(tag, stem) for tag, stem in cut if tag != PAIRS and not is_stop_word(stem, self.language))
+        )
+        found = self[word] = (tuple(number(tag, stem) for tag, stem in cut), telling)
+        return found
+
+
+@cache
+def _known(name: str, language: str) -> KnownWords:
+    return KnownWords(name, language)
 
 
 def stems(word: str, name: str, *, eliding: bool, asked: bool) -> Iterator[tuple[str, str]]:
@@ -100,7 +136,9 @@ def stems(word: str, name: str, *, eliding: bool, asked: bool) -> Iterator[tuple
 
 
 def stemmed(word: str, name: str) -> str:
-    return word if name == PLAIN else _stemmer(name).stemWord(word)
+    if name == PLAIN:
+        return word
+    return _stemmer(name).stemWord(irregular().get(word, word) if name == "english" else word)
 
 
 @cache

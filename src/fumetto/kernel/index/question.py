@@ -1,46 +1,79 @@
-"""A question as the index asks it: its words as slots of terms, and its vector."""
+"""A question as the index asks it: its words and phrases as slots of terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from fumetto.kernel.index.analysis import ELIDING, analyser, base, is_stop_word, number, stems, words_of
+from fumetto.kernel.index.analysis import ELIDING, PAIRS, analyser, base, is_stop_word, number, phrase, stems, words_of
 
-MOST_SLOTS = 32  # words of a question that are looked for; what goes on only counts for its vector
+MOST_WORDS = 32  # of a question that are looked for; what goes on only counts for its vector
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One word that is looked for, by the numbers that it has in each language."""
+    """One word that is looked for, or two as a phrase, by the terms that stand for it in each language."""
 
     word: str
     terms: tuple[int, ...]
 
 
-def slots_of(text: str, languages: Iterable[str | None]) -> list[Slot]:
-    """The words of a question, each once, without those that say nothing, unless there are no others."""
-    found = _slots(text, languages, stopped=True)
-    return (found or _slots(text, languages, stopped=False))[:MOST_SLOTS]
+@dataclass(slots=True)
+class Slots:
+    """A question cut up. `words` and `phrases` are in its order, each once."""
+
+    words: list[Slot] = field(default_factory=list)
+    phrases: list[Slot] = field(default_factory=list)
 
 
-def _slots(text: str, languages: Iterable[str | None], *, stopped: bool) -> list[Slot]:
+def slots_of(text: str, languages: Iterable[str | None]) -> Slots:
+    """The words of a question without those that say nothing, unless there are no others, and its phrases."""
     ways = sorted({(analyser(language), base(language)) for language in languages} or {(analyser(None), "")})
+    words = words_of(text)[: 4 * MOST_WORDS]
+    told = [told_by(word, ways, stopped=True) for word in words]
+    phrases = phrases_of(told)
+    if not any(told):
+        told = [told_by(word, ways, stopped=False) for word in words]
+    found = Slots()
     taken: set[int] = set()
-    found: list[Slot] = []
-    for word in words_of(text):
-        terms: dict[int, None] = {}
-        parts: dict[int, list[int]] = {}
-        for name, language in ways:
-            if stopped and is_stop_word(word, language):
-                continue
-            cut = list(stems(word, name, eliding=language in ELIDING, asked=True))
-            for place, (tag, stem) in enumerate(cut):
-                if not (stopped and len(cut) > 1 and is_stop_word(stem, language)):
-                    parts.setdefault(place, []).append(number(tag, stem))
-        for numbers in parts.values():
-            terms = dict.fromkeys(term for term in numbers if term not in taken)
-            if terms:
-                taken.update(terms)
-                found.append(Slot(word, tuple(terms)))
+    for word, parts in zip(words, told, strict=True):
+        for part in parts:
+            add(found.words, word, part.values(), taken)
+    found.words = found.words[:MOST_WORDS]
+    for pair in phrases[:MOST_WORDS]:
+        add(found.phrases, "", pair, taken)
     return found
+
+
+def add(slots: list[Slot], word: str, terms: Iterable[int], taken: set[int]) -> None:
+    fresh = tuple(dict.fromkeys(term for term in terms if term not in taken))
+    if fresh:
+        taken.update(fresh)
+        slots.append(Slot(word, fresh))
+
+
+def told_by(word: str, ways: list[tuple[str, str]], *, stopped: bool) -> list[dict[str, int]]:
+    """A word's parts (an elided article and its noun are two), each as its term by way of cutting it up."""
+    parts: dict[int, dict[str, int]] = {}
+    for name, language in ways:
+        if stopped and is_stop_word(word, language):
+            continue
+        for place, (tag, stem) in enumerate(stems(word, name, eliding=language in ELIDING, asked=True)):
+            if not (stopped and is_stop_word(stem, language)):
+                parts.setdefault(place, {})[tag if tag == PAIRS else name] = number(tag, stem)
+    return list(parts.values())
+
+
+def phrases_of(told: list[list[dict[str, int]]]) -> list[list[int]]:
+    """Each two parts that follow one another in some way of cutting the question up, as their terms in all of them."""
+    before: dict[str, tuple[int, int]] = {}
+    found: dict[tuple[int, int], list[int]] = {}
+    for place, part in enumerate(part for parts in told for part in parts):
+        for name, term in part.items():
+            if name == PAIRS:
+                continue
+            if name in before:
+                earlier, at = before[name]
+                found.setdefault((at, place), []).append(phrase(earlier, term))
+            before[name] = (term, place)
+    return list(found.values())

@@ -16,17 +16,19 @@ from typing import Any, TypeVar
 from psycopg import sql
 
 from fumetto.kernel.index.analysis import TERMS
-from fumetto.kernel.index.question import Slot
-from fumetto.kernel.index.vectors import sparsevec_literal
+from fumetto.kernel.index.encoding import sparsevec_literal
+from fumetto.kernel.index.question import Slot, Slots
 
 SLOTS_PER_PRODUCT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How hits are ranked. saturation and length: BM25's k1 and b; dense: what a cosine of 1 adds to the sum."""
+    """How hits are ranked. saturation and length: BM25's k1 and b; phrase: what a phrase's rarity
+    counts for; dense: what a cosine of 1 adds. Learned on questions about stories, see docs/reference/index.md."""
 
-    dense: float = 8.0
+    dense: float = 6.0
+    phrase: float = 0.5
     saturation: float = 1.2
     length: float = 0.75
 
@@ -68,17 +70,19 @@ def ranking(
     allowed: str,
     lows: Sequence[uuid.UUID],
     highs: Sequence[uuid.UUID],
-    slots: Sequence[Slot],
+    slots: Slots,
     vector: str,
     filters: Filters,
     weights: Weights,
 ) -> tuple[sql.Composed, dict[str, Any]]:
     """The statement and its values, but for `limit` and `offset`."""
-    products = [slots[start : start + SLOTS_PER_PRODUCT] for start in range(0, len(slots), SLOTS_PER_PRODUCT)]
+    both: list[Slot] = [*slots.words, *slots.phrases]
+    products = [both[start : start + SLOTS_PER_PRODUCT] for start in range(0, len(both), SLOTS_PER_PRODUCT)]
     values: dict[str, Any] = {
         "allowed": allowed,
         "vector": vector,
         "dense": weights.dense,
+        "phrase": weights.phrase,
         "saturation": weights.saturation,
         "length": weights.length,
     }
@@ -87,7 +91,7 @@ def ranking(
             {term: 8**digit for digit, slot in enumerate(product) for term in slot.terms}
         )
     values |= filters.values() | bounds(lows, highs)
-    return statement_for(space, len(lows) > 1, tuple(map(len, products)), filters.given()), values
+    return statement_for(space, len(lows) > 1, len(slots.words), len(slots.phrases), filters.given()), values
 
 
 def counting(
@@ -119,19 +123,26 @@ def visible(space: int, many: bool, filtered: tuple[bool, bool, bool]) -> sql.Co
 
 
 @cache
-def statement_for(space: int, many: bool, products: tuple[int, ...], filtered: tuple[bool, bool, bool]) -> sql.Composed:
-    """products: how many slots are in each."""
+def statement_for(space: int, many: bool, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> sql.Composed:
+    """words, phrases: how many there are of each. A phrase counts once, however often it is said."""
+    slots = range(words + phrases)
     found = "".join(
-        f", (-(s.terms OPERATOR(public.<#>) %(product{place})s::public.sparsevec({TERMS})))::int AS found{place}"
-        for place in range(len(products))
+        f", (-(s.terms OPERATOR(public.<#>) %(product{product})s::public.sparsevec({TERMS})))::int AS found{product}"
+        for product in range(-(-len(slots) // SLOTS_PER_PRODUCT))
     )
-    digits = [f"((found{place} >> {3 * digit}) & 7)" for place, count in enumerate(products) for digit in range(count)]
-    frequencies = "".join(f", count(*) FILTER (WHERE {digit} > 0) AS df{i}" for i, digit in enumerate(digits))
+    counts = [f"((found{at // SLOTS_PER_PRODUCT} >> {3 * (at % SLOTS_PER_PRODUCT)}) & 7)" for at in slots]
+    frequencies = "".join(f", count(*) FILTER (WHERE {counts[at]} > 0) AS df{at}" for at in slots)
     rarities = "".join(
-        f", ln(1::float8 + (n - df{i} + 0.5::float8) / (df{i} + 0.5::float8)) * (k1 + 1) AS idf{i}"
-        for i in range(len(digits))
+        f", ln(1::float8 + (n - df{at} + 0.5::float8) / (df{at} + 0.5::float8))"
+        f" * {'(k1 + 1)' if at < words else 'phrase'} AS idf{at}"
+        for at in slots
     )
-    lexical = " + ".join(f"idf{i} * {digit} / ({digit} + damping)" for i, digit in enumerate(digits)) or "0::float8"
+    parts = [
+        f"idf{at} * {counts[at]} / ({counts[at]} + damping)"
+        if at < words
+        else f"CASE WHEN {counts[at]} > 0 THEN idf{at} ELSE 0 END"
+        for at in slots
+    ]
     return sql.SQL(
         """
 WITH seen AS MATERIALIZED (
@@ -142,7 +153,7 @@ WITH seen AS MATERIALIZED (
     SELECT count(*)::float8 AS n, greatest(sum(words) / count(*), 1) AS average{frequencies} FROM seen
 ), weighed AS MATERIALIZED (
     SELECT n, average, k1, b{rarities}
-    FROM counted, (SELECT %(saturation)s::float8 AS k1, %(length)s::float8 AS b) AS given
+    FROM counted, (SELECT %(saturation)s::float8 AS k1, %(length)s::float8 AS b, %(phrase)s::float8 AS phrase) AS given
 )
 SELECT id, place, kind, lexical + %(dense)s::float8 * coalesce(dense, 0) AS score, lexical, dense
 FROM seen, weighed, LATERAL (SELECT k1 * (1 - b + b * words / average) AS damping) AS d,
@@ -153,6 +164,6 @@ ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
         found=sql.SQL(found),
         frequencies=sql.SQL(frequencies),
         rarities=sql.SQL(rarities),
-        lexical=sql.SQL(lexical),
+        lexical=sql.SQL(" + ".join(parts) or "0::float8"),
         seen=visible(space, many, filtered),
     )

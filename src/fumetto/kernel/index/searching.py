@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.index.encoding import halfvec_literal
 from fumetto.kernel.index.passages import Found, Hit
 from fumetto.kernel.index.places import ALWAYS, NEVER, place, suffix
 from fumetto.kernel.index.question import slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
 from fumetto.kernel.index.static import built_in
-from fumetto.kernel.index.vectors import halfvec_literal
 
 MOST_HITS = 1000  # that can be asked for at a time
 

@@ -12,43 +12,64 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from psycopg import sql
 
 from fumetto.kernel.db.sessions import WriteSession
-from fumetto.kernel.index.analysis import HIGHEST_COUNT, MOST_TERMS, terms_of
+from fumetto.kernel.index.encoding import HEADER, TRAILER, Row, Vectors, as_binary, as_values, row_of
 from fumetto.kernel.index.passages import Passage
-from fumetto.kernel.index.places import ALWAYS, NEVER, Span, merged, place, span_literal, spans_literal
+from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.spaces import LiveSpace, live_spaces
 from fumetto.kernel.index.static import built_in
-from fumetto.kernel.index.vectors import halfvec_literal, sparsevec_literal
 
 UNIVERSE = "{(,)}"
-OPEN = "SELECT set_config('fumetto.scope', %s, true)"
+SET_SCOPE = "SELECT set_config('fumetto.scope', %s, true)"
 
-KEYS = """
-INSERT INTO rag.keys AS k (key, languages)
-SELECT key, array_agg(DISTINCT language ORDER BY language)
-FROM unnest(%s::uuid[], %s::text[]) AS given (key, language) GROUP BY key ORDER BY key
+MISSING_KEYS = """
+SELECT g.key, g.languages FROM (
+    SELECT key, array_agg(DISTINCT language ORDER BY language) AS languages
+    FROM unnest(%s::uuid[], %s::text[]) AS given (key, language) GROUP BY key
+) AS g LEFT JOIN rag.keys k ON k.key = g.key WHERE k.key IS NULL OR NOT k.languages @> g.languages::varchar[]
+ORDER BY g.key
+"""
+KEEP_KEY = """
+INSERT INTO rag.keys AS k (key, languages) VALUES (%s, %s)
 ON CONFLICT (key) DO UPDATE
-SET languages = (SELECT array_agg(DISTINCT l ORDER BY l) FROM unnest(k.languages || excluded.languages) l)
-WHERE NOT k.languages @> excluded.languages
+SET languages = (SELECT array_agg(DISTINCT l ORDER BY l) FROM unnest(k.languages || excluded.languages) AS l)
 """
 NUMBERS = "SELECT key, number FROM rag.keys WHERE key = ANY (%s)"
 
-PUT = """
-INSERT INTO rag.{space} (id, place, span, others, kind, language, labels, words, terms, embedding)
-SELECT id, place, span::rag.span, others::rag.spans[], kind, language, labels::uuid[], words,
-       terms::public.sparsevec, embedding::public.halfvec
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::text[],
-            %s::text[]) AS given (id, place, span, others, kind, language, labels, words, terms, embedding)
-ORDER BY id
+COLUMNS = "id, place, span, others, kind, language, labels, words, terms, embedding"
+REPLACE = """
 ON CONFLICT (id) DO UPDATE
 SET place = excluded.place, span = excluded.span, others = excluded.others, kind = excluded.kind,
     language = excluded.language, labels = excluded.labels, words = excluded.words, terms = excluded.terms,
     embedding = excluded.embedding
 """
-BATCH = 500
+PUT_ONE = f"""
+INSERT INTO rag.{{space}} ({COLUMNS})
+VALUES (%s, %s, %s::rag.span, %s::rag.spans[], %s, %s, %s::uuid[], %s, %s::public.sparsevec, %s::public.halfvec)
+{REPLACE}
+"""  # noqa: S608 - of constants
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS index_incoming (
+    id uuid, place uuid, span rag.span, others text, kind text, language text, labels uuid[], words int,
+    terms public.sparsevec, embedding public.halfvec
+) ON COMMIT DROP
+"""
+COPY = "COPY pg_temp.index_incoming FROM STDIN (FORMAT binary)"
+TAKE_IN = f"""
+INSERT INTO rag.{{space}} ({COLUMNS})
+SELECT id, place, span, others::rag.spans[], kind, language, labels, words, terms, embedding
+FROM pg_temp.index_incoming ORDER BY place, id
+{REPLACE}
+"""  # noqa: S608 - of constants
+CLEAR = "TRUNCATE pg_temp.index_incoming"
+FEW = 100  # passages, up to which making a temporary table takes longer than doing without
+BATCH = 2000  # passages that are made ready at a time
 
 
 async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
-    """Index passages; one with the id of another replaces it."""
+    """Index passages; one with the id of another replaces it.
+
+    A space of the built-in model gets vectors at once; of others, when the job that fills spaces comes by.
+    """
     given = list({passage.id: passage for passage in passages}.values())
     if not given:
         return
@@ -56,70 +77,48 @@ async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
     spaces = await live_spaces(session)
     async with writing(session):
         for start in range(0, len(given), BATCH):
-            await put_batch(session, given[start : start + BATCH], numbers, spaces)
+            batch = given[start : start + BATCH]
+            rows = [row_of(passage, numbers[passage.key]) for passage in batch]
+            for space in spaces:
+                vectors = built_in().vectors([p.text for p in batch]) if space.model == built_in().name else None
+                await put_rows(session, space, rows, vectors)
 
 
-async def put_batch(
-    session: WriteSession, passages: Sequence[Passage], numbers: dict[uuid.UUID, int], spaces: Sequence[LiveSpace]
-) -> None:
-    columns = [list(column) for column in zip(*(row_of(p, numbers[p.key]) for p in passages), strict=True)]
-    for space in spaces:
-        vectors: list[str | None] = [None] * len(passages)
-        if space.model == built_in().name:
-            vectors = [halfvec_literal(vector) for vector in built_in().vectors([p.text for p in passages])]
-        statement = sql.SQL(PUT).format(space=sql.Identifier(space.table))
-        await session.raw().execute(statement, [*columns, vectors])
-
-
-def row_of(passage: Passage, number: int) -> tuple[object, ...]:
-    """Everything but the vector, in the order of PUT's columns."""
-    counts, words = terms_of(passage.text, passage.language)
-    terms = {term: min(count, HIGHEST_COUNT) for term, count in counts.most_common(MOST_TERMS)}
-    at, span, others = sources_of(passage.sources, number)
-    labels = "{" + ",".join(map(str, passage.labels)) + "}" if passage.labels else None
-    return (
-        passage.id, at, span, others, passage.kind, passage.language, labels, words, sparsevec_literal(terms)
-    )  # fmt: skip
-
-
-def sources_of(sources: Iterable[Iterable[tuple[int, int]]], number: int) -> tuple[uuid.UUID, str | None, str | None]:
-    """The place to scan by (the last that the nearest alternative needs), and either one span or all alternatives.
-
-    Raises ValueError for an alternative whose spans hold no position: what it needs would be nothing.
-    """
-    alternatives = [wanted(spans) for spans in sources]
-    if not alternatives:
-        last = place(number, NEVER)
-        return last, f"[{last},{last}]", None
-    at = place(number, min(spans[-1][1] for spans in alternatives) - 1)
-    if len(alternatives) == 1 and len(alternatives[0]) == 1:
-        return at, span_literal(number, alternatives[0][0]), None
-    listed = ",".join(f'"{spans_literal(number, spans)}"' for spans in alternatives)
-    return at, None, "{" + listed + "}"
-
-
-def wanted(alternative: Iterable[Span]) -> tuple[Span, ...]:
-    given = tuple(alternative)
-    if not given:
-        return ((ALWAYS, ALWAYS + 1),)
-    spans = merged(given)
-    if not spans:
-        raise ValueError("a passage cannot come from spans that hold no position")
-    return spans
+async def put_rows(session: WriteSession, space: LiveSpace, rows: Sequence[Row], vectors: Vectors | None) -> None:
+    """vectors: as many as rows, or None where they are to be made later."""
+    table = sql.Identifier(space.table)
+    connection = session.raw()
+    if len(rows) <= FEW:
+        # Everybody writes in the same order: two who write the same rows then never wait for each other in a circle.
+        ordered = sorted(range(len(rows)), key=lambda at: (rows[at].place, rows[at].id))
+        values = [as_values(rows[at], None if vectors is None else vectors[at]) for at in ordered]
+        async with connection.cursor() as cursor:
+            await cursor.executemany(sql.SQL(PUT_ONE).format(space=table), values)
+        return
+    await connection.execute(STAGE)
+    async with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        await copy.write(HEADER)
+        await copy.write(b"".join(as_binary(rows, vectors)))
+        await copy.write(TRAILER)
+    await connection.execute(sql.SQL(TAKE_IN).format(space=table))
+    await connection.execute(CLEAR)
 
 
 @contextlib.asynccontextmanager
 async def writing(session: WriteSession) -> AsyncIterator[None]:
     """Lets the database show every passage, as it must before it changes any."""
-    await session.raw().execute(OPEN, [UNIVERSE])
+    await session.raw().execute(SET_SCOPE, [UNIVERSE])
     yield
-    await session.raw().execute(OPEN, [""])
+    await session.raw().execute(SET_SCOPE, [""])
 
 
 async def numbered(session: WriteSession, passages: Iterable[Passage]) -> dict[uuid.UUID, int]:
     """The numbers of the passages' keys, given where they have none yet."""
     pairs = sorted({(passage.key, passage.language or "") for passage in passages})
-    await session.raw().execute(KEYS, [[key for key, _ in pairs], [language for _, language in pairs]])
+    columns = [[key for key, _ in pairs], [language for _, language in pairs]]
+    missing = await session.raw().execute(MISSING_KEYS, columns)
+    for row in await missing.fetchall():
+        await session.raw().execute(KEEP_KEY, row)
     rows = await session.raw().execute(NUMBERS, [sorted({key for key, _ in pairs})])
     return dict(await rows.fetchall())
 
@@ -140,7 +139,5 @@ async def remove_key(session: WriteSession, key: uuid.UUID) -> None:
         return
     async with writing(session):
         for space in await live_spaces(session):
-            statement = sql.SQL("DELETE FROM rag.{} WHERE place >= %s AND place <= %s").format(
-                sql.Identifier(space.table)
-            )
+            statement = sql.SQL("DELETE FROM rag.{} WHERE place BETWEEN %s AND %s").format(sql.Identifier(space.table))
             await session.raw().execute(statement, [place(found[0], ALWAYS), place(found[0], NEVER)])
