@@ -98,6 +98,7 @@ class Preferences(BaseModel):
     direction: Direction | None = None
     language: str | None = Field(None, max_length=35)
     spread_offset: bool = Field(False, description="Pair pages from the second one on, for books without a cover.")
+    guided: bool = Field(False, description="Go from panel to panel rather than from page to page.")
     zoom: float | None = Field(None, ge=0.1, le=10)
     background: str | None = Field(None, max_length=32)
 

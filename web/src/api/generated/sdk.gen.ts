@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
+import type { AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -154,6 +154,132 @@ export const putCollectionSeries = <ThrowOnError extends boolean = false>(option
 export const getPlotSummary = <ThrowOnError extends boolean = false>(options: Options<GetPlotSummaryData, ThrowOnError>): RequestResult<GetPlotSummaryResponses, GetPlotSummaryErrors, ThrowOnError> => (options.client ?? client).get<GetPlotSummaryResponses, GetPlotSummaryErrors, ThrowOnError>({ url: '/api/v1/editing/episodes/{episode_id}/plot-summary', ...options });
 
 /**
+ * Revert Page Description
+ *
+ * Forget a person's description in a language.
+ */
+export const revertPageDescription = <ThrowOnError extends boolean = false>(options: Options<RevertPageDescriptionData, ThrowOnError>): RequestResult<RevertPageDescriptionResponses, RevertPageDescriptionErrors, ThrowOnError> => (options.client ?? client).delete<RevertPageDescriptionResponses, RevertPageDescriptionErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/description', ...options });
+
+/**
+ * Get Editable Description
+ *
+ * What a page shows, in a language, to be set right.
+ */
+export const getEditableDescription = <ThrowOnError extends boolean = false>(options: Options<GetEditableDescriptionData, ThrowOnError>): RequestResult<GetEditableDescriptionResponses, GetEditableDescriptionErrors, ThrowOnError> => (options.client ?? client).get<GetEditableDescriptionResponses, GetEditableDescriptionErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/description', ...options });
+
+/**
+ * Set Page Description
+ *
+ * Put a person's description and mood tags above all others; no model writes over them.
+ */
+export const setPageDescription = <ThrowOnError extends boolean = false>(options: Options<SetPageDescriptionData, ThrowOnError>): RequestResult<SetPageDescriptionResponses, SetPageDescriptionErrors, ThrowOnError> => (options.client ?? client).put<SetPageDescriptionResponses, SetPageDescriptionErrors, ThrowOnError>({
+    url: '/api/v1/editing/pages/{page_id}/description',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Page Looks
+ *
+ * How far a page was looked at: what was done, left out or failed, and why.
+ */
+export const getPageLooks = <ThrowOnError extends boolean = false>(options: Options<GetPageLooksData, ThrowOnError>): RequestResult<GetPageLooksResponses, GetPageLooksErrors, ThrowOnError> => (options.client ?? client).get<GetPageLooksResponses, GetPageLooksErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/looks', ...options });
+
+/**
+ * Look At Page Again
+ *
+ * Have a page looked at once more: its sidecar, its panels, its words.
+ */
+export const lookAtPageAgain = <ThrowOnError extends boolean = false>(options: Options<LookAtPageAgainData, ThrowOnError>): RequestResult<LookAtPageAgainResponses, LookAtPageAgainErrors, ThrowOnError> => (options.client ?? client).post<LookAtPageAgainResponses, LookAtPageAgainErrors, ThrowOnError>({
+    url: '/api/v1/editing/pages/{page_id}/looks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revert Page Panels
+ *
+ * Forget a person's panels, and look for them again; they are there a moment later.
+ */
+export const revertPagePanels = <ThrowOnError extends boolean = false>(options: Options<RevertPagePanelsData, ThrowOnError>): RequestResult<RevertPagePanelsResponses, RevertPagePanelsErrors, ThrowOnError> => (options.client ?? client).delete<RevertPagePanelsResponses, RevertPagePanelsErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/panels', ...options });
+
+/**
+ * Get Editable Panels
+ *
+ * The panels of a page, to be set right.
+ */
+export const getEditablePanels = <ThrowOnError extends boolean = false>(options: Options<GetEditablePanelsData, ThrowOnError>): RequestResult<GetEditablePanelsResponses, GetEditablePanelsErrors, ThrowOnError> => (options.client ?? client).get<GetEditablePanelsResponses, GetEditablePanelsErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/panels', ...options });
+
+/**
+ * Set Page Panels
+ *
+ * Put a person's panels in the place of those found.
+ */
+export const setPagePanels = <ThrowOnError extends boolean = false>(options: Options<SetPagePanelsData, ThrowOnError>): RequestResult<SetPagePanelsResponses, SetPagePanelsErrors, ThrowOnError> => (options.client ?? client).put<SetPagePanelsResponses, SetPagePanelsErrors, ThrowOnError>({
+    url: '/api/v1/editing/pages/{page_id}/panels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revert Page Texts
+ *
+ * Forget a person's words: what the sources say is shown again.
+ */
+export const revertPageTexts = <ThrowOnError extends boolean = false>(options: Options<RevertPageTextsData, ThrowOnError>): RequestResult<RevertPageTextsResponses, RevertPageTextsErrors, ThrowOnError> => (options.client ?? client).delete<RevertPageTextsResponses, RevertPageTextsErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/texts', ...options });
+
+/**
+ * Get Editable Texts
+ *
+ * The words of a page in a language, to be set right.
+ */
+export const getEditableTexts = <ThrowOnError extends boolean = false>(options: Options<GetEditableTextsData, ThrowOnError>): RequestResult<GetEditableTextsResponses, GetEditableTextsErrors, ThrowOnError> => (options.client ?? client).get<GetEditableTextsResponses, GetEditableTextsErrors, ThrowOnError>({ url: '/api/v1/editing/pages/{page_id}/texts', ...options });
+
+/**
+ * Set Page Texts
+ *
+ * Put a person's words in the place of every source's, in one language.
+ */
+export const setPageTexts = <ThrowOnError extends boolean = false>(options: Options<SetPageTextsData, ThrowOnError>): RequestResult<SetPageTextsResponses, SetPageTextsErrors, ThrowOnError> => (options.client ?? client).put<SetPageTextsResponses, SetPageTextsErrors, ThrowOnError>({
+    url: '/api/v1/editing/pages/{page_id}/texts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Series Looks
+ *
+ * How far the pages of a series were looked at, by outcome.
+ */
+export const getSeriesLooks = <ThrowOnError extends boolean = false>(options: Options<GetSeriesLooksData, ThrowOnError>): RequestResult<GetSeriesLooksResponses, GetSeriesLooksErrors, ThrowOnError> => (options.client ?? client).get<GetSeriesLooksResponses, GetSeriesLooksErrors, ThrowOnError>({ url: '/api/v1/editing/series/{series_id}/looks', ...options });
+
+/**
+ * Switch Series Ocr
+ *
+ * Have words read off the pages of a series that have no better text, or not.
+ */
+export const switchSeriesOcr = <ThrowOnError extends boolean = false>(options: Options<SwitchSeriesOcrData, ThrowOnError>): RequestResult<SwitchSeriesOcrResponses, SwitchSeriesOcrErrors, ThrowOnError> => (options.client ?? client).put<SwitchSeriesOcrResponses, SwitchSeriesOcrErrors, ThrowOnError>({
+    url: '/api/v1/editing/series/{series_id}/ocr',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Edits
  *
  * What was edited, newest first.
@@ -259,6 +385,13 @@ export const startImport = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Get Page Crop
+ *
+ * A part of a page's picture as WebP: a panel, or a balloon with what is around it.
+ */
+export const getPageCrop = <ThrowOnError extends boolean = false>(options: Options<GetPageCropData, ThrowOnError>): RequestResult<GetPageCropResponses, GetPageCropErrors, ThrowOnError> => (options.client ?? client).get<GetPageCropResponses, GetPageCropErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/crop', ...options });
+
+/**
  * Get Page Image
  *
  * A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is.
@@ -266,11 +399,25 @@ export const startImport = <ThrowOnError extends boolean = false>(options: Optio
 export const getPageImage = <ThrowOnError extends boolean = false>(options: Options<GetPageImageData, ThrowOnError>): RequestResult<GetPageImageResponses, GetPageImageErrors, ThrowOnError> => (options.client ?? client).get<GetPageImageResponses, GetPageImageErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/image/{variant}', ...options });
 
 /**
+ * Get Page Panels
+ *
+ * The panels of a page in reading order.
+ */
+export const getPagePanels = <ThrowOnError extends boolean = false>(options: Options<GetPagePanelsData, ThrowOnError>): RequestResult<GetPagePanelsResponses, GetPagePanelsErrors, ThrowOnError> => (options.client ?? client).get<GetPagePanelsResponses, GetPagePanelsErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/panels', ...options });
+
+/**
  * Get Page Texts
  *
- * What is written on a page the reader has seen; for one not seen the answer is as for one that is not there.
+ * What is written on a page. Without text in that language, the reader's, the original's, or any is given.
  */
 export const getPageTexts = <ThrowOnError extends boolean = false>(options: Options<GetPageTextsData, ThrowOnError>): RequestResult<GetPageTextsResponses, GetPageTextsErrors, ThrowOnError> => (options.client ?? client).get<GetPageTextsResponses, GetPageTextsErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/texts', ...options });
+
+/**
+ * Get Page Transcript
+ *
+ * A page in words, panel by panel: what is to be seen, who says what, and how it sounds.
+ */
+export const getPageTranscript = <ThrowOnError extends boolean = false>(options: Options<GetPageTranscriptData, ThrowOnError>): RequestResult<GetPageTranscriptResponses, GetPageTranscriptErrors, ThrowOnError> => (options.client ?? client).get<GetPageTranscriptResponses, GetPageTranscriptErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/transcript', ...options });
 
 /**
  * List What Could Not Be Read
@@ -446,6 +593,13 @@ export const scanLibraryRoot = <ThrowOnError extends boolean = false>(options: O
  * Look at all folders now.
  */
 export const scanLibrary = <ThrowOnError extends boolean = false>(options?: Options<ScanLibraryData, ThrowOnError>): RequestResult<ScanLibraryResponses, ScanLibraryErrors, ThrowOnError> => (options?.client ?? client).post<ScanLibraryResponses, ScanLibraryErrors, ThrowOnError>({ url: '/api/v1/scan', ...options });
+
+/**
+ * Search Library
+ *
+ * What was said, shown and told on the pages that the reader has seen, best first. Nothing else is looked at.
+ */
+export const searchLibrary = <ThrowOnError extends boolean = false>(options?: Options<SearchLibraryData, ThrowOnError>): RequestResult<SearchLibraryResponses, SearchLibraryErrors, ThrowOnError> => (options?.client ?? client).get<SearchLibraryResponses, SearchLibraryErrors, ThrowOnError>({ url: '/api/v1/search', ...options });
 
 /**
  * List Series

@@ -204,16 +204,78 @@ export type ApiKeyOut = {
 };
 
 /**
- * BalloonItem
+ * BalloonEdit
  *
- * One piece of text; its box as fractions of the page's width and height.
+ * One piece of text as a person has it.
  */
-export type BalloonItem = {
+export type BalloonEdit = {
     /**
      * Height
      */
     height: number;
+    kind?: BalloonKind;
+    /**
+     * Panel
+     *
+     * Number of its panel, from 1; left out: by its box.
+     */
+    panel?: number | null;
+    /**
+     * Speaker
+     */
+    speaker?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * BalloonItem
+ *
+ * One piece of text.
+ */
+export type BalloonItem = {
+    /**
+     * Confidence
+     *
+     * From 0 to 1, how sure a machine was; null where nobody guessed.
+     */
+    confidence: number | null;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Id
+     */
+    id: string;
     kind: BalloonKind;
+    /**
+     * Order
+     *
+     * From 0, in reading order.
+     */
+    order: number;
+    /**
+     * Panel
+     *
+     * Number of its panel, from 1; null where it is in none.
+     */
+    panel: number | null;
+    speaker: Speaker | null;
     /**
      * Text
      */
@@ -431,6 +493,39 @@ export type Credit = {
 };
 
 /**
+ * DescriptionEdit
+ *
+ * What a page shows, in one language.
+ */
+export type DescriptionEdit = {
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Mood Tags
+     */
+    mood_tags?: Array<string>;
+    /**
+     * Version
+     *
+     * As it was given when this was loaded, without its quotes.
+     */
+    version: string;
+};
+
+/**
+ * DescriptionSource
+ *
+ * Who described what a page shows, most trusted first.
+ */
+export type DescriptionSource = 'person' | 'sidecar' | 'model';
+
+/**
  * DeviceOut
  */
 export type DeviceOut = {
@@ -563,6 +658,134 @@ export type EditList = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * EditableBalloon
+ */
+export type EditableBalloon = {
+    /**
+     * Confidence
+     */
+    confidence: number | null;
+    /**
+     * Height
+     */
+    height: number;
+    kind?: BalloonKind;
+    /**
+     * Panel
+     *
+     * Number of its panel, from 1; left out: by its box.
+     */
+    panel?: number | null;
+    /**
+     * Speaker
+     */
+    speaker?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * EditableDescription
+ */
+export type EditableDescription = {
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Model
+     *
+     * Name of the vision model that wrote it.
+     */
+    model: string | null;
+    /**
+     * Mood Tags
+     */
+    mood_tags: Array<string>;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    source: DescriptionSource | null;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
+ * EditablePanels
+ */
+export type EditablePanels = {
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Panels
+     */
+    panels: Array<PanelEdit>;
+    source: PanelSource | null;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
+ * EditableTexts
+ *
+ * The words of a page in one language, from the source that is trusted most, and which other sources there are.
+ */
+export type EditableTexts = {
+    /**
+     * Balloons
+     */
+    balloons: Array<EditableBalloon>;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    source: TextSource | null;
+    /**
+     * Sources
+     */
+    sources: Array<SourceItem>;
+    /**
+     * Version
+     *
+     * To be sent with a change: it fails when somebody else was first.
+     */
+    version: string;
 };
 
 /**
@@ -1021,6 +1244,86 @@ export type Forgotten = {
 };
 
 /**
+ * HitBox
+ *
+ * Fractions of the page's width and height.
+ */
+export type HitBox = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * HitEpisode
+ */
+export type HitEpisode = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * HitPage
+ *
+ * The page to open; of what takes several pages, the last of them.
+ */
+export type HitPage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Order Index
+     */
+    order_index: number;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+};
+
+/**
+ * HitSeries
+ */
+export type HitSeries = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * ImportCreate
  */
 export type ImportCreate = {
@@ -1207,6 +1510,82 @@ export type ListingUserOut = {
 };
 
 /**
+ * Look
+ *
+ * The ways a page is looked at, each a job of its own.
+ */
+export type Look = 'sidecar' | 'ocr' | 'panels' | 'description';
+
+/**
+ * LookAgain
+ *
+ * Ways to look at a page once more, though nothing has changed.
+ */
+export type LookAgain = {
+    /**
+     * Looks
+     */
+    looks: Array<Look>;
+};
+
+/**
+ * LookCount
+ *
+ * How many pages of a series were looked at in one way, with one outcome.
+ */
+export type LookCount = {
+    look: Look;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Reason Code
+     */
+    reason_code: string | null;
+    state: LookState;
+};
+
+/**
+ * LookItem
+ *
+ * How far a page was looked at in one way.
+ */
+export type LookItem = {
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+    look: Look;
+    /**
+     * Looked At
+     */
+    looked_at: string | null;
+    /**
+     * Reason
+     *
+     * Why it was not done, in the reader's language.
+     */
+    reason: string | null;
+    /**
+     * Reason Code
+     */
+    reason_code: string | null;
+    state: LookState;
+};
+
+/**
+ * LookState
+ */
+export type LookState = 'pending' | 'done' | 'skipped' | 'failed';
+
+/**
  * Mark
  *
  * Say that a series or an episode was read, was not, or was read up to a page.
@@ -1385,6 +1764,16 @@ export type Notice = {
 };
 
 /**
+ * OcrSwitch
+ */
+export type OcrSwitch = {
+    /**
+     * Ocr
+     */
+    ocr: boolean;
+};
+
+/**
  * PageItem
  *
  * One page. Add `&lang=xx` to an address for that language.
@@ -1461,6 +1850,20 @@ export type PageItem = {
 export type PageKind = 'cover' | 'title' | 'story' | 'credits';
 
 /**
+ * PageLooks
+ */
+export type PageLooks = {
+    /**
+     * Items
+     */
+    items: Array<LookItem>;
+    /**
+     * Page Id
+     */
+    page_id: string;
+};
+
+/**
  * PageProblem
  */
 export type PageProblem = {
@@ -1490,11 +1893,165 @@ export type PageTexts = {
      */
     balloons: Array<BalloonItem>;
     /**
+     * Reading direction of the page.
+     */
+    direction: Direction;
+    /**
      * Language
      */
     language: string;
-    source: TextSource;
+    /**
+     * Null where the page has no text that is known.
+     */
+    source: TextSource | null;
 };
+
+/**
+ * PanelBox
+ */
+export type PanelBox = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * PanelEdit
+ */
+export type PanelEdit = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * PanelItem
+ *
+ * One panel.
+ */
+export type PanelItem = {
+    /**
+     * Confidence
+     */
+    confidence: number | null;
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     *
+     * From 1, as a balloon's `panel` says it.
+     */
+    number: number;
+    /**
+     * Order
+     *
+     * From 0, in reading order.
+     */
+    order: number;
+    source: PanelSource;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
+ * PanelList
+ *
+ * The panels of a page in reading order; none where nobody has looked for them, or there are none.
+ */
+export type PanelList = {
+    /**
+     * Items
+     */
+    items: Array<PanelItem>;
+};
+
+/**
+ * PanelSource
+ *
+ * Who found a page's panels, most trusted first.
+ */
+export type PanelSource = 'person' | 'sidecar' | 'detected';
+
+/**
+ * PanelsEdit
+ *
+ * The panels of a page in reading order; none says that it has none.
+ */
+export type PanelsEdit = {
+    /**
+     * Language
+     *
+     * Of the descriptions.
+     */
+    language?: string | null;
+    /**
+     * Panels
+     */
+    panels: Array<PanelEdit>;
+    /**
+     * Version
+     *
+     * As it was given when this was loaded, without its quotes.
+     */
+    version: string;
+};
+
+/**
+ * PassageKind
+ *
+ * What a passage of the library is: the sort of row that holds its text.
+ */
+export type PassageKind = 'dialogue' | 'description' | 'panel' | 'note' | 'wiki' | 'fact';
 
 /**
  * PlotSummary
@@ -1518,6 +2075,12 @@ export type Preferences = {
     background?: string | null;
     direction?: Direction | null;
     fit?: Fit | null;
+    /**
+     * Guided
+     *
+     * Go from panel to panel rather than from page to page.
+     */
+    guided?: boolean;
     /**
      * Language
      */
@@ -1912,6 +2475,95 @@ export type RootState = 'available' | 'unmounted' | 'removed';
 export type SameNumber = 'refuse' | 'edition';
 
 /**
+ * SearchHit
+ *
+ * Something that was found, in a place that the reader has been to. Only safe lore has no episode and page.
+ */
+export type SearchHit = {
+    /**
+     * Where it is written.
+     */
+    box: HitBox | null;
+    /**
+     * The part of the page to show with it.
+     */
+    crop: HitBox | null;
+    episode: HitEpisode | null;
+    /**
+     * Id
+     *
+     * Of the balloon, description, panel, note, statement or fact.
+     */
+    id: string;
+    kind: PassageKind;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Owner Id
+     *
+     * That article or entity.
+     */
+    owner_id: string | null;
+    page: HitPage | null;
+    /**
+     * Panel
+     *
+     * In which panel, from 1.
+     */
+    panel: number | null;
+    /**
+     * Ranges
+     *
+     * Where the words that were looked for are: start and end.
+     */
+    ranges: Array<[
+        number,
+        number
+    ]>;
+    /**
+     * Score
+     */
+    score: number;
+    series: HitSeries;
+    /**
+     * Speaker
+     *
+     * Who says it, where that is known.
+     */
+    speaker: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     *
+     * The article's or the entity's, where the hit is a statement of one.
+     */
+    title: string | null;
+};
+
+/**
+ * SearchPage
+ *
+ * A page of hits, best first. There is no count: it would have to look at everything.
+ */
+export type SearchPage = {
+    /**
+     * Items
+     */
+    items: Array<SearchHit>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * SeriesCard
  *
  * A series as the shelf shows it.
@@ -2110,6 +2762,26 @@ export type SeriesDetail = {
 export type SeriesFilter = 'all' | 'unread' | 'reading' | 'read' | 'new';
 
 /**
+ * SeriesLooks
+ *
+ * How far the pages of a series were looked at. `ocr`: whether words are read off pages without better text.
+ */
+export type SeriesLooks = {
+    /**
+     * Items
+     */
+    items: Array<LookCount>;
+    /**
+     * Ocr
+     */
+    ocr: boolean;
+    /**
+     * Series Id
+     */
+    series_id: string;
+};
+
+/**
  * SeriesOfEpisode
  */
 export type SeriesOfEpisode = {
@@ -2296,6 +2968,45 @@ export type SignInLinkOut = {
 export type SortOrder = 'asc' | 'desc';
 
 /**
+ * SourceItem
+ *
+ * A source that a page has text from, in a language.
+ */
+export type SourceItem = {
+    /**
+     * Balloons
+     */
+    balloons: number;
+    /**
+     * Confidence
+     *
+     * The least sure balloon's; null where nobody guessed.
+     */
+    confidence: number | null;
+    /**
+     * Language
+     */
+    language: string;
+    source: TextSource;
+};
+
+/**
+ * Speaker
+ *
+ * Who speaks. `id` is the character's of the roster, null where the name is only what the source says.
+ */
+export type Speaker = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * SplitDone
  */
 export type SplitDone = {
@@ -2353,6 +3064,106 @@ export type Started = {
  * Where a page's text came from, in order of trust.
  */
 export type TextSource = 'lettering' | 'sidecar' | 'epub' | 'ocr' | 'person';
+
+/**
+ * TextsEdit
+ *
+ * The words of a page in one language, in reading order; they stand in place of every source's.
+ */
+export type TextsEdit = {
+    /**
+     * Balloons
+     */
+    balloons: Array<BalloonEdit>;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Version
+     *
+     * As it was given when this was loaded, without its quotes.
+     */
+    version: string;
+};
+
+/**
+ * Transcript
+ *
+ * A page in words, panel by panel, for who cannot see it.
+ */
+export type Transcript = {
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Description Language
+     */
+    description_language: string | null;
+    /**
+     * Language
+     *
+     * Of the lines.
+     */
+    language: string;
+    /**
+     * Mood Tags
+     */
+    mood_tags: Array<string>;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Panels
+     */
+    panels: Array<TranscriptPanel>;
+};
+
+/**
+ * TranscriptLine
+ *
+ * One text of a panel, as it is read out.
+ */
+export type TranscriptLine = {
+    /**
+     * Balloon Id
+     */
+    balloon_id: string;
+    kind: BalloonKind;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * TranscriptPanel
+ *
+ * What a panel shows and says. A page without known panels is one panel.
+ */
+export type TranscriptPanel = {
+    box: PanelBox;
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Lines
+     */
+    lines: Array<TranscriptLine>;
+    /**
+     * Order
+     *
+     * From 0, in reading order.
+     */
+    order: number;
+};
 
 /**
  * Turn
@@ -2926,6 +3737,441 @@ export type GetPlotSummaryResponses = {
 
 export type GetPlotSummaryResponse = GetPlotSummaryResponses[keyof GetPlotSummaryResponses];
 
+export type RevertPageDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query: {
+        /**
+         * Lang
+         *
+         * BCP 47 tag.
+         */
+        lang: string;
+        /**
+         * Version
+         *
+         * As it was given when this was loaded.
+         */
+        version: string;
+    };
+    url: '/api/v1/editing/pages/{page_id}/description';
+};
+
+export type RevertPageDescriptionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevertPageDescriptionError = RevertPageDescriptionErrors[keyof RevertPageDescriptionErrors];
+
+export type RevertPageDescriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableDescription;
+};
+
+export type RevertPageDescriptionResponse = RevertPageDescriptionResponses[keyof RevertPageDescriptionResponses];
+
+export type GetEditableDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Lang
+         *
+         * BCP 47 tag.
+         */
+        lang?: string | null;
+    };
+    url: '/api/v1/editing/pages/{page_id}/description';
+};
+
+export type GetEditableDescriptionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetEditableDescriptionError = GetEditableDescriptionErrors[keyof GetEditableDescriptionErrors];
+
+export type GetEditableDescriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableDescription;
+};
+
+export type GetEditableDescriptionResponse = GetEditableDescriptionResponses[keyof GetEditableDescriptionResponses];
+
+export type SetPageDescriptionData = {
+    body: DescriptionEdit;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/description';
+};
+
+export type SetPageDescriptionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetPageDescriptionError = SetPageDescriptionErrors[keyof SetPageDescriptionErrors];
+
+export type SetPageDescriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableDescription;
+};
+
+export type SetPageDescriptionResponse = SetPageDescriptionResponses[keyof SetPageDescriptionResponses];
+
+export type GetPageLooksData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/looks';
+};
+
+export type GetPageLooksErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPageLooksError = GetPageLooksErrors[keyof GetPageLooksErrors];
+
+export type GetPageLooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageLooks;
+};
+
+export type GetPageLooksResponse = GetPageLooksResponses[keyof GetPageLooksResponses];
+
+export type LookAtPageAgainData = {
+    body: LookAgain;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/looks';
+};
+
+export type LookAtPageAgainErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type LookAtPageAgainError = LookAtPageAgainErrors[keyof LookAtPageAgainErrors];
+
+export type LookAtPageAgainResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type RevertPagePanelsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * As it was given when this was loaded.
+         */
+        version: string;
+    };
+    url: '/api/v1/editing/pages/{page_id}/panels';
+};
+
+export type RevertPagePanelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevertPagePanelsError = RevertPagePanelsErrors[keyof RevertPagePanelsErrors];
+
+export type RevertPagePanelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditablePanels;
+};
+
+export type RevertPagePanelsResponse = RevertPagePanelsResponses[keyof RevertPagePanelsResponses];
+
+export type GetEditablePanelsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/panels';
+};
+
+export type GetEditablePanelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetEditablePanelsError = GetEditablePanelsErrors[keyof GetEditablePanelsErrors];
+
+export type GetEditablePanelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditablePanels;
+};
+
+export type GetEditablePanelsResponse = GetEditablePanelsResponses[keyof GetEditablePanelsResponses];
+
+export type SetPagePanelsData = {
+    body: PanelsEdit;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/panels';
+};
+
+export type SetPagePanelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetPagePanelsError = SetPagePanelsErrors[keyof SetPagePanelsErrors];
+
+export type SetPagePanelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditablePanels;
+};
+
+export type SetPagePanelsResponse = SetPagePanelsResponses[keyof SetPagePanelsResponses];
+
+export type RevertPageTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query: {
+        /**
+         * Lang
+         *
+         * BCP 47 tag.
+         */
+        lang: string;
+        /**
+         * Version
+         *
+         * As it was given when this was loaded.
+         */
+        version: string;
+    };
+    url: '/api/v1/editing/pages/{page_id}/texts';
+};
+
+export type RevertPageTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevertPageTextsError = RevertPageTextsErrors[keyof RevertPageTextsErrors];
+
+export type RevertPageTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableTexts;
+};
+
+export type RevertPageTextsResponse = RevertPageTextsResponses[keyof RevertPageTextsResponses];
+
+export type GetEditableTextsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Lang
+         *
+         * BCP 47 tag.
+         */
+        lang?: string | null;
+    };
+    url: '/api/v1/editing/pages/{page_id}/texts';
+};
+
+export type GetEditableTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetEditableTextsError = GetEditableTextsErrors[keyof GetEditableTextsErrors];
+
+export type GetEditableTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableTexts;
+};
+
+export type GetEditableTextsResponse = GetEditableTextsResponses[keyof GetEditableTextsResponses];
+
+export type SetPageTextsData = {
+    body: TextsEdit;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}/texts';
+};
+
+export type SetPageTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetPageTextsError = SetPageTextsErrors[keyof SetPageTextsErrors];
+
+export type SetPageTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditableTexts;
+};
+
+export type SetPageTextsResponse = SetPageTextsResponses[keyof SetPageTextsResponses];
+
+export type GetSeriesLooksData = {
+    body?: never;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{series_id}/looks';
+};
+
+export type GetSeriesLooksErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSeriesLooksError = GetSeriesLooksErrors[keyof GetSeriesLooksErrors];
+
+export type GetSeriesLooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesLooks;
+};
+
+export type GetSeriesLooksResponse = GetSeriesLooksResponses[keyof GetSeriesLooksResponses];
+
+export type SwitchSeriesOcrData = {
+    body: OcrSwitch;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{series_id}/ocr';
+};
+
+export type SwitchSeriesOcrErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SwitchSeriesOcrError = SwitchSeriesOcrErrors[keyof SwitchSeriesOcrErrors];
+
+export type SwitchSeriesOcrResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesLooks;
+};
+
+export type SwitchSeriesOcrResponse = SwitchSeriesOcrResponses[keyof SwitchSeriesOcrResponses];
+
 export type ListEditsData = {
     body?: never;
     path?: never;
@@ -3214,6 +4460,83 @@ export type StartImportResponses = {
 
 export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
 
+export type GetPageCropData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query: {
+        /**
+         * X
+         *
+         * Of the page's width or height.
+         */
+        x: number;
+        /**
+         * Y
+         *
+         * Of the page's width or height.
+         */
+        y: number;
+        /**
+         * W
+         *
+         * Of the page's width or height.
+         */
+        w: number;
+        /**
+         * H
+         *
+         * Of the page's width or height.
+         */
+        h: number;
+        /**
+         * Lang
+         *
+         * BCP 47 tag of the lettering.
+         */
+        lang?: string | null;
+        /**
+         * Width
+         *
+         * Of the picture, in pixels; never larger than it is.
+         */
+        width?: number;
+        /**
+         * V
+         *
+         * As in the page's addresses: may be kept.
+         */
+        v?: string | null;
+    };
+    url: '/api/v1/pages/{page_id}/crop';
+};
+
+export type GetPageCropErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPageCropError = GetPageCropErrors[keyof GetPageCropErrors];
+
+export type GetPageCropResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * Partial Content
+     */
+    206: Blob | File;
+};
+
+export type GetPageCropResponse = GetPageCropResponses[keyof GetPageCropResponses];
+
 export type GetPageImageData = {
     body?: never;
     path: {
@@ -3262,6 +4585,36 @@ export type GetPageImageResponses = {
 
 export type GetPageImageResponse = GetPageImageResponses[keyof GetPageImageResponses];
 
+export type GetPagePanelsData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/pages/{page_id}/panels';
+};
+
+export type GetPagePanelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPagePanelsError = GetPagePanelsErrors[keyof GetPagePanelsErrors];
+
+export type GetPagePanelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PanelList;
+};
+
+export type GetPagePanelsResponse = GetPagePanelsResponses[keyof GetPagePanelsResponses];
+
 export type GetPageTextsData = {
     body?: never;
     path: {
@@ -3298,6 +4651,43 @@ export type GetPageTextsResponses = {
 };
 
 export type GetPageTextsResponse = GetPageTextsResponses[keyof GetPageTextsResponses];
+
+export type GetPageTranscriptData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Lang
+         *
+         * BCP 47 tag.
+         */
+        lang?: string | null;
+    };
+    url: '/api/v1/pages/{page_id}/transcript';
+};
+
+export type GetPageTranscriptErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPageTranscriptError = GetPageTranscriptErrors[keyof GetPageTranscriptErrors];
+
+export type GetPageTranscriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: Transcript;
+};
+
+export type GetPageTranscriptResponse = GetPageTranscriptResponses[keyof GetPageTranscriptResponses];
 
 export type ListWhatCouldNotBeReadData = {
     body?: never;
@@ -3828,6 +5218,76 @@ export type ScanLibraryResponses = {
 };
 
 export type ScanLibraryResponse = ScanLibraryResponses[keyof ScanLibraryResponses];
+
+export type SearchLibraryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Words, or a question.
+         */
+        q?: string;
+        /**
+         * Series
+         *
+         * Only in this series, by slug or id.
+         */
+        series?: string | null;
+        /**
+         * Character
+         *
+         * Only what they say, and where they are.
+         */
+        character?: string | null;
+        /**
+         * Language
+         *
+         * BCP 47 tag.
+         */
+        language?: string | null;
+        /**
+         * Kind
+         */
+        kind?: Array<PassageKind> | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/search';
+};
+
+export type SearchLibraryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SearchLibraryError = SearchLibraryErrors[keyof SearchLibraryErrors];
+
+export type SearchLibraryResponses = {
+    /**
+     * Successful Response
+     */
+    200: SearchPage;
+};
+
+export type SearchLibraryResponse = SearchLibraryResponses[keyof SearchLibraryResponses];
 
 export type ListSeriesData = {
     body?: never;
