@@ -8,7 +8,7 @@ import gc
 import typer
 
 from fumetto import __version__
-from fumetto.entry.cli import acquire, database, development, library, people, search, serve, storage, system
+from fumetto.entry.cli import acquire, contents, database, development, library, people, search, serve, storage, system
 
 app = typer.Typer(
     name="fumetto",
@@ -29,6 +29,7 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
 
 serve.register(app)
 library.register(app)
+contents.register(app)
 search.register(app)
 system.register(app)
 development.register(app)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -317,42 +316,6 @@ async def carry_over(session: WriteSession, page_id: uuid.UUID) -> bool:
     return changed.rowcount > 0
 
 
-async def pages_of_episodes(
-    session: ReadSession, episode_ids: Sequence[uuid.UUID]
-) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Episode and page of every page of these episodes whose picture and letterings are made, in reading order."""
-    found = await session.raw().execute(
-        "SELECT p.episode_id, p.id FROM library.pages p WHERE p.episode_id = ANY(%s) AND p.state <> 'pending'"
-        " AND NOT EXISTS (SELECT 1 FROM library.page_texts t WHERE t.page_id = p.id AND t.state = 'pending'"
-        " AND t.source = 'lettering' AND t.locator IS NOT NULL) ORDER BY p.episode_id, p.order_index",
-        (list(episode_ids),),
-    )
-    return [(row[0], row[1]) for row in await found.fetchall()]
-
-
-async def pages_not_looked_at(
-    session: ReadSession, versions: Mapping[Look, int], settled: timedelta, limit: int
-) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Pages of episodes that came some time ago which nobody has looked at, or by older means, as far as `limit`."""
-    found = await session.raw().execute(
-        "SELECT e.id, p.id FROM library.episodes e JOIN library.pages p ON p.episode_id = e.id"
-        " WHERE e.state IN ('ready', 'partial') AND e.missing_since IS NULL AND e.updated_at < now() - %(settled)s"
-        " AND p.state = 'ready' AND EXISTS (SELECT 1 FROM library.sources s WHERE s.episode_id = e.id"
-        " AND s.state = 'present') AND (SELECT count(*) FROM library.page_looks l"
-        " JOIN unnest(%(looks)s::text[], %(versions)s::int[]) AS v (look, version) ON v.look = l.look"
-        " WHERE l.page_id = p.id AND l.version >= v.version) < %(count)s"
-        " ORDER BY e.ingested_at, e.id, p.order_index LIMIT %(limit)s",
-        {
-            "settled": settled,
-            "looks": [look.value for look in versions],
-            "versions": list(versions.values()),
-            "count": len(versions),
-            "limit": limit,
-        },
-    )
-    return [(row[0], row[1]) for row in await found.fetchall()]
-
-
 async def pages_to_describe(session: ReadSession, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Pages that wait for their description: those that a model could not be asked about, and those never asked."""
     found = await session.raw().execute(
@@ -365,3 +328,37 @@ async def pages_to_describe(session: ReadSession, limit: int) -> list[tuple[uuid
         (limit,),
     )
     return [(row[0], row[1]) for row in await found.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What reading words off a page came to."""
+
+    page_id: uuid.UUID
+    episode_number: Any
+    page_number: int | None
+    kind: str
+    state: LookState
+    reason_code: str | None
+    reason_detail: Mapping[str, Any]
+    language: str | None
+    balloons: list[BalloonRow]
+
+
+async def read_pages(session: ReadSession, page_ids: Sequence[uuid.UUID]) -> list[ReadPage]:
+    """The words that were read off pages, in reading order, with the reason where none were."""
+    raw = session.raw()
+    found = await raw.execute(
+        "SELECT p.id, e.episode_number, p.page_number, p.kind, coalesce(l.state, 'pending'), l.reason_code,"
+        " coalesce(l.reason_detail, '{}'), t.id, t.language FROM library.pages p"
+        " JOIN library.episodes e ON e.id = p.episode_id"
+        " LEFT JOIN library.page_looks l ON l.page_id = p.id AND l.look = 'ocr'"
+        " LEFT JOIN library.page_texts t ON t.page_id = p.id AND t.source = 'ocr'"
+        " WHERE p.id = ANY(%s) ORDER BY p.position, p.id",
+        (list(page_ids),),
+    )
+    return [
+        ReadPage(row[0], row[1], row[2], row[3], LookState(row[4]), row[5], row[6], row[8],
+                 await balloons_in(session, row[7]) if row[7] else [])
+        for row in await found.fetchall()
+    ]  # fmt: skip

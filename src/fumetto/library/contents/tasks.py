@@ -13,7 +13,7 @@ from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue, enqueue_many
 from fumetto.kernel.jobs.registry import Retry, periodic, task
-from fumetto.library.contents import looks_repository as rows
+from fumetto.library.contents import looks_repository, pages_repository
 from fumetto.library.contents.describing.service import describe, wants_description
 from fumetto.library.contents.kinds import Look
 from fumetto.library.contents.looking_service import PageLooker
@@ -57,10 +57,10 @@ async def describe_page(context: JobContext, *, page_id: UUID) -> None:
 async def look_around(context: JobContext) -> None:
     """Enqueue pages that nobody has looked at, or by older means, and those that wait for a vision model."""
     async with context.database.write(EVERY_READER) as session:
-        waiting = await rows.pages_not_looked_at(session, VERSIONS, SETTLED, AT_A_TIME)
+        waiting = await pages_repository.pages_not_looked_at(session, VERSIONS, SETTLED, AT_A_TIME)
         await schedule_pages(session, waiting)
         if wants_description(context.settings):
-            undescribed = await rows.pages_to_describe(session, AT_A_TIME)
+            undescribed = await looks_repository.pages_to_describe(session, AT_A_TIME)
             await schedule_descriptions(session, [page_id for _, page_id in undescribed])
 
 
@@ -101,11 +101,11 @@ async def schedule_descriptions(session: WriteSession, page_ids: Iterable[UUID])
 
 async def look_at_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
     """Follows an episode's images."""
-    pages = await rows.pages_of_episodes(session, [fact.episode_id])
+    pages = await pages_repository.pages_of_episodes(session, [fact.episode_id])
     await schedule_pages(session, pages, activity=fact.activity_id)
 
 
 async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
     """Follows a change to books whose images stay as they are: a sidecar may have come, changed or gone."""
-    pages = await rows.pages_of_episodes(session, fact.episode_ids)
+    pages = await pages_repository.pages_of_episodes(session, fact.episode_ids)
     await schedule_pages(session, pages, activity=fact.activity_id)
