@@ -360,7 +360,6 @@ def make_tables() -> None:
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("languages", postgresql.ARRAY(sa.String()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("published_at", sa.Date(), nullable=True),
-        sa.Column("plot_summary", sa.Text(), nullable=True),
         sa.Column("credits", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("credits_url", sa.Text(), nullable=True),
         sa.Column("commentary_url", sa.Text(), nullable=True),

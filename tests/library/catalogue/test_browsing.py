@@ -21,6 +21,7 @@ from fumetto.people.accounts.models import User
 from fumetto.people.public import Role
 from tests.builders import a_series, an_episode
 from tests.builders.api import a_client_as, an_app
+from tests.builders.story import a_summary
 
 
 @pytest.fixture
@@ -120,9 +121,10 @@ async def test_reading_moves_series_between_the_filters(database: Database, read
 async def test_summary_is_told_when_every_page_was_seen_and_not_one_page_before(
     database: Database, reader: httpx.AsyncClient
 ) -> None:
-    async with database.write() as session:
+    async with database.write(EVERY_READER) as session:
         series = await a_series(session)
-        episode = await an_episode(session, series, pages=3, plot_summary="The butler did it.")
+        episode = await an_episode(session, series, pages=3)
+        await a_summary(session, episode, "The butler did it.")
     path = f"/api/v1/episodes/{episode.id}"
     now = datetime.now(UTC)
     for index in range(4):
@@ -137,8 +139,9 @@ async def test_summary_is_told_when_every_page_was_seen_and_not_one_page_before(
 async def test_summary_is_edited_locked_and_undone_and_told_to_who_edits_it_and_to_who_read_it(
     app: FastAPI, database: Database
 ) -> None:
-    async with database.write() as session:
-        episode = await an_episode(session, await a_series(session), pages=1, plot_summary="The butler did it.")
+    async with database.write(EVERY_READER) as session:
+        episode = await an_episode(session, await a_series(session), pages=1)
+        await a_summary(session, episode, "The butler did it.")
     path, told = f"/api/v1/episodes/{episode.id}", f"/api/v1/editing/episodes/{episode.id}/plot-summary"
     async with a_client_as(app, Role.EDITOR) as editor, a_client_as(app, Role.READER) as reader:
         assert (await editor.get(told)).json() == {"plot_summary": "The butler did it."}

@@ -295,17 +295,21 @@ async def test_a_changed_book_keeps_its_episode_its_pages_and_what_readers_saw(l
     assert await library.rows("SELECT id, page_count FROM library.episodes") == [(episode, 4)]
 
 
+TOLD = "SELECT e.title, s.text FROM library.episodes e JOIN library.episode_summaries s ON s.episode_id = e.id"
+
+
 async def test_what_a_person_locked_survives_a_changed_file(library: Library, shelf: Shelf) -> None:
     shelf.book("S/1.cbz", 1, Title="Told", Summary="Old")
     await library.scan(shelf.path)
     await library.rows("UPDATE library.episodes SET title = 'Mine', locked_fields = '{title}'")
     shelf.book("S/1.cbz", 1, Title="Told anew", Summary="New")
     await library.scan(shelf.path)
-    assert await library.rows("SELECT title, plot_summary FROM library.episodes") == [("Mine", "New")]
-    await library.rows("UPDATE library.episodes SET plot_summary = 'My words', locked_fields = '{plot_summary}'")
+    assert await library.rows(TOLD) == [("Mine", "New")]
+    await library.rows("UPDATE library.episodes SET locked_fields = '{plot_summary}'")
+    await library.rows("UPDATE library.episode_summaries SET text = 'My words', source = 'person'")
     shelf.book("S/1.cbz", 1, Title="Told again", Summary="Newer")
     await library.scan(shelf.path)
-    assert await library.rows("SELECT title, plot_summary FROM library.episodes") == [("Told again", "My words")]
+    assert await library.rows(TOLD) == [("Told again", "My words")]
 
 
 async def test_a_late_neighbour_joins_the_series_that_people_renamed_or_merged(library: Library, shelf: Shelf) -> None:

@@ -128,7 +128,6 @@ class Episode(Base):
     language: Mapped[str | None] = mapped_column(String(35))
     languages: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     published_at: Mapped[date | None] = mapped_column(Date)
-    plot_summary: Mapped[str | None] = mapped_column(Text)
     credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     credits_url: Mapped[str | None] = mapped_column(Text)
     commentary_url: Mapped[str | None] = mapped_column(Text)

@@ -17,6 +17,7 @@ from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.ingestion.alignment import PageIdentity, align
 from fumetto.library.ingestion.parsing import BookRead
 from fumetto.library.ingestion.rules import Known, spread_flags
+from fumetto.library.ingestion.summaries import write_summaries
 from fumetto.library.ingestion.writing import (
     NewBook,
     credits_json,
@@ -175,7 +176,6 @@ async def _write_episode(session: WriteSession, episode: Mapping[str, Any], book
         "title": book.proposal.title if about.title else None,
         "language": language_of(book.read),
         "published_at": about.published,
-        "plot_summary": about.summary,
         "credits": credits_json(about) if about.credits else None,
         "credits_url": about.credits_url,
         "commentary_url": about.commentary_url,
@@ -193,6 +193,8 @@ async def _write_episode(session: WriteSession, episode: Mapping[str, Any], book
         sql.Placeholder("id"),
     )
     await session.raw().execute(statement, values | {"id": episode["id"]})
+    if about.summary and "plot_summary" not in locked:
+        await write_summaries(session, [(episode["id"], about.summary)])
     if "titles" not in locked:
         async with session.raw().cursor() as cursor:
             await cursor.executemany(

@@ -17,6 +17,7 @@ from fumetto.library.ingestion.assembly import Place, Proposal, Shelves, slug_ca
 from fumetto.library.ingestion.books import BookMetadata
 from fumetto.library.ingestion.parsing import BookRead
 from fumetto.library.ingestion.rules import Found, Known, spread_flags
+from fumetto.library.ingestion.summaries import write_summaries
 from fumetto.library.reading.rules import UNNUMBERED_FROM, positions_of
 
 PLACING_LOCK = 0x46756D65  # "Fume": one transaction at a time decides where books go
@@ -25,7 +26,7 @@ FILLED = ("language", "age_rating", "publisher", "year", "license", "attribution
 SERIES_COLUMNS = f"id, slug, title, sort_title, direction, tags, credits, {', '.join(FILLED)}"
 EPISODE_COLUMNS = (
     "id, series_id, edition_of_id, slug, episode_number, sort_key, title, language, languages, published_at,"
-    " plot_summary, credits, credits_url, commentary_url, license, age_rating, direction, page_count, state"
+    " credits, credits_url, commentary_url, license, age_rating, direction, page_count, state"
 )
 PAGE_COLUMNS = (
     "id, episode_id, order_index, position, page_number, kind, member, media_type, byte_size, fingerprint, double,"
@@ -62,6 +63,7 @@ class _Rows:
     series: list[Row] = field(default_factory=list)
     episodes: list[Row] = field(default_factory=list)
     titles: list[Row] = field(default_factory=list)
+    summaries: list[tuple[uuid.UUID, str]] = field(default_factory=list)
     pages: list[Row] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
@@ -96,6 +98,8 @@ async def add_books(session: WriteSession, root_id: uuid.UUID, books: Sequence[N
         rows.episodes.append(_episode_row(book, place))
         titles = book.read.metadata.titles.items()
         rows.titles += [(str(place.episode_id), code[:35], title[:512]) for code, title in titles if title]
+        if book.read.metadata.summary:
+            rows.summaries.append((place.episode_id, book.read.metadata.summary))
         _page_rows(rows, book.read, place)
         if book.known is None:
             rows.sources.append(_source_row(root_id, book, place.episode_id))
@@ -106,6 +110,7 @@ async def add_books(session: WriteSession, root_id: uuid.UUID, books: Sequence[N
     await _copy(session, "series", SERIES_COLUMNS, rows.series)
     await _copy(session, "episodes", EPISODE_COLUMNS, rows.episodes)
     await _copy(session, "episode_titles", "episode_id, language, title", rows.titles)
+    await write_summaries(session, rows.summaries)
     await _copy(session, "pages", PAGE_COLUMNS, rows.pages)
     await _copy(session, "page_texts", TEXT_COLUMNS, rows.texts)
     await _copy(session, "sources", SOURCE_COLUMNS, rows.sources)
@@ -242,7 +247,7 @@ def _episode_row(book: NewBook, place: Place) -> Row:
     return (
         str(place.episode_id), str(place.series_id), str(place.edition_of_id) if place.edition_of_id else None,
         place.slug, place.number, place.sort_key, book.proposal.title, language_of(book.read), languages_of(book.read),
-        about.published, about.summary, credits_json(about), about.credits_url, about.commentary_url,
+        about.published, credits_json(about), about.credits_url, about.commentary_url,
         short(about.license, 512), short(about.age_rating, 32), about.direction, len(book.read.pages), "indexed",
     )  # fmt: skip
 

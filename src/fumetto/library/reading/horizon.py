@@ -117,10 +117,14 @@ class Horizons:
 
     def covers(self, series: Any, position: Any) -> ColumnElement[bool]:
         """The SQL condition that a series' column and a position's are within one of the horizons."""
+        if len(self.by_series) == 1:
+            (only,) = self.by_series.values()
+            return only.covers(series, position)
         spans = func.unnest(
             cast(list(self.by_series), ARRAY(Uuid)),
             cast([as_text(one.allowed) for one in self.by_series.values()], ARRAY(TEXT)),
         ).table_valued("series_id", "allowed", name="horizon")
+        spans = spans.render_derived()
         inside = cast(spans.c.allowed, INT8MULTIRANGE).bool_op("@>")(position)
         return select(literal(1)).where(spans.c.series_id == series, inside).correlate_except(spans).exists()
 

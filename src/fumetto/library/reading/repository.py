@@ -68,26 +68,6 @@ async def seen_among(session: ReadSession, reader_id: uuid.UUID, page_ids: Seque
     return set(rows)
 
 
-async def wholly_seen(
-    session: ReadSession, reader_id: uuid.UUID | None, episode_ids: Sequence[uuid.UUID]
-) -> set[uuid.UUID]:
-    """Those of the episodes whose every page is in the reader's ledger."""
-    if reader_id is None or not episode_ids:
-        return set()
-    rows = await session.scalars(
-        select(Page.episode_id)
-        .join(Episode, Episode.id == Page.episode_id)
-        .join(
-            ReadingLedger,
-            and_(ReadingLedger.series_id == Episode.series_id, ReadingLedger.reader_id == reader_id),
-        )
-        .where(Page.episode_id.in_(episode_ids))
-        .group_by(Page.episode_id)
-        .having(func.bool_and(HAS_SEEN))
-    )
-    return set(rows)
-
-
 async def add_seen(session: WriteSession, reader_id: uuid.UUID, series_id: uuid.UUID, ranges: Ranges) -> None:
     """Add positions to a ledger in one statement: two devices at once lose nothing of each other's."""
     if not ranges:

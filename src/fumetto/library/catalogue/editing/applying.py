@@ -11,6 +11,7 @@ from fumetto.library.catalogue.editing import repository
 from fumetto.library.catalogue.editing.errors import EditSuperseded
 from fumetto.library.catalogue.editing.placing import everybody, place_episodes
 from fumetto.library.catalogue.editing.rules import Change, from_json, same, to_json
+from fumetto.library.catalogue.editing.summaries import put_summary, summary_of
 from fumetto.library.catalogue.models import Series
 
 
@@ -23,6 +24,8 @@ async def apply(session: WriteSession, changes: Sequence[Change]) -> list[Change
                 made.append(await set_fields(session, change))
             case "titles":
                 made.append(await set_titles(session, change))
+            case "summary":
+                made.append(await set_summary(session, change))
             case "place":
                 made.append(await place_episodes(session, change))
             case "insert":
@@ -56,6 +59,15 @@ async def set_titles(session: WriteSession, change: Change) -> Change:
     if await repository.titles_of(session, episode_id) != change["before"]:
         raise EditSuperseded(thing=change.get("title", ""))
     await repository.put_titles(session, episode_id, change["after"])
+    return change
+
+
+async def set_summary(session: WriteSession, change: Change) -> Change:
+    episode_id = uuid.UUID(change["id"])
+    async with everybody(session):
+        if await summary_of(session, episode_id) != change["before"]:
+            raise EditSuperseded(thing=change.get("title", ""))
+        await put_summary(session, episode_id, change["after"])
     return change
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from fumetto.kernel.web.pagination import CursorText
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
@@ -27,11 +27,9 @@ from fumetto.library.catalogue.editing.schemas import (
     SplitSeries,
 )
 from fumetto.library.catalogue.editing.service import Done
-from fumetto.people.public import Reader, Role, require_role
+from fumetto.library.reading.editing_view import EditingRead, Editor
 
 router = APIRouter(tags=["editing"])
-
-Editor = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 
 
 def edited(done: Done) -> Edited:
@@ -83,7 +81,7 @@ async def edit_episode(session: WriteTransaction, editor: Editor, episode_id: uu
 
 
 @router.get("/editing/episodes/{episode_id}/plot-summary")
-async def get_plot_summary(session: ReadTransaction, _: Editor, episode_id: uuid.UUID) -> PlotSummary:
+async def get_plot_summary(session: EditingRead, episode_id: uuid.UUID) -> PlotSummary:
     """An episode's summary for who is about to edit it, read or not: it may tell the end."""
     return PlotSummary(plot_summary=await service.plot_summary(session, episode_id))
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.roles import EVERY_READER
-from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.editing.errors import EditSuperseded
 from fumetto.library.catalogue.editing.repository import PARKED, lock_episodes, table_of
 from fumetto.library.catalogue.editing.rules import Change, from_json, parted, same, to_json
@@ -31,7 +31,7 @@ def place_of(episode: Episode) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def everybody(session: WriteSession) -> AsyncIterator[None]:
+async def everybody(session: ReadSession) -> AsyncIterator[None]:
     """Within it, the session sees and writes every reader's rows."""
     before = await session.scalar(select(func.current_setting("fumetto.reader", True)))
     await session.execute(select(func.set_config("fumetto.reader", EVERY_READER, True)))

@@ -1,8 +1,8 @@
 """Pure: what a change is, how it is turned round, and how values are kept in JSON.
 
 A change is a plain object with an `op`:
-`set` fields of a series or episode, `titles` of an episode by language, `place` episodes in a series at a number,
-`insert` or `delete` an emptied series, `collect` a series into a collection or `release` it.
+`set` fields of a series or episode, `titles` of an episode by language, its `summary`, `place` episodes in a series
+at a number, `insert` or `delete` an emptied series, `collect` a series into a collection or `release` it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def inverse(changes: Sequence[Change]) -> list[Change]:
 
 def turned(change: Change) -> Change:
     match change["op"]:
-        case "set" | "titles":
+        case "set" | "titles" | "summary":
             return {**change, "before": change["after"], "after": change["before"]}
         case "place":
             moves = [{**move, "from": move["to"], "to": move["from"]} for move in change["moves"]]

@@ -27,9 +27,11 @@ from fumetto.library.catalogue.editing.models import Edit
 from fumetto.library.catalogue.editing.placing import everybody
 from fumetto.library.catalogue.editing.rules import Change, inverse, locked_with, to_json
 from fumetto.library.catalogue.editing.schemas import BulkSeriesPatch, EpisodePatch, SeriesPatch
+from fumetto.library.catalogue.editing.summaries import summary_of
 from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Series
 from fumetto.library.catalogue.rules import sort_title_of
+from fumetto.library.contents.kinds import SummarySource
 
 CLEARABLE = {
     "series": {"summary", "publisher", "year", "language", "age_rating", "license", "attribution", "cover_page_id"},
@@ -100,30 +102,39 @@ async def series_changes(
 
 
 async def plot_summary(session: ReadSession, episode_id: uuid.UUID) -> str | None:
-    """What an episode is about, to the end. Raises EpisodeNotFound."""
-    row = await repository.row_of(session, Episode, episode_id)
-    if row is None:
+    """What an episode is about, to the end; from a session that sees every reader's rows. Raises EpisodeNotFound."""
+    if await repository.row_of(session, Episode, episode_id) is None:
         raise EpisodeNotFound
-    told: str | None = row["plot_summary"]
+    told: str | None = (await summary_of(session, episode_id))["plot_summary"]
     return told
 
 
 async def episode_changes(session: ReadSession, episode: Episode, patch: EpisodePatch) -> list[Change]:
     given = sent(patch, "episodes")
     titles = given.pop("titles", None)
+    told = given.pop("plot_summary", MISSING)
     numbered = given.pop("number", MISSING) is not MISSING
     cover = given.get("cover_page_id")
     if cover is not None and not await repository.page_belongs(
         session, uuid.UUID(cover), episode.series_id, episode.id
     ):
         raise CoverElsewhere
-    fields = [*given, *(["titles"] if titles is not None else []), *(["episode_number"] if numbered else [])]
+    beside = {"titles": titles is not None, "plot_summary": told is not MISSING, "episode_number": numbered}
+    fields = [*given, *(name for name, sent_too in beside.items() if sent_too)]
     changes = set_change("episodes", episode, given, locked_with(episode.locked_fields, fields, patch.unlock))
     if titles is not None:
         before = await repository.titles_of(session, episode.id)
         if before != titles:
             changes.append(
                 {"op": "titles", "id": str(episode.id), "title": episode.title, "before": before, "after": titles}
+            )
+    if told is not MISSING:
+        async with everybody(session):
+            now = await summary_of(session, episode.id)
+        if now["plot_summary"] != told:
+            after = {"plot_summary": told, "source": SummarySource.PERSON.value if told is not None else None}
+            changes.append(
+                {"op": "summary", "id": str(episode.id), "title": episode.title, "before": now, "after": after}
             )
     return changes
 
@@ -180,7 +191,7 @@ async def audited(
     """Note a change in the audit log; returns the things it is about."""
     details = {"edit_id": str(edit_id)}
     match change["op"]:
-        case "set" | "titles":
+        case "set" | "titles" | "summary":
             kind = "series" if change.get("table") == "series" else "episode"
             await audit(session, actor, action, kind, change["id"], change["before"], change["after"], details)
             return {change["id"]}

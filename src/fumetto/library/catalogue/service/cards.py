@@ -16,7 +16,8 @@ from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.repository import series as series_rows
 from fumetto.library.catalogue.repository.pages import Lettered
 from fumetto.library.catalogue.repository.series import NEW_FOR, NOTHING, SeriesCounts
-from fumetto.library.catalogue.rules import spoken_number, title_for
+from fumetto.library.catalogue.repository.summaries import summaries_of
+from fumetto.library.catalogue.rules import best_language, spoken_number, title_for
 from fumetto.library.catalogue.schemas import Cover, Edition, EpisodeCard, Progress, ReadState, SeriesCard
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
@@ -119,8 +120,8 @@ async def episode_fields(
     covers = await episode_covers(session, ids, viewer)
     readings = await reading.readings_of(session, viewer.reader_id, mains)
     standing = {row[0]: progress_from(*row[1:]) for row in await reading.progress_of(session, viewer.reader_id, mains)}
-    summarized = [episode.id for episode, _ in episodes if episode.plot_summary]
-    whole = await reading.wholly_seen(session, viewer.reader_id, summarized)
+    pairs = {(episode.id, one.id) for episode, one in episodes}
+    summaries = await summaries_of(session, viewer.reader_id, pairs)
     return [
         fields_of(
             episode,
@@ -132,7 +133,7 @@ async def episode_fields(
                 cover=covers.get(episode.id),
                 state=state_of(readings.get(main)),
                 progress=standing.get(main),
-                wholly_seen=episode.id in whole,
+                summaries=summaries.get(episode.id, {}),
             ),
         )
         for (episode, series), main in zip(episodes, mains, strict=True)
@@ -148,7 +149,7 @@ class Beside:
     cover: Cover | None
     state: ReadState
     progress: Progress | None
-    wholly_seen: bool
+    summaries: dict[str, str]
 
 
 def fields_of(episode: Episode, series: Series, viewer: Viewer, beside: Beside) -> dict[str, Any]:
@@ -174,12 +175,18 @@ def fields_of(episode: Episode, series: Series, viewer: Viewer, beside: Beside) 
         "state": episode.state,
         "missing": episode.missing_since is not None,
         "editions": beside.editions,
-        "plot_summary": episode.plot_summary if beside.wholly_seen else None,
+        "plot_summary": summary_for(viewer, episode, beside.summaries),
         "credits_url": episode.credits_url,
         "license": episode.license,
         "age_rating": episode.age_rating,
         "added_at": episode.ingested_at,
     }
+
+
+def summary_for(viewer: Viewer, episode: Episode, summaries: Mapping[str, str]) -> str | None:
+    """In the viewer's language, else the episode's own, else any."""
+    chosen = best_language([viewer.language, episode.language], set(summaries)) or min(summaries, default=None)
+    return summaries[chosen] if chosen is not None else None
 
 
 def state_of(read: EpisodeReading | None) -> ReadState:
