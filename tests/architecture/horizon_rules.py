@@ -56,7 +56,7 @@ def unasked(tree: ast.Module, names: set[str]) -> Iterator[ast.expr]:
 
 
 def unasked_in(function: ast.AST, names: set[str]) -> Iterator[ast.expr]:
-    asked: set[str] = set()
+    asked = {one.arg for one in ast.walk(function) if isinstance(one, ast.arg) and is_named(one.annotation, "Revealed")}
     made: set[str] = set()
     before = -1
     assignments = [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
@@ -75,6 +75,10 @@ def unasked_in(function: ast.AST, names: set[str]) -> Iterator[ast.expr]:
     kept = {id(part) for node in assignments if into(node) & made for part in ast.walk(node)}
     for statement in body:
         yield from (node for node in mentions(statement, names, asked, made) if id(node) not in kept)
+
+
+def is_named(annotation: ast.expr | None, name: str) -> bool:
+    return isinstance(annotation, ast.Name) and annotation.id == name
 
 
 def into(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> set[str]:

@@ -97,6 +97,7 @@ ROUND = {
     "SQL text": "Q = text('SELECT b.text FROM library.balloons b')",
     "SQL text on the search path": "Q = 'select * from panels where true'",
     "SQL text with something in it": "def f(x):\n    return f'SELECT 1 FROM library.wiki_sources WHERE {x}'",
+    "a session that only has the name": "async def f(known):\n    return await known.scalars(select(Balloon))",
     "a function in a function": (
         "def f(session):\n    async def g():\n        await session.scalars(select(Balloon))\n    return g"
     ),
@@ -117,6 +118,7 @@ PROPER = {
         "async def f(session, h):\n    where = [Balloon.text == 'x']\n"
         "    return await revealed(session, h).scalars(select(Page).join(Balloon).where(*where))"
     ),
+    "asked for somebody": "async def f(known: Revealed):\n    return await known.scalars(select(Balloon))",
     "annotations": "def f(one: Balloon) -> list[Balloon]:\n    return [one]",
     "words of prose": 'def f():\n    """Reads library.balloons, and joins panels."""',
 }
