@@ -95,8 +95,13 @@ def is_revealed(node: ast.expr, asked: set[str]) -> bool:
 
 
 def asks_revealed(node: ast.AST, asked: set[str]) -> bool:
-    method = node.func if isinstance(node, ast.Call) else None
-    return isinstance(method, ast.Attribute) and method.attr in ASKING and is_revealed(method.value, asked)
+    """Whether it is a question to something revealed, or goes to a function with nothing else to ask first."""
+    if not isinstance(node, ast.Call):
+        return False
+    method = node.func
+    if isinstance(method, ast.Attribute):
+        return method.attr in ASKING and is_revealed(method.value, asked)
+    return bool(node.args) and is_revealed(node.args[0], asked)
 
 
 def mentions(node: ast.AST, names: set[str], asked: set[str], made: set[str]) -> Iterator[ast.expr]:

@@ -98,6 +98,7 @@ ROUND = {
     "SQL text on the search path": "Q = 'select * from panels where true'",
     "SQL text with something in it": "def f(x):\n    return f'SELECT 1 FROM library.wiki_sources WHERE {x}'",
     "a session that only has the name": "async def f(known):\n    return await known.scalars(select(Balloon))",
+    "handed on with a session": "async def f(session):\n    return await proofs(session, Balloon.id)",
     "a function in a function": (
         "def f(session):\n    async def g():\n        await session.scalars(select(Balloon))\n    return g"
     ),
@@ -119,6 +120,7 @@ PROPER = {
         "    return await revealed(session, h).scalars(select(Page).join(Balloon).where(*where))"
     ),
     "asked for somebody": "async def f(known: Revealed):\n    return await known.scalars(select(Balloon))",
+    "handed on with it": "async def f(known: Revealed):\n    return await proofs(known, Balloon.id)",
     "annotations": "def f(one: Balloon) -> list[Balloon]:\n    return [one]",
     "words of prose": 'def f():\n    """Reads library.balloons, and joins panels."""',
 }
