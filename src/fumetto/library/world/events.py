@@ -7,12 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fumetto.kernel.events import Event, emit
+from fumetto.kernel.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from fumetto.kernel.db.sessions import WriteSession
 
 
 class Thing(StrEnum):
@@ -26,14 +24,17 @@ class Thing(StrEnum):
     WIKI_ARTICLE = "wiki_article"
     WIKI_FACT = "wiki_fact"
     NOTE = "note"
+    PAGE = "page"  # who is on it, or speaks there
+    EPISODE = "episode"  # what its makers said of it
 
 
 @dataclass(frozen=True)
 class WorldChanged(Event):
-    """Rows of one kind are new, other, or gone, or the pages they may be known from are: read them again, by id.
+    """Things of one kind are new, other, or gone, or the pages they may be known from are: read them again, by id.
 
     An id that is not there any more was deleted. An accepted, moved or rejected evidence is told as a change of what it
-    is evidence of, a declaration of safe lore as a change of each fact.
+    is evidence of, a declaration of safe lore as a change of each fact. What belongs to something larger is told of
+    that too: a fact of its entity or article, a note of its episode.
     """
 
     series_id: UUID
@@ -50,9 +51,3 @@ class Touched:
 
     def note(self, thing: Thing, ids: Iterable[UUID]) -> None:
         self.ids.setdefault(thing, {}).update(dict.fromkeys(ids))
-
-    async def tell(self, session: WriteSession) -> None:
-        for thing, ids in self.ids.items():
-            if ids:
-                await emit(session, WorldChanged(self.series_id, thing, tuple(ids)))
-        self.ids.clear()

@@ -19,11 +19,10 @@ from fumetto.library.catalogue.models import (
     PageKind,
     PageText,
     Series,
-    TextSource,
 )
 from fumetto.library.contents.models import PageDescription, Panel
+from fumetto.library.contents.rules import TRUST
 
-TRUST = {TextSource.PERSON: 0, TextSource.LETTERING: 1, TextSource.SIDECAR: 2, TextSource.EPUB: 3, TextSource.OCR: 4}
 SAID = (BalloonKind.SPEECH, BalloonKind.CAPTION)
 
 

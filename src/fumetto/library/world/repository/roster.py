@@ -26,8 +26,6 @@ BATCH = 5_000
 RANK = {Presence.SPEAKS: 0, Presence.SHOWN: 1, Presence.MENTIONED: 2}
 """Of several ways to be on a page, the first is told."""
 
-BY_MACHINE = (Origin.EXTRACTION,)
-
 
 async def characters_of(session: ReadSession, series_id: uuid.UUID) -> list[Character]:
     return list(
@@ -86,13 +84,43 @@ async def alias_pages(session: ReadSession, series_id: uuid.UUID) -> dict[uuid.U
 
 async def forget_mentions(session: WriteSession, series_id: uuid.UUID, page_ids: Collection[uuid.UUID] | None) -> None:
     """Remove what the program itself found on pages, before it looks anew."""
-    mine = delete(PageCharacter).where(PageCharacter.origin.in_(BY_MACHINE))
+    pages = select(Page.id).join(Episode, Episode.id == Page.episode_id).where(Episode.series_id == series_id)
     if page_ids is not None:
-        mine = mine.where(PageCharacter.page_id.in_(list(page_ids)))
-    else:
-        pages = select(Page.id).join(Episode, Episode.id == Page.episode_id).where(Episode.series_id == series_id)
-        mine = mine.where(PageCharacter.page_id.in_(pages))
-    await session.execute(mine)
+        pages = pages.where(Page.id.in_(list(page_ids)))
+    await session.execute(
+        delete(PageCharacter).where(PageCharacter.origin == Origin.EXTRACTION, PageCharacter.page_id.in_(pages))
+    )
+    told = select(EvidencePage.evidence_id).where(EvidencePage.page_id.in_(pages))
+    await session.execute(
+        delete(Evidence).where(
+            Evidence.series_id == series_id,
+            Evidence.alias_id.is_not(None),
+            Evidence.origin == Origin.EXTRACTION,
+            Evidence.state == ReviewState.ACCEPTED,
+            Evidence.reviewed_at.is_(None),
+            Evidence.id.in_(told),
+        )
+    )
+
+
+async def people_on(
+    session: ReadSession, series_id: uuid.UUID, page_ids: Collection[uuid.UUID] | None
+) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID | None]]:
+    """`(page, character, None)` of everybody on pages, `(page, character, balloon)` of every balloon of theirs."""
+    pages = select(Page.id).join(Episode, Episode.id == Page.episode_id).where(Episode.series_id == series_id)
+    if page_ids is not None:
+        pages = pages.where(Page.id.in_(list(page_ids)))
+    on = select(PageCharacter.page_id, PageCharacter.character_id).where(PageCharacter.page_id.in_(pages))
+    speaking = (
+        select(PageText.page_id, BalloonSpeaker.character_id, BalloonSpeaker.balloon_id)
+        .join(Balloon, Balloon.id == BalloonSpeaker.balloon_id)
+        .join(PageText, PageText.id == Balloon.page_text_id)
+        .where(PageText.page_id.in_(pages))
+    )
+    found: set[tuple[uuid.UUID, uuid.UUID, uuid.UUID | None]] = {
+        (row[0], row[1], None) for row in await session.execute(on)
+    }
+    return found | {(row[0], row[1], row[2]) for row in await session.execute(speaking)}
 
 
 async def put_on_pages(session: WriteSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from fumetto.library.world.rules.articles import digest_of
 from fumetto.library.world.rules.words import folded, sentences_of
 from fumetto.library.world.rules.world_files import Debut, FileEntity, FileRelationship, WorldFiles, read_world
 from fumetto.library.world.service.names import new_character
+from fumetto.library.world.service.telling import tell
 
 MOST_FACTS_OF_ONE = 200
 
@@ -187,6 +188,7 @@ class _Import:
         dropped = [fact_id for fact_id in gone if fact_id not in decided]
         self.report.kept += len(decided)
         self.touched.note(Thing.ENTITY_FACT, dropped)
+        self.touched.note(Thing.ENTITY, self.blurbs)
         await graph.remove_facts(self.session, dropped)
         await self.session.flush()
 
@@ -237,9 +239,9 @@ class _Import:
         await evidence.add(self.session, self.series_id, self.evidence)
         await roster.put_on_pages(self.session, self.on_pages)
         self.report.waiting = sorted(set(self.report.waiting))
-        await self.touched.tell(self.session)
+        await tell(self.session, self.touched)
 
 
 def is_untouched(fact: EntityFact) -> bool:
     """Whether a fact says what an import brought."""
-    return fact.imported_as is not None and digest_of(fact.text) == fact.imported_as
+    return fact.origin is Origin.IMPORT and digest_of(fact.text) == fact.imported_as
