@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState, type CSSProperties } from "reac
 
 import type { EpisodeDetail, EpisodeLink } from "~/api/types";
 import { useText } from "~/lib/language";
+import { isUntitled } from "~/lib/titles";
 import { Button } from "~/ui/Button";
 import { Panel } from "~/ui/Failure";
 
@@ -122,7 +123,7 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
 
   const shown = visible.map((index) => pages[index]).filter((page) => page !== undefined);
   const colour = shown.find((page) => page.dominant_color)?.dominant_color ?? null;
-  const title = (language && episode.titles[language]) ?? episode.title;
+  const title = (language && episode.titles[language]) ?? (isUntitled(episode) && episode.number !== null ? text("place.titleByNumber", { number: episode.number }) : episode.title);
   const stageProps = { here, fit, language, onGo: arrive, onPast: past, onMiddle: chrome.toggle, ref: stage };
 
   if (!pages.length) {

@@ -1,9 +1,10 @@
 import { Checkbox, Menu, NumberInput, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { moveEpisodes, renumberEpisodes, seriesByTitleQuery, splitSeries } from "~/api/library";
+import { mergeSeries, moveEpisodes, renumberEpisodes, seriesByTitleQuery, splitSeries } from "~/api/library";
 import { mark } from "~/api/reading";
 import type { EpisodeCard, SeriesDetail } from "~/api/types";
 import { useText } from "~/lib/language";
@@ -85,26 +86,34 @@ interface DialogProps {
 
 function MoveDialog({ ids, series, onClose, onDone }: DialogProps) {
   const text = useText();
-  const edit = useEdit();
+  const edit = useEdit({ quiet: true });
+  const navigate = useNavigate();
   const [words, setWords] = useState("");
   const [into, setInto] = useState<string | null>(null);
   const [together, setTogether] = useState(false);
   const [settled] = useDebouncedValue(words, 200);
   const found = useQuery(seriesByTitleQuery(settled));
   const options = (found.data?.items ?? []).filter(({ id }) => id !== series.id).map(({ id, title }) => ({ value: id, label: title }));
+  const target = found.data?.items.find(({ id }) => id === into);
   const name = options.find(({ value }) => value === into)?.label ?? "";
+  const sameNumber = together ? "edition" : "refuse";
+  const send = async () => {
+    if (!target || ids.length < series.episode_count) return moveEpisodes(ids, into ?? "", sameNumber);
+    // A series that is left without episodes goes, as in a merge, and so does who looks at it.
+    const merged = await mergeSeries(target.id, [series.id], sameNumber);
+    await navigate({ to: "/series/$slug", params: { slug: target.slug } });
+    return merged;
+  };
   return (
     <AskDialog
       title={text("series.moveTitle", { count: ids.length })}
       action={text("series.move")}
       disabled={!into}
       busy={edit.isPending}
+      error={edit.error}
       onClose={onClose}
       onAct={() =>
-        edit.mutate(
-          { send: () => moveEpisodes(ids, into ?? "", together ? "edition" : "refuse"), said: text("series.moved", { count: ids.length, name }) },
-          { onSuccess: onDone },
-        )
+        edit.mutate({ send, said: text("series.moved", { count: ids.length, name }) }, { onSuccess: onDone })
       }
     >
       <Select
@@ -125,7 +134,7 @@ function MoveDialog({ ids, series, onClose, onDone }: DialogProps) {
 
 function SplitDialog({ ids, series, onClose, onDone }: DialogProps) {
   const text = useText();
-  const edit = useEdit();
+  const edit = useEdit({ quiet: true });
   const [title, setTitle] = useState("");
   return (
     <AskDialog
@@ -133,6 +142,7 @@ function SplitDialog({ ids, series, onClose, onDone }: DialogProps) {
       action={text("series.split")}
       disabled={!title.trim()}
       busy={edit.isPending}
+      error={edit.error}
       onClose={onClose}
       onAct={() =>
         edit.mutate(
@@ -148,7 +158,7 @@ function SplitDialog({ ids, series, onClose, onDone }: DialogProps) {
 
 function RenumberDialog({ ids, onClose, onDone }: DialogProps) {
   const text = useText();
-  const edit = useEdit();
+  const edit = useEdit({ quiet: true });
   const [start, setStart] = useState<string | number>(1);
   const [step, setStep] = useState<string | number>(1);
   const last = Number(start) + Number(step) * (ids.length - 1);
@@ -159,6 +169,7 @@ function RenumberDialog({ ids, onClose, onDone }: DialogProps) {
       action={text("series.renumber")}
       disabled={!valid}
       busy={edit.isPending}
+      error={edit.error}
       onClose={onClose}
       onAct={() =>
         edit.mutate(

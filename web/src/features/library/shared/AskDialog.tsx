@@ -3,6 +3,7 @@ import { type ReactNode } from "react";
 
 import { useText } from "~/lib/language";
 import { Button, type Tone } from "~/ui/Button";
+import { explain } from "~/ui/Failure";
 
 import styles from "./AskDialog.module.css";
 
@@ -14,12 +15,14 @@ interface Props {
   tone?: Tone;
   disabled?: boolean;
   busy?: boolean;
+  /** Why going ahead did not work. */
+  error?: unknown;
   onAct: () => void;
   onClose: () => void;
 }
 
 /** Asks something before going ahead. */
-export function AskDialog({ title, children, action, tone = "ink", disabled = false, busy = false, onAct, onClose }: Props) {
+export function AskDialog({ title, children, action, tone = "ink", disabled = false, busy = false, error = null, onAct, onClose }: Props) {
   const text = useText();
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": text("common.close") }}>
@@ -31,6 +34,11 @@ export function AskDialog({ title, children, action, tone = "ink", disabled = fa
         }}
       >
         {children}
+        {error ? (
+          <p role="alert" className={styles.error}>
+            {explain(error, text)}
+          </p>
+        ) : null}
         <div className={styles.buttons}>
           <Button tone="bare" onClick={onClose}>
             {text("common.cancel")}

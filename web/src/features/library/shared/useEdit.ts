@@ -13,8 +13,8 @@ interface Edit {
   said: string;
 }
 
-/** Sends an edit, refreshes what shows it, says so, and offers to take it back. */
-export function useEdit() {
+/** Sends an edit, refreshes what shows it, says so, and offers to take it back. `quiet` leaves telling of errors to the caller. */
+export function useEdit({ quiet = false }: { quiet?: boolean } = {}) {
   const text = useText();
   const queries = useQueryClient();
   const refresh = () => Promise.all([["series"], ["episodes"], ["reading"], ["collections"], ["reading-lists"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
@@ -34,6 +34,8 @@ export function useEdit() {
       notify(said, id ? { undo } : {});
       await refresh();
     },
-    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+    onError: (error) => {
+      if (!quiet) notify(explain(error, text), { tone: "problem" });
+    },
   });
 }

@@ -1,7 +1,8 @@
 import type { EpisodeCard, PageItem, Progress } from "~/api/types";
 import type { Text } from "~/lib/language";
+import { isUntitled } from "~/lib/titles";
 
-/** An episode's title in the interface's language where it has one, with the language it is in; its number where it is hidden. */
+/** An episode's title in the interface's language where it has one, with the language it is in; its number where it has none, or it is hidden. */
 export function titleOf(
   episode: Pick<EpisodeCard, "title" | "titles" | "language" | "number">,
   language: string,
@@ -9,7 +10,7 @@ export function titleOf(
 ): { title: string; language: string | null } {
   const translated = episode.titles[language];
   if (translated) return { title: translated, language };
-  if (episode.title) return { title: episode.title, language: episode.language };
+  if (!isUntitled(episode)) return { title: episode.title, language: episode.language };
   return { title: episode.number === null ? text("place.untitled") : text("place.titleByNumber", { number: episode.number }), language: null };
 }
 

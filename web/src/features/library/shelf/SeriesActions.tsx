@@ -106,7 +106,7 @@ interface DialogProps {
 
 function MergeDialog({ chosen, onClose, onDone }: DialogProps) {
   const text = useText();
-  const edit = useEdit();
+  const edit = useEdit({ quiet: true });
   const most = [...chosen].sort((a, b) => b.episode_count - a.episode_count)[0];
   const [into, setInto] = useState(most?.id ?? "");
   const [together, setTogether] = useState(false);
@@ -129,6 +129,7 @@ function MergeDialog({ chosen, onClose, onDone }: DialogProps) {
       title={text("series.mergeTitle", { count: chosen.length })}
       action={text("series.mergeInto", { name: shortened(name) })}
       busy={edit.isPending}
+      error={edit.error}
       onAct={merge}
       onClose={onClose}
     >
@@ -147,7 +148,7 @@ function MergeDialog({ chosen, onClose, onDone }: DialogProps) {
 
 function TagsDialog({ chosen, onClose, onDone }: DialogProps) {
   const text = useText();
-  const edit = useEdit();
+  const edit = useEdit({ quiet: true });
   const [shared] = useState(() => chosen[0]?.tags.filter((tag) => chosen.every(({ tags }) => tags.includes(tag))) ?? []);
   const [tags, setTags] = useState(shared);
   const changes = { add_tags: tags.filter((tag) => !shared.includes(tag)), remove_tags: shared.filter((tag) => !tags.includes(tag)) };
@@ -165,7 +166,7 @@ function TagsDialog({ chosen, onClose, onDone }: DialogProps) {
       { onSuccess: onDone },
     );
   return (
-    <AskDialog title={text("field.tags")} action={text("common.save")} busy={edit.isPending} onAct={save} onClose={onClose}>
+    <AskDialog title={text("field.tags")} action={text("common.save")} busy={edit.isPending} error={edit.error} onAct={save} onClose={onClose}>
       <TagsInput
         data-autofocus
         label={text("series.tagsOf", { count: chosen.length })}

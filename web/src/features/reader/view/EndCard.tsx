@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 
 import type { EpisodeDetail, EpisodeLink } from "~/api/types";
 import { useText } from "~/lib/language";
+import { isUntitled } from "~/lib/titles";
 import { Button } from "~/ui/Button";
 
 import styles from "./reader.module.css";
@@ -29,7 +30,9 @@ export function EndCard({ at, episode, onClose, onOpen }: Props) {
           <p>
             {neighbour.number === null
               ? neighbour.title
-              : text(at === "end" ? "reader.end.next" : "reader.start.previous", { number: neighbour.number, title: neighbour.title })}
+              : isUntitled(neighbour)
+                ? text(at === "end" ? "reader.end.nextNumber" : "reader.start.previousNumber", { number: neighbour.number })
+                : text(at === "end" ? "reader.end.next" : "reader.start.previous", { number: neighbour.number, title: neighbour.title })}
           </p>
         ) : (
           <p>{text("reader.end.last.detail", { series: episode.series.title })}</p>

@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import type { EpisodeDetail, Layout } from "~/api/types";
 import { inLanguage, nameOfLanguage, useText } from "~/lib/language";
+import { isUntitled } from "~/lib/titles";
 import { IconButton, type Icon } from "~/ui/Button";
 
 import type { ReaderSettings } from "../useReaderSettings";
@@ -48,7 +49,7 @@ export function TopBar({ inert, episode, title, settings, fullScreen, onFullScre
           {title}
         </h1>
         <p className={styles.under}>
-          {episode.number === null ? episode.series.title : text("reader.subtitle", { series: episode.series.title, number: episode.number })}
+          {episode.number === null || isUntitled(episode) ? episode.series.title : text("reader.subtitle", { series: episode.series.title, number: episode.number })}
         </p>
       </div>
       <div className={styles.tools}>
