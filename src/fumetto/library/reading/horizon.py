@@ -120,10 +120,14 @@ class Horizons:
         if len(self.by_series) == 1:
             (only,) = self.by_series.values()
             return only.covers(series, position)
-        spans = func.unnest(
-            cast(list(self.by_series), ARRAY(Uuid)),
-            cast([as_text(one.allowed) for one in self.by_series.values()], ARRAY(TEXT)),
-        ).table_valued("series_id", "allowed", name="horizon")
+        spans = (
+            func.unnest(
+                cast(list(self.by_series), ARRAY(Uuid)),
+                cast([as_text(one.allowed) for one in self.by_series.values()], ARRAY(TEXT)),
+            )
+            .table_valued("series_id", "allowed", name="horizon")
+            .render_derived()
+        )
         spans = spans.render_derived()
         inside = cast(spans.c.allowed, INT8MULTIRANGE).bool_op("@>")(position)
         return select(literal(1)).where(spans.c.series_id == series, inside).correlate_except(spans).exists()

@@ -60,7 +60,9 @@ async def index_episodes(session: WriteSession, episode_ids: Collection[uuid.UUI
         return 0
     pages = list(await session.scalars(select(Page.id).where(Page.episode_id.in_(episode_ids))))
     gone = await session.scalars(
-        select(IndexedPassage.owner_id.distinct()).where(
+        select(IndexedPassage.owner_id)
+        .distinct()
+        .where(
             IndexedPassage.episode_id.in_(episode_ids),
             IndexedPassage.kind != PassageKind.NOTE,
             IndexedPassage.owner_id.not_in(select(Page.id).where(Page.episode_id.in_(episode_ids))),

@@ -20,6 +20,7 @@ from fumetto.library.search.rules import found_in
 from fumetto.library.search.schemas import HitBox, HitEpisode, HitPage, HitSeries, SearchHit, SearchPage
 
 ORDER = "search"
+ALIKE = 0.4  # cosine similarity from which a passage is taken for an answer though it has none of the words
 DEEPEST = 1000  # hits that can be paged to: who wants more asks something else
 AROUND = 0.06  # of the page, shown around words that lie in no panel
 
@@ -51,10 +52,16 @@ async def find(session: ReadSession, within: Horizon | Horizons, query: SearchQu
         labels=[query.character_id] if query.character_id else None,
         offset=offset,
     )
-    items = await told(session, within, query.text, found.hits)
+    worth = [hit for hit in found.hits if worth_showing(hit)]
+    items = await told(session, within, query.text, worth)
     further = offset + query.limit
-    more = found.more and further < DEEPEST
+    more = found.more and further < DEEPEST and len(worth) == len(found.hits)
     return SearchPage(items=items, next_cursor=encode_cursor(ORDER, [further]) if more else None)
+
+
+def worth_showing(hit: index.Hit) -> bool:
+    """The index ranks all it may look at; what neither says the words nor means the same is no answer."""
+    return hit.lexical > 0 or (hit.dense or 0.0) >= ALIKE
 
 
 async def told(
