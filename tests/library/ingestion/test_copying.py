@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fumetto.kernel.errors import DiskFull
 from fumetto.library.ingestion.copying import copy_in_tree, move_into, safe_path, safe_segment
+from tests.builders.disk import watched_disk
 
 
 def fill(root: Path, **files: str) -> None:
@@ -97,3 +98,11 @@ def test_moving_into_a_shelf_overwrites_nothing(tmp_path: Path) -> None:
     fill(tmp_path / "shelf", a="old", b="same")
     move_into(tmp_path / "in", tmp_path / "shelf")
     assert tree(tmp_path / "shelf") == {"a": "old", "a (2)": "new", "b": "same"}
+
+
+def test_what_came_in_is_on_the_disk_before_it_is_said_to_be_there(tmp_path: Path) -> None:
+    fill(tmp_path / "in", **{"Saga__1.cbz": "one", "Saga__2.cbz": "two"})
+    with watched_disk() as kept:
+        moved = move_into(tmp_path / "in", tmp_path / "managed" / "Shelf")
+    assert len(moved) == 2
+    assert kept >= {*moved, tmp_path / "managed", tmp_path / "managed/Shelf", tmp_path / "managed/Shelf/Saga"}

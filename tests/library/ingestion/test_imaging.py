@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
+from pathlib import Path
 
 import pytest
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.jobs.context import JobActivity, JobContext
 from fumetto.kernel.storage import Storage, open_storage
+from fumetto.kernel.storage.errors import StorageBroken
 from fumetto.library.ingestion import tasks
 from fumetto.library.ingestion.imaging import ImageMaker
+from tests.builders.disk import watched_disk
 from tests.library.ingestion.conftest import Library, Shelf, a_picture
 from tests.shared_data import shared_data
 
@@ -52,6 +56,25 @@ async def test_every_page_gets_its_images_and_the_episode_is_ready(
         assert (await storage.get(thumbnail))[:4] == b"RIFF"
     assert await library.one("SELECT state FROM library.episodes") == "ready"
     assert (activity.done, activity.failed) == (3, 0)
+
+
+async def test_rows_never_name_images_that_the_disk_has_not_kept(
+    library: Library, shelf: Shelf, storage: Storage
+) -> None:
+    a_lettered_book(shelf)
+    await library.scan(shelf.path)
+    with watched_disk(failing_with=errno.EIO), pytest.raises(StorageBroken):
+        await make(library, storage)
+    assert await library.one("SELECT count(*) FROM library.pages WHERE thumbnail_key IS NOT NULL") == 0
+    with watched_disk() as kept:
+        await make(library, storage)
+    named = await library.rows(
+        "SELECT unnest(ARRAY[thumbnail_key, image_key]) FROM library.pages"
+        " UNION SELECT unnest(ARRAY[thumbnail_key, image_key]) FROM library.page_texts"
+    )
+    files = {Path(storage.place) / key for (key,) in named if key is not None}
+    assert len(files) > 8
+    assert files <= kept
 
 
 async def test_a_page_too_large_for_screens_gets_a_display_image(

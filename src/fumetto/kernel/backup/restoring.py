@@ -40,6 +40,7 @@ RESTORE_POINT = "before-restore-"
 RESTORED_SETTINGS = "restored-settings.env"
 ELSEWHERE = "postgres"  # the database to be connected to while others are renamed
 PREPARED, REPLACED = "_restore_", "_replaced_"
+SETTLED_AT_ONCE = 100  # files that the disk is asked to keep together
 SWAP_ATTEMPTS = 10
 ALL_READERS = {"fumetto.reader": EVERY_READER}
 
@@ -224,6 +225,7 @@ async def put_files(
     """Derived files into the storage, books below the data directory; what is there already stays as it is."""
     wanted = [part for part in manifest.parts if part.name.startswith((FILES, LIBRARY))]
     total, done = sum(part.bytes for part in wanted), 0
+    unsettled: list[str] = []
     for part in wanted:
         if part.name.startswith(LIBRARY):
             target = settings.data_dir / part.name
@@ -234,6 +236,10 @@ async def put_files(
             there = await storage.head(key)
             if there is None or there.size != part.bytes:
                 await storage.put(key, entry_chunks(file, archive, part))
+                unsettled.append(key)
+        if len(unsettled) >= SETTLED_AT_ONCE or part is wanted[-1]:
+            await storage.settle(unsettled)
+            unsettled = []
         done += part.bytes
         progress("files", done, total)
 

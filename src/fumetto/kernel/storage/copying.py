@@ -52,6 +52,7 @@ async def copy_storage(
             skipped += 1
         else:
             await copy_object(stored, source, target)
+            await target.settle([stored.key])
         done += 1
         bytes_done += stored.size
         if progress:

@@ -8,7 +8,7 @@ import errno
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from obstore import exceptions
 from obstore.store import LocalStore, S3Store
 
 from fumetto.kernel.errors import DiskFull, FumettoError
-from fumetto.kernel.storage.disk import FULL, check_disk_space
+from fumetto.kernel.storage.disk import FULL, check_disk_space, settle_files
 from fumetto.kernel.storage.errors import (
     BucketMissing,
     ObjectMissing,
@@ -119,6 +119,9 @@ class ObjectStorage(ABC):
             raise self.explain(error, folder) from error
 
     @abstractmethod
+    async def settle(self, keys: Sequence[str]) -> None: ...
+
+    @abstractmethod
     def url(self, key: str) -> str | None: ...
 
     @abstractmethod
@@ -139,7 +142,7 @@ class ObjectStorage(ABC):
         reason = text.partition("\n")[0].partition(": <?xml")[0][:300]
         if code := S3_CODE.search(text):
             reason = f"{reason} ({code[1]})"
-        number = int(found[1]) if (found := OS_ERROR.search(text)) else None
+        number = int(found[1]) if (found := OS_ERROR.search(text)) else getattr(error, "errno", None)
         if "NoSuchBucket" in text:
             return BucketMissing(place=self.place)
         if isinstance(error, FileNotFoundError):
@@ -175,6 +178,13 @@ class LocalStorage(ObjectStorage):
     def url(self, key: str) -> str | None:
         check_key(key)
         return f"{self._url_prefix}/{quote(key)}" if self._url_prefix else None
+
+    async def settle(self, keys: Sequence[str]) -> None:
+        files = [self._folder / check_key(key) for key in keys]
+        try:
+            await asyncio.to_thread(settle_files, self._folder, files)
+        except OSError as error:
+            raise self.explain(error, str(Path(error.filename or self._folder).relative_to(self._folder))) from error
 
     async def sweep(self, older_than: float) -> int:
         return await asyncio.to_thread(sweep_folder, self._folder, older_than)
@@ -224,6 +234,9 @@ class S3Storage(ObjectStorage):
 
     def url(self, key: str) -> str | None:
         return obstore.sign(self._signer, "GET", check_key(key), URL_LIFETIME)
+
+    async def settle(self, keys: Sequence[str]) -> None:
+        """The store answers when it has kept what it was given."""
 
     async def sweep(self, older_than: float) -> int:
         return 0

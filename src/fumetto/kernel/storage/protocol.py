@@ -6,7 +6,7 @@ it or hands out a short-lived address.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +37,14 @@ class Storage(Protocol):
         """Store under `key`, replacing what was there. Atomic: readers see the old or the new, never a part.
 
         The content type follows from the key's suffix; naming another is KeyInvalid. DiskFull below the reserve.
+        What was put may still be lost with the machine's power, until `settle`.
+        """
+
+    async def settle(self, keys: Sequence[str]) -> None:
+        """Return when what was put under these keys outlives a loss of power: before rows that name them are committed.
+
+        Many at once cost little more than one. ObjectMissing for a key that is not there, DiskFull and StorageBroken
+        where the disk could not keep what it had taken.
         """
 
     def check_space(self, needed: int = 0) -> None:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from fumetto.kernel.storage import check_disk_space
+from fumetto.kernel.storage import check_disk_space, settle_files
 from fumetto.library.ingestion.assembly import name_books
 from fumetto.library.ingestion.rules import is_ignored
 
@@ -91,7 +91,7 @@ def files_of(source: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def move_into(gathered: Path, shelf: Path) -> list[Path]:
-    """Move everything from one folder into another on the same disk; where each file is now.
+    """Move everything from one folder into another on the same disk, for good; where each file is now.
 
     A file that is there with the same content stays; one with other content is kept, and the new one gets a number.
     """
@@ -106,4 +106,5 @@ def move_into(gathered: Path, shelf: Path) -> list[Path]:
         if not target.exists():
             os.rename(place, target)
         moved.append(target)
+    settle_files(shelf.parent, moved)
     return moved

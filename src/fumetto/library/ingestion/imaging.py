@@ -42,6 +42,12 @@ class Made:
     pages: list[rows.MadePage] = field(default_factory=list)
     texts: list[rows.MadeText] = field(default_factory=list)
 
+    @property
+    def keys(self) -> list[str]:
+        of_pages = [key for page in self.pages for key in (page.thumbnail_key, page.image_key)]
+        of_texts = [key for text in self.texts for key in (text.thumbnail_key, text.image_key)]
+        return [key for key in (*of_pages, *of_texts) if key is not None]
+
 
 class ImageMaker:
     """Makes the images of episodes for one job."""
@@ -120,6 +126,7 @@ class ImageMaker:
         made = Made()
         for page, images in zip(pages, results, strict=True):
             await self._keep(episode, page, images, made)
+        await self.storage.settle(made.keys)
         async with self.database.write(EVERY_READER) as session:
             await rows.store_made(session, made.pages, made.texts)
             await rows.store_titles(session, episode.id, titles_in(episode, pages, results))
