@@ -6,7 +6,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const features = ["library", "reader", "people"];
+const features = ["library", "reader", "people", "search"];
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/generated"] },

@@ -47,3 +47,44 @@ export type {
   Turn,
   UserOut as Account,
 } from "./generated";
+
+export type { PanelItem as PagePanel, PassageKind, SearchHit, Transcript, TranscriptPanel } from "./generated";
+
+/** Fractions of a page's width and height. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A page somewhere in the series. */
+export interface PagePlace {
+  episode_id: string;
+  page_id: string;
+  episode_number: string | null;
+  page_number: number | null;
+}
+
+export interface CharacterChip {
+  id: string;
+  name: string;
+  portrait: { page_id: string; box: Box; url: string | null } | null;
+  first: PagePlace | null;
+  next: PagePlace | null;
+  previous: PagePlace | null;
+}
+
+export interface CharacterDetail extends CharacterChip {
+  aliases: { name: string; language?: string | null }[] | string[];
+  facts: { id: string; text: string }[];
+  appearances: PagePlace[];
+}
+
+/** What the makers said about a page. */
+export interface Note {
+  id: string;
+  text: string;
+  url: string | null;
+  language: string | null;
+}

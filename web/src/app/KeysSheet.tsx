@@ -12,7 +12,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
   {
     title: "keys.everywhere",
     keys: [
-      [["/"], "keys.search"],
+      [["/", "Ctrl K"], "keys.search"],
       [["G", "S"], "keys.goShelf"],
       [["G", "L"], "keys.goLists"],
       [["?"], "keys.sheet"],
@@ -33,6 +33,8 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["←", "→"], "keys.turn"],
       [["Space"], "keys.onwards"],
       [["Home", "End"], "keys.ends"],
+      [["G"], "keys.guided"],
+      [["T"], "keys.transcript"],
       [["F"], "keys.fullScreen"],
     ],
   },

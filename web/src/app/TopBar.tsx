@@ -1,10 +1,9 @@
-import { useHotkeys } from "@mantine/hooks";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Plus, Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
 
 import type { Session } from "~/api/types";
 import { useText } from "~/lib/language";
+import { openSearch } from "~/lib/palette";
 import { ButtonLink, IconButton } from "~/ui/Button";
 
 import styles from "./TopBar.module.css";
@@ -30,68 +29,29 @@ export function TopBar({ session }: { session: Session }) {
   );
 }
 
-const PAUSE = 180;
-
-/** Searches titles: typing on the shelf narrows it, anywhere else Enter goes there. */
+/** Looks like a field and opens the search. On a shelf narrowed by title it says by what, and lifts that. */
 function SearchField() {
   const text = useText();
   const navigate = useNavigate();
-  const field = useRef<HTMLInputElement>(null);
-  const shown = useRouterState({
+  const narrowed = useRouterState({
     select: ({ location }) => (location.pathname === "/" ? ((location.search as { search?: string }).search ?? "") : ""),
   });
-  const onShelf = useRouterState({ select: ({ location }) => location.pathname === "/" });
-  const [typed, setTyped] = useState(shown);
-  const [last, setLast] = useState(shown);
-  // The address changed by itself (back, a cleared filter): the field follows it.
-  if (last !== shown) {
-    setLast(shown);
-    setTyped(shown);
-  }
-
-  useHotkeys([["/", () => field.current?.focus()]]);
-
-  const search = (words: string) =>
-    void navigate({ to: "/", search: (before) => ({ ...before, search: words.trim() || undefined }), replace: onShelf });
-
-  useEffect(() => {
-    if (!onShelf || typed.trim() === shown) return;
-    const timer = setTimeout(() => search(typed), PAUSE);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what was typed starts the wait
-  }, [typed]);
-
   return (
     <search className={styles.search}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          search(typed);
-        }}
-      >
-        <Search className={styles.glass} size={17} strokeWidth={1.7} aria-hidden />
-        <input
-          ref={field}
-          type="search"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape") return;
-            if (typed) setTyped("");
-            else event.currentTarget.blur();
-          }}
-          placeholder={text("shell.search")}
-          aria-label={text("shell.search")}
-          autoComplete="off"
-          spellCheck={false}
-          enterKeyHint="search"
+      <button type="button" className={styles.field} aria-label={[text("shell.search"), narrowed].filter(Boolean).join(": ")} aria-haspopup="dialog" aria-keyshortcuts="/ Control+K Meta+K" onClick={() => openSearch(narrowed)}>
+        <Search size={17} strokeWidth={1.7} aria-hidden />
+        <span data-words={narrowed || undefined}>{narrowed || text("shell.search")}</span>
+        {narrowed ? null : <kbd aria-hidden>/</kbd>}
+      </button>
+      {narrowed ? (
+        <IconButton
+          className={styles.clear}
+          icon={X}
+          size={16}
+          label={text("shell.clearSearch")}
+          onClick={() => void navigate({ to: "/", search: (before) => ({ ...before, search: undefined }), replace: true })}
         />
-        {typed ? (
-          <IconButton className={styles.clear} icon={X} size={16} label={text("shell.clearSearch")} onClick={() => setTyped("")} />
-        ) : (
-          <kbd aria-hidden>/</kbd>
-        )}
-      </form>
+      ) : null}
     </search>
   );
 }

@@ -5,6 +5,7 @@ import { sessionQuery } from "~/api/session";
 import { basePath } from "~/lib/base";
 import { AloneError, AloneNotFound, NotFound, RouteError } from "~/ui/Failure";
 
+import { Inside } from "./Inside";
 import { Shell } from "./Shell";
 
 interface Context {
@@ -27,7 +28,7 @@ const inside = createRoute({
     const session = await context.queries.query({ ...sessionQuery, staleTime: "static" });
     if (!session.user && !session.public_reading) throw redirect({ to: "/welcome" });
   },
-  component: Outlet,
+  component: Inside,
   errorComponent: AloneError,
 });
 
@@ -52,6 +53,19 @@ interface ReadSearch {
   page?: number | undefined;
   /** The language of the lettering. */
   lang?: string | undefined;
+  /** What to ring on that page: a balloon by its id, a panel by its number, or a box in fractions ("x,y,width,height"). */
+  balloon?: string | undefined;
+  panel?: number | undefined;
+  box?: string | undefined;
+}
+
+interface SearchSearch {
+  q?: string | undefined;
+  /** A series' slug. */
+  series?: string | undefined;
+  kind?: "dialogue" | "picture" | "note" | "lore" | undefined;
+  language?: string | undefined;
+  character?: string | undefined;
 }
 
 const shelf = createRoute({
@@ -68,6 +82,20 @@ const shelf = createRoute({
     view: oneOf(search.view, "table"),
   }),
   component: lazyRouteComponent(() => import("~/features/library/shelf/ShelfScreen"), "ShelfScreen"),
+});
+
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: "/search",
+  validateSearch: (asked: Record<string, unknown>): SearchSearch => ({
+    // Somebody may look for a number, which the address parses as one.
+    q: text(typeof asked.q === "number" ? String(asked.q) : asked.q),
+    series: text(asked.series),
+    kind: oneOf(asked.kind, "dialogue", "picture", "note", "lore"),
+    language: text(asked.language),
+    character: text(asked.character),
+  }),
+  component: lazyRouteComponent(() => import("~/features/search/SearchScreen"), "SearchScreen"),
 });
 
 const series = createRoute({
@@ -113,13 +141,16 @@ const read = createRoute({
   validateSearch: (search: Record<string, unknown>): ReadSearch => ({
     page: typeof search.page === "number" ? search.page : undefined,
     lang: text(search.lang),
+    balloon: text(search.balloon),
+    panel: typeof search.panel === "number" ? search.panel : undefined,
+    box: text(search.box),
   }),
   component: lazyRouteComponent(() => import("~/features/reader/ReaderScreen"), "ReaderScreen"),
 });
 
 const tree = root.addChildren([
   welcome,
-  inside.addChildren([shell.addChildren([shelf, series, lists, collection, readingList, importing, settings]), read]),
+  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings]), read]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -1,0 +1,34 @@
+import { Modal } from "@mantine/core";
+import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+
+import { onOpenSearch } from "~/lib/palette";
+import { useText } from "~/lib/language";
+
+import { PaletteBox } from "./PaletteBox";
+import styles from "./palette.module.css";
+
+/** The search over whatever is on the screen, on `/` and Ctrl or Cmd with K. */
+export function Palette() {
+  const text = useText();
+  const [opened, setOpened] = useState(false);
+  const [words, setWords] = useState("");
+  const open = (first = "") => {
+    setWords(first);
+    setOpened(true);
+  };
+  useEffect(() => onOpenSearch(open), []);
+  useHotkeys([["/", () => open()]]);
+  // Also from within a field, where it types nothing.
+  useHotkeys([["mod+K", () => open()]], []);
+  const [asked] = useDebouncedValue(words.trim(), 160);
+  const close = () => setOpened(false);
+  return (
+    <Modal.Root opened={opened} onClose={close} size={640} yOffset="12vh" transitionProps={{ duration: 120, transition: "fade" }}>
+      <Modal.Overlay backgroundOpacity={0.45} color="#14110f" />
+      <Modal.Content className={styles.content} aria-label={text("search.title")}>
+        <PaletteBox words={words} asked={asked} onWords={setWords} onClose={close} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
