@@ -52,7 +52,7 @@ async def furnished(library: Library) -> list[str]:
         "/series/empty",
     ]
     lists += ["/collections", f"/collections/{collection.id}", f"/collections/{empty.id}", "/reading-lists"]
-    return [*lists, f"/reading-lists/{listed.id}", "/search/results?q=lune", "/search/results?q=nothing"]
+    return [*lists, f"/reading-lists/{listed.id}", "/search/results?q=lune", "/search/results?q=nothing", "/search/texts?q=lune", "/search/texts"]
 
 
 @pytest.mark.shared_data

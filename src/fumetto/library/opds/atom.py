@@ -89,7 +89,7 @@ def add_door(root: etree._Element, door: Door, places: Places) -> None:
     add(entry, "updated", stamp(door.updated))
     content = add(entry, "content", door.summary)
     content.set("type", "text")
-    to = link(entry, door.rel, places.feed(door.path), ATOM.format(kind=door.leads_to))
+    to = link(entry, door.rel, places.feed(door.path, **door.query), ATOM.format(kind=door.leads_to))
     if door.count is not None:
         to.set(f"{{{THREAD_NS}}}count", str(door.count))
     if door.cover is not None:

@@ -26,6 +26,7 @@ from fumetto.library.opds import atom, manifest, progression, service
 from fumetto.library.opds.model import ATOM, OPDS2, Feed, Places
 from fumetto.library.opds.progression import Progression
 from fumetto.library.reading import service as reading
+from fumetto.library.reading.horizon import horizons_of
 from fumetto.people.public import CurrentReader, KeyScope, Reader, Role, Visit, gate
 
 router = APIRouter(tags=["opds"], include_in_schema=False)
@@ -149,6 +150,20 @@ async def opds_search(
     """Series whose title, or one of whose episodes' titles, holds the words."""
     feed = await service.all_series(session, viewer(request, reader), sort, filter, q.strip(), cursor)
     return answer(request, feed, version, reader)
+
+
+@inside.get("/{version}/search/texts")
+async def opds_search_texts(
+    request: Request,
+    session: ReadTransaction,
+    reader: CurrentReader,
+    version: Version,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Episodes in whose pages the words are, as far as the reader has seen them."""
+    asking = viewer(request, reader)
+    within = await horizons_of(session, asking.reader_id)
+    return answer(request, await service.spoken_of(session, asking, within, q.strip()), version, reader)
 
 
 @inside.get("/{version}/series/{slug}")

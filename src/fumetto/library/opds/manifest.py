@@ -95,7 +95,12 @@ def facets_json(feed: Feed, places: Places) -> list[dict[str, Any]]:
 
 
 def door_json(door: Door, places: Places) -> dict[str, Any]:
-    made: dict[str, Any] = {"title": door.title, "href": places.feed(door.path), "type": OPDS2, "rel": door.rel}
+    made: dict[str, Any] = {
+        "title": door.title,
+        "href": places.feed(door.path, **door.query),
+        "type": OPDS2,
+        "rel": door.rel,
+    }
     if door.count is not None:
         made["properties"] = {"numberOfItems": door.count}
     if door.cover is not None:

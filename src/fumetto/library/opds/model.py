@@ -56,6 +56,7 @@ class Door:
     count: int | None = None
     cover: str | None = None
     rel: str = "subsection"
+    query: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

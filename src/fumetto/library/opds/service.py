@@ -20,6 +20,8 @@ from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.catalogue.shelves import service as shelves
 from fumetto.library.opds.model import Door, Facet, Feed, Group, Publication
 from fumetto.library.reading import repository as reading
+from fumetto.library.reading.horizon import Horizons
+from fumetto.library.search.service import SearchQuery, find
 
 PER_PAGE = 50
 PREVIEW = 10
@@ -106,18 +108,28 @@ async def all_series(
         )
         for one in FILTERS
     ]
+    doors = [door_to(card, viewer) for card in listing.items]
     return Feed(
         f"series:{sort.value}:{show.value}:{search}",
         title,
         path,
         query=base | ({"cursor": cursor} if cursor else {}),
-        doors=[door_to(card, viewer) for card in listing.items],
+        doors=[*within_pages(viewer, search if cursor is None else ""), *doors],
         facets=facets,
         next_query=base | {"cursor": listing.next_cursor} if listing.next_cursor else None,
         total=listing.total,
         per_page=PER_PAGE,
         updated=max((card.updated_at for card in listing.items), default=None),
     )
+
+
+def within_pages(viewer: Viewer, search: str) -> list[Door]:
+    """The way to episodes whose pages hold the words, beside those whose titles do."""
+    if not search:
+        return []
+    title, summary = told(viewer, "search.texts", query=search), told(viewer, "search.texts_summary")
+    now = datetime.now(UTC)
+    return [Door(f"texts:{search}", title, "search/texts", "acquisition", now, summary, query={"q": search})]
 
 
 def door_to(card: SeriesCard, viewer: Viewer) -> Door:
@@ -133,6 +145,16 @@ def door_to(card: SeriesCard, viewer: Viewer) -> Door:
         card.episode_count,
         cover,
     )
+
+
+async def spoken_of(session: ReadSession, viewer: Viewer, within: Horizons, search: str) -> Feed:
+    """Episodes in whose pages the words are, of the pages that the reader has seen: the best first."""
+    found = await find(session, within, SearchQuery(search, limit=PER_PAGE))
+    ids = list(dict.fromkeys(hit.episode.id for hit in found.items if hit.episode))
+    publications = await publications_of(session, viewer, ids)
+    title = told(viewer, "search.texts", query=search)
+    path = "search/texts"
+    return acquisition(f"texts:{search}", title, path, publications, total=len(publications), query={"q": search})
 
 
 async def one_series(session: ReadSession, viewer: Viewer, slug: str, cursor: str | None) -> Feed:
