@@ -19,6 +19,7 @@ from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten
 from fumetto.library.contents.events import PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
+from fumetto.library.world.events import WorldChanged
 
 TASK_MODULES = ("fumetto.library.ingestion.tasks", "fumetto.library.contents.tasks", "fumetto.library.search.tasks")
 
@@ -53,6 +54,12 @@ async def index_page(session: WriteSession, fact: PageTextChanged) -> None:
     await page_text_changed(session, fact)
 
 
+async def index_world(session: WriteSession, fact: WorldChanged) -> None:
+    from fumetto.library.search.tasks import world_changed
+
+    await world_changed(session, fact)
+
+
 async def unindex(session: WriteSession, fact: EpisodesForgotten) -> None:
     from fumetto.library.search.tasks import episodes_forgotten
 
@@ -65,6 +72,7 @@ BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesScanned, look_at_scanned),
     (EpisodeIngested, index_ingested),
     (PageTextChanged, index_page),
+    (WorldChanged, index_world),
     (EpisodesForgotten, unindex),
 )
 """Who acts on which fact. Handlers import what they need when they run: every command binds them, few need them."""

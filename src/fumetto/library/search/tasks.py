@@ -13,8 +13,16 @@ from fumetto.library.catalogue.editing.events import EpisodesForgotten
 from fumetto.library.contents.events import PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested
 from fumetto.library.search import indexing
+from fumetto.library.world.events import Thing, WorldChanged
 
 INDEX_PRIORITY = -5
+RENEWED = {
+    Thing.ENTITY: indexing.index_entities,
+    Thing.WIKI_ARTICLE: indexing.index_articles,
+    Thing.EPISODE: indexing.index_notes,
+    Thing.PAGE: indexing.index_pages,
+}
+"""What is indexed anew when something of a world changes; smaller things are told of with what they belong to."""
 
 
 @task("library.index_episode", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
@@ -51,6 +59,12 @@ async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None
 async def page_text_changed(session: WriteSession, fact: PageTextChanged) -> None:
     """In the transaction of the change: what is found is what is written."""
     await indexing.index_pages(session, [fact.page_id])
+
+
+async def world_changed(session: WriteSession, fact: WorldChanged) -> None:
+    """In the transaction of the change, too: what was placed or taken back is found, or not, from then on."""
+    if renew := RENEWED.get(fact.thing):
+        await renew(session, fact.ids)
 
 
 async def episodes_forgotten(session: WriteSession, fact: EpisodesForgotten) -> None:
