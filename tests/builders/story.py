@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
@@ -64,6 +65,7 @@ SUBJECTS = {
     "character_aliases": "alias_id",
 }
 WORDS = ("potion", "owl", "moon", "cat", "crown", "broom", "forest", "secret", "tower", "magic", "storm", "letter")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NUMBERS = (Decimal(1), Decimal(2), Decimal(12), Decimal("12.5"), Decimal(13), None)
 
 
@@ -191,7 +193,7 @@ def a_told_series(story: Story, random: Random, episodes: int, mark: str) -> Non
     title = f"Series {series_id.hex[-8:]}"
     story.add(
         "series", id=series_id, slug=series_id.hex, title=title, sort_title=sort_title_of(title), language="en",
-        tags=[], credits=[], locked_fields=[],
+        tags=[], credits=[], locked_fields=[], created_at=LONG_AGO, updated_at=LONG_AGO,
     )  # fmt: skip
     for number in random.sample(NUMBERS, random.randint(1, episodes)):
         an_episode_of(story, random, series_id, number, mark)
@@ -206,6 +208,7 @@ def an_episode_of(story: Story, random: Random, series_id: uuid.UUID, number: De
     story.add(
         "episodes", id=episode_id, series_id=series_id, slug=episode_id.hex, episode_number=number, sort_key=sort_key,
         title=f"Episode {number}", language="en", languages=["en"], credits=[], locked_fields=[], page_count=len(kinds),
+        ingested_at=LONG_AGO, updated_at=LONG_AGO,
     )  # fmt: skip
     for index, ((kind, page_number), position) in enumerate(zip(kinds, positions_of(sort_key, kinds), strict=True)):
         story.add(

@@ -1,0 +1,71 @@
+"""What the property of the horizon leaves out, each with its reason. `docs/reference/horizon.md` repeats this list.
+
+A GET route that is in none of these lists is asked, for every reader, ledger and page.
+"""
+
+from __future__ import annotations
+
+NOT_OF_THE_STORY = {
+    "/health": "tells whether the process lives",
+    "/ready": "tells whether its parts are there",
+    "/metrics": "the operator's; counts requests",
+    "/api/v1/openapi.json": "describes the API, the same for everybody",
+    "/api/v1/session": "who is signed in",
+    "/api/v1/session/devices": "the reader's own devices",
+    "/api/v1/api-keys": "the reader's own keys",
+    "/api/v1/users": "the owner's",
+    "/api/v1/activities": "what the machine is doing",
+    "/api/v1/activities/events": "what the machine is doing, as it happens",
+    "/api/v1/activities/{activity_id}": "what the machine is doing",
+    "/api/v1/roots": "the operator's folders; editors only",
+    "/api/v1/problems": "files that cannot be read; editors only",
+    "/api/v1/edits": "what editors changed; editors only",
+    "/opds/v2/auth": "how to sign in",
+    "/opds/v1.2/search": "the shape of an address",
+}
+"""Routes that have nothing to do with what is in stories."""
+
+EDITING = "/api/v1/editing/"
+"""Below this, editors see what nobody has read yet: that is what the editing view is for."""
+
+PICTURES = {
+    "/api/v1/pages/{page_id}/image/{variant}": "page images are navigation",
+    "/api/v1/episodes/{episode_id}/download": "the reader's own file",
+    "/opds/series/{slug}/cover": "a cover",
+    "/opds/episodes/{episode_id}/cover": "a cover",
+    "/opds/episodes/{episode_id}/pages/{page_number}": "page images are navigation",
+    "/opds/episodes/{episode_id}/download": "the reader's own file",
+}
+"""Pictures and files, in any variant and language: navigation, and made of files that these stories do not have."""
+
+NAVIGATION = {
+    "/api/v1/series": "which series there are, and how many episodes",
+    "/api/v1/facets": "the languages, tags and age ratings in use",
+    "/api/v1/series/{slug}": "counts of episodes",
+    "/api/v1/series/{slug}/episodes": "which episodes there are",
+    "/api/v1/episodes/{episode_id}": "pages, neighbours, titles",
+    "/api/v1/reading/continue": "the next episode",
+    "/api/v1/reading/progress/{episode_id}": "that the episode is there",
+    "/opds/{version}": "how many series there are",
+    "/opds/{version}/continue": "the next episode",
+    "/opds/{version}/new": "which episodes there are",
+    "/opds/{version}/series": "which series there are",
+    "/opds/{version}/search/results": "which titles there are",
+    "/opds/{version}/series/{slug}": "which episodes there are",
+    "/opds/{version}/publications/{episode_id}": "pages and neighbours",
+    "/opds/v2/publications/{episode_id}/manifest": "pages",
+    "/opds/episodes/{episode_id}/progression": "that the episode is there",
+}
+"""Routes that may tell that an episode or page beyond exists, its number, title and cover, counts and what comes next.
+
+They are asked all the same: nothing that is *on* an unseen page, or known from it, may show in them.
+"""
+
+FIELDS_BEYOND_THE_PRESENT_PAGE: dict[str, dict[str, str]] = {}
+"""By route, fields that stop at the ledger rather than at the present page."""
+
+VOLATILE = {
+    "request ids": "the tests send one of their own, which answers repeat",
+    "the time of the answer": "feeds without entries were updated now",
+}
+"""What differs between two answers to the same question; `asking.settled` takes it out."""
