@@ -7,7 +7,7 @@ from uuid import UUID
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.context import JobContext
-from fumetto.kernel.jobs.queue import enqueue
+from fumetto.kernel.jobs.queue import enqueue, enqueue_many
 from fumetto.kernel.jobs.registry import Retry, task
 from fumetto.library.catalogue.editing.events import EpisodesForgotten
 from fumetto.library.contents.events import PageTextChanged
@@ -39,11 +39,11 @@ async def index_series(context: JobContext, *, series_id: UUID) -> None:
         await indexing.index_series(session, series_id)
 
 
-@task("library.unindex_episodes", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
-async def unindex_episodes(context: JobContext, *, episode_ids: list[str]) -> None:
-    """Take out what the index holds of episodes that were forgotten."""
+@task("library.unindex_episode", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
+async def unindex_episode(context: JobContext, *, episode_id: UUID) -> None:
+    """Take out what the index holds of an episode that was forgotten."""
     async with context.database.write(EVERY_READER) as session:
-        await indexing.forget_episodes(session, [UUID(one) for one in episode_ids])
+        await indexing.forget_episodes(session, [episode_id])
 
 
 async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
@@ -68,4 +68,4 @@ async def world_changed(session: WriteSession, fact: WorldChanged) -> None:
 
 
 async def episodes_forgotten(session: WriteSession, fact: EpisodesForgotten) -> None:
-    await enqueue(session, unindex_episodes, episode_ids=[str(one) for one in fact.episode_ids])
+    await enqueue_many(session, unindex_episode, [{"episode_id": one} for one in fact.episode_ids])
