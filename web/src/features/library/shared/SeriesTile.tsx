@@ -16,7 +16,7 @@ interface Props {
 
 export function SeriesTile({ series, choice, eager = false }: Props) {
   const text = useText();
-  const badge = series.new_count ? text("shelf.newBadge", { count: series.new_count }) : null;
+  const badge = series.new_count && !series.missing ? text("shelf.newBadge", { count: series.new_count }) : null;
   const under = series.missing
     ? text("shelf.missing")
     : series.read_state === "read"

@@ -24,6 +24,8 @@ interface Props {
 }
 
 const NEAR = 4;
+/** Pages further away than this give their pictures back, so that a long strip does not fill the memory. */
+const KEPT = 16;
 const STEP = 0.86;
 
 /** One long strip, as webtoons are read. Every page has its place from the start; pictures come as they come near. */
@@ -50,8 +52,8 @@ export function Strip({ pages, here, fit, language, onGo, onPast, onVisible, onM
     const moved = middle !== place.current.index;
     place.current = { index: middle, share: seen.share };
     setNear((known) => {
-      const next = new Set([...known, ...around(middle)]);
-      return next.size === known.size ? known : next;
+      const next = new Set([...[...known].filter((index) => Math.abs(index - middle) <= KEPT), ...around(middle)]);
+      return next.size === known.size && [...next].every((index) => known.has(index)) ? known : next;
     });
     if (moved) latest.current.onGo(middle);
   }, []);
