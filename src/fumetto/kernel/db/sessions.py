@@ -176,6 +176,8 @@ class Database:
         """A read-only transaction. Raises DatabaseBusy or DatabaseUnreachable, both 503, within the pool's timeout."""
         async with self._session(READ_ONLY, reader) as (session, connection):
             yield ReadSession(session, connection)
+            # Not rolled back, though there is nothing to keep: psycopg forgets its prepared statements on a ROLLBACK.
+            await connection.commit()
 
     @contextlib.asynccontextmanager
     async def write(self, reader: Reader = None) -> AsyncIterator[WriteSession]:
