@@ -44,7 +44,9 @@ class Box:
         return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def on_page(self) -> Box:
-        """The part of it that lies on the page."""
+        """The part of it that lies on the page: itself where all of it does."""
+        if self.x >= 0 and self.y >= 0 and self.right <= 1 and self.bottom <= 1:
+            return self
         x, y = min(max(self.x, 0.0), 1.0), min(max(self.y, 0.0), 1.0)
         return Box(x, y, max(0.0, min(self.right, 1.0) - x), max(0.0, min(self.bottom, 1.0) - y))
 

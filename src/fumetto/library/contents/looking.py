@@ -13,7 +13,7 @@ from typing import Any
 
 from fumetto.kernel.text.languages import language_of_code
 from fumetto.library.catalogue.kinds import Direction, PageKind
-from fumetto.library.contents.boxes import Box
+from fumetto.library.contents.boxes import WHOLE_PAGE, Box
 from fumetto.library.contents.errors import SidecarInvalid
 from fumetto.library.contents.sidecars.document import MAX_BYTES, Sidecar, is_sidecar, read_sidecar
 from fumetto.library.contents.sidecars.naming import sidecar_of
@@ -137,12 +137,15 @@ class PictureFound:
 def look_at_picture(task: PictureTask) -> PictureFound:
     """Panels and words, by looking. Raises BookError and PageUnreadable."""
     from fumetto.kernel.images.load import load_upright
-    from fumetto.library.contents.ocr.engine import LONGEST_EDGE
+    from fumetto.library.contents.ocr.engine import LONGEST_EDGE, TOO_SMALL
 
     with open_book(task.path, task.limits) as book:
         data = book.read(task.member)
     pixels = as_array(load_upright(data, max_pixels=task.limits.page_pixels, max_edge=LONGEST_EDGE))
     panels: tuple[PanelSeen, ...] | None = None
+    if min(pixels.shape[:2]) < TOO_SMALL:
+        whole = (PanelSeen(WHOLE_PAGE, 0.0),) if task.want_panels else None
+        return PictureFound(whole, () if task.want_words else None, task.language)
     if task.want_panels:
         from fumetto.library.contents.panels.detection import find_panels
 

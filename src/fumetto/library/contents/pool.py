@@ -26,7 +26,12 @@ class LookingPool:
         self._pool: ParserPool | None = None
         self._users = 0
         self._ending: asyncio.TimerHandle | None = None
-        self._closing: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
+
+    async def ended(self) -> None:
+        """Wait until the process has ended for want of work."""
+        await self._idle.wait()
 
     @property
     def is_running(self) -> bool:
@@ -38,6 +43,7 @@ class LookingPool:
             self._ending.cancel()
             self._ending = None
         if self._pool is None:
+            self._idle.clear()
             self._pool = ParserPool(
                 size=1,
                 memory_bytes=self._settings.ocr_memory_bytes,
@@ -54,9 +60,7 @@ class LookingPool:
                 self._ending = asyncio.get_running_loop().call_later(self._idle_seconds, self._end)
 
     def _end(self) -> None:
-        task = asyncio.get_running_loop().create_task(self.close())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        self._closing = asyncio.get_running_loop().create_task(self.close())
 
     async def close(self) -> None:
         if self._ending is not None:
@@ -65,6 +69,7 @@ class LookingPool:
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.close()
+            self._idle.set()
 
 
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, LookingPool] = WeakKeyDictionary()

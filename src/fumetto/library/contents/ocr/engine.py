@@ -21,7 +21,7 @@ LONGEST_EDGE: Final = 1800  # pixels; a page is not looked at larger than this
 STRIP: Final = 2.2  # times as high as wide
 PART: Final = 1.6  # times as high as wide: the parts of a strip
 OVERLAP: Final = 0.25  # of a strip's width
-TOO_SMALL: Final = 48  # pixels: a picture with no room for a letter
+TOO_SMALL: Final = 48  # pixels: a picture with no room for a letter; callers leave it out
 SURE: Final = 0.55  # lines that the model is less sure of are not text, most of them
 
 
@@ -74,9 +74,6 @@ class Line:
 
 def read_lines(pixels: Pixels, threads: int) -> list[Line]:
     """The lines of text on a picture (rows, columns, blue-green-red), in no order."""
-    height, width = pixels.shape[:2]
-    if min(height, width) < TOO_SMALL:
-        return []
     lines: list[Line] = []
     for top, part in parts_of(pixels):
         found = [line.moved(top) for line in recognise(part, threads)]

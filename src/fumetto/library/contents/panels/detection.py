@@ -69,7 +69,10 @@ def find_panels(pixels: Pixels, direction: Direction) -> list[FoundPanel]:
     page = shrunk(pixels)
     best: list[FoundPanel] = []
     for colour in gutter_colours(page):
-        found = panels_between(alike(page, colour), page, direction)
+        gutter = alike(page, colour)
+        if gutter.all():
+            break  # a blank page
+        found = panels_between(gutter, direction)
         if len(found) > len(best):
             best = found
         if len(best) > 1:
@@ -108,7 +111,7 @@ def alike(page: Pixels, colour: npt.NDArray[np.int16]) -> Mask:
     return mask
 
 
-def panels_between(gutter: Mask, page: Pixels, direction: Direction) -> list[FoundPanel]:
+def panels_between(gutter: Mask, direction: Direction) -> list[FoundPanel]:
     height, width = gutter.shape
     whole = content(gutter, Area(0, 0, width, height))
     if whole is None:
@@ -256,7 +259,8 @@ def insets(gutter: Mask, area: Area) -> list[Area]:
         frame = cv2.boundingRect(outlines[level[3]])
         full = cv2.contourArea(outline) / max(1, wide * high)
         closely = wide * high > FRAMED * frame[2] * frame[3]
-        part = Area(area.left + left, area.top + top, area.left + left + wide, area.top + top + high)
+        # A hole's outline runs on the frame around it
+        part = Area(area.left + left + 1, area.top + top + 1, area.left + left + wide - 1, area.top + top + high - 1)
         share = wide * high / inside.size
         if full > 0.93 and closely and INSET <= share <= 0.5 and is_panel(gutter, part):
             found.append(part)

@@ -1,0 +1,348 @@
+"""Pages are looked at: real books, a real database, and the real models in their process."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+import zipfile
+
+import pytest
+import pyvips
+
+from fumetto.kernel import fonts
+from fumetto.library.contents import pages_repository, tasks
+from fumetto.library.contents.boxes import Box
+from fumetto.library.contents.importing import check_folder, import_folder
+from fumetto.library.contents.kinds import Look
+from fumetto.library.contents.looking_service import PageLooker
+from fumetto.library.contents.pool import LookingPool
+from fumetto.library.contents.rules import VERSIONS
+from fumetto.library.ingestion.events import EpisodeIngested
+from tests.library.contents.conftest import Looked, Shelf, a_sidecar
+from tests.library.ingestion.conftest import a_picture
+from tests.shared_data import shared_data
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 400"><text x="30" y="60" font-size="24">{}</text></svg>'
+
+
+(FONT, *_) = fonts.paths({fonts.COMIC})
+PLAIN = a_picture(1, 300, 400)
+TINY = a_picture(1)
+"""With no room for a letter: the models are not loaded for it."""
+
+
+def a_drawn_page(*words: str) -> bytes:
+    """A picture of grey panels with words in white balloons, one for each."""
+    page = pyvips.Image.black(700, 1000, bands=3) + 255
+    page = page.draw_rect([120, 130, 140], 20, 20, 660, 960, fill=True)
+    for number, text in enumerate(words):
+        made = pyvips.Image.text(text, font="Comic Neue Bold 28", dpi=72, fontfile=FONT)
+        top = 60 + 240 * number
+        page = page.draw_rect([255, 255, 255], 60, top, made.width + 60, made.height + 60, fill=True)
+        page = page.insert((255 - made).bandjoin([255 - made, 255 - made]), 90, top + 30)
+    return bytes(page.cast("uchar").copy(interpretation="srgb").pngsave_buffer())
+
+
+async def test_a_sidecar_beside_the_picture_gives_words_panels_description_and_people(
+    looked: Looked, shelf: Shelf
+) -> None:
+    sidecar = a_sidecar(
+        language="en",
+        description="A witch at a pot.",
+        mood_tags=["calm"],
+        characters=[{"name": "Pepper", "aliases": ["the witch"]}],
+        panels=[{"box": [0, 0, 1, 0.5], "description": "The pot."}, {"box": [0, 0.5, 1, 0.5]}],
+        balloons=[
+            {"text": "Hm", "box": [0.1, 0.1, 0.2, 0.1], "speaker": "Pepper", "panel": 1},
+            {"text": "Oh", "panel": 2},
+        ],
+    )
+    shelf.file("S/1/01.png", PLAIN)
+    shelf.file("S/1/01.json", sidecar)
+    await looked.bring(shelf)
+    assert await looked.words() == [("sidecar", "en", "Hm", "Pepper"), ("sidecar", "en", "Oh", None)]
+    assert await looked.panels() == [("sidecar", [0, 0, 1, 0.5]), ("sidecar", [0, 0.5, 1, 0.5])]
+    told = await looked.library.rows(
+        "SELECT source, language, visual_description, mood_tags FROM library.page_descriptions"
+    )
+    assert told == [("sidecar", "en", "A witch at a pot.", ["calm"])]
+    (fact,) = looked.told
+    assert fact.characters is not None
+    assert [(each.name, each.aliases) for each in fact.characters] == [("Pepper", ("the witch",))]
+    assert looked.changed == await looked.pages()
+    assert await looked.looks() == {
+        "sidecar": ("done", None),
+        "ocr": ("skipped", "better_text"),
+        "panels": ("skipped", "better_panels"),
+    }
+
+
+async def test_sidecars_inside_archives_are_read(looked: Looked, shelf: Shelf) -> None:
+    sidecar = a_sidecar(language="fr", balloons=[{"text": "Bonjour"}])
+    shelf.archive("S/1.cbz", {"p/01.png": PLAIN, "p/01.png.json": b"\xef\xbb\xbf" + sidecar})
+    await looked.bring(shelf)
+    assert await looked.words() == [("sidecar", "fr", "Bonjour", None)]
+
+
+async def test_a_wrong_sidecar_is_told_by_line_and_costs_itself_only(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/1/01.png", TINY)
+    shelf.file("S/1/01.json", b'{"version": 1,\n"balons": []}')
+    await looked.bring(shelf)
+    assert (await looked.looks())["sidecar"] == ("failed", "sidecar_invalid")
+    detail = await looked.library.one("SELECT reason_detail FROM library.page_looks WHERE look = 'sidecar'")
+    assert (detail["line"], detail["key"]) == (2, "balons")
+    assert detail["file"].endswith("S/1/01.json")
+    assert (await looked.looks())["panels"][0] == "done"
+
+
+async def test_other_programs_files_beside_pictures_are_left_alone(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/1/01.png", TINY)
+    shelf.file("S/1/01.png.json", b'{"category": "gallery"}')
+    await looked.bring(shelf)
+    assert (await looked.looks())["sidecar"] == ("skipped", "not_a_sidecar")
+
+
+async def test_a_sidecar_that_changes_or_goes_takes_what_it_said_along(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/1/01.png", TINY)
+    beside = shelf.file("S/1/01.json", a_sidecar(language="en", description="One.", balloons=[{"text": "one"}]))
+    await looked.bring(shelf)
+    shelf.file("S/1/01.json", a_sidecar(language="de", balloons=[{"text": "zwei"}]))
+    await looked.look()
+    assert await looked.words() == [("sidecar", "de", "zwei", None)]
+    assert await looked.library.rows("SELECT 1 FROM library.page_descriptions") == []
+    beside.unlink()
+    await looked.look()
+    assert await looked.words() == []
+    assert (await looked.looks())["sidecar"] == ("skipped", "no_sidecar")
+
+
+async def test_what_a_person_wrote_outlives_every_look(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/1/01.png", TINY)
+    await looked.bring(shelf)
+    (page_id,) = await looked.pages()
+    text_id, panel_id = uuid.uuid4(), uuid.uuid4()
+    await looked.library.rows(
+        "INSERT INTO library.page_texts (id, page_id, language, source, state)"
+        " VALUES (%s, %s, 'en', 'person', 'ready')",
+        text_id, page_id,
+    )  # fmt: skip
+    await looked.library.rows(
+        "INSERT INTO library.balloons (id, page_text_id, order_index, text, kind, x, y, width, height)"
+        " VALUES (%s, %s, 0, 'mine', 'speech', 0, 0, 1, 1)",
+        uuid.uuid4(), text_id,
+    )  # fmt: skip
+    await looked.library.rows("DELETE FROM library.panels")
+    await looked.library.rows(
+        "INSERT INTO library.panels (id, page_id, order_index, x, y, width, height, source)"
+        " VALUES (%s, %s, 0, 0, 0, 1, 0.25, 'person')",
+        panel_id, page_id,
+    )  # fmt: skip
+    sidecar = a_sidecar(
+        language="en",
+        panels=[{"box": [0, 0, 1, 1]}],
+        balloons=[{"text": "theirs", "box": [0, 0, 1, 1], "speaker": "X"}],
+    )
+    shelf.file("S/1/01.json", sidecar)
+    await looked.look(Look.PANELS, Look.OCR)
+    assert await looked.words() == [("person", "en", "mine", None), ("sidecar", "en", "theirs", "X")]
+    assert await looked.panels() == [("person", [0, 0, 1, 0.25])]
+
+
+async def test_letterings_of_all_languages_learn_who_speaks_from_the_sidecar(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("P/ep01/gfx_E01P01.png", PLAIN)
+    for language, words in (("en", "Rain"), ("fr", "Pluie")):
+        shelf.file(f"P/ep01/{language}/E01P01.svg", SVG.format(words).encode())
+    balloons = [{"text": "Rain", "box": [0.1, 0.08, 0.3, 0.08], "speaker": "Pepper", "kind": "sound", "panel": 1}]
+    shelf.file("P/ep01/gfx_E01P01.json", a_sidecar(language="en", panels=[{"box": [0, 0, 1, 1]}], balloons=balloons))
+    await looked.bring(shelf)
+    assert [word for word in await looked.words() if word[0] == "lettering"] == [
+        ("lettering", "en", "Rain", "Pepper"),
+        ("lettering", "fr", "Pluie", "Pepper"),
+    ]
+    assert (await looked.looks())["ocr"] == ("skipped", "better_text")
+
+
+async def test_words_are_read_off_a_page_that_has_no_better_text(looked: Looked, shelf: Shelf) -> None:
+    shelf.archive(
+        "S/1.cbz", {"01.png": a_drawn_page("Good morning, Sir", "I would like eight pumpkins")}, LanguageISO="en"
+    )
+    await looked.bring(shelf)
+    assert [(source, language, text) for source, language, text, _ in await looked.words()] == [
+        ("ocr", "en", "Good morning, Sir"),
+        ("ocr", "en", "I would like eight pumpkins"),
+    ]
+    boxes = await looked.library.rows(
+        "SELECT x, y, width, height, confidence FROM library.balloons ORDER BY order_index"
+    )
+    for (x, y, width, height, confidence), top in zip(boxes, (0.09, 0.33), strict=True):
+        assert Box(x, y, width, height).common(Box(0.1, top - 0.02, 0.8, 0.06)) > 0.5 * width * height
+        assert confidence > 0.8
+    assert await looked.looks() == {
+        "ocr": ("done", None),
+        "panels": ("done", None),
+        "sidecar": ("skipped", "no_sidecar"),
+    }
+
+
+async def test_a_page_that_was_read_is_not_read_again_until_it_changes(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/1/01.png", TINY)
+    await looked.bring(shelf)
+    at = await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'")
+    await looked.look()
+    assert await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'") == at
+    await looked.library.rows("UPDATE library.pages SET fingerprint = 'other'")
+    await looked.look()
+    assert await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'") > at
+
+
+@pytest.mark.parametrize("switch", ["series", "setting"])
+async def test_ocr_that_is_off_reads_nothing_and_forgets_what_it_had_read(
+    looked: Looked, shelf: Shelf, switch: str
+) -> None:
+    shelf.archive("S/1.cbz", {"01.png": TINY})
+    await looked.bring(shelf)
+    (page_id,) = await looked.pages()
+    await looked.library.rows(
+        "INSERT INTO library.page_texts (id, page_id, language, source, state) VALUES (%s, %s, 'en', 'ocr', 'ready')",
+        uuid.uuid4(), page_id,
+    )  # fmt: skip
+    if switch == "series":
+        await looked.library.rows("UPDATE library.series SET ocr = false")
+    else:
+        off = looked.library.settings.model_copy(update={"ocr": False})
+        looked.looker = PageLooker(looked.library.database, off, looked.library.parsers, looked.looker.looking)
+    await looked.look()
+    assert await looked.library.rows("SELECT 1 FROM library.page_texts") == []
+    assert (await looked.looks())["ocr"] == ("skipped", "ocr_off" if switch == "series" else "ocr_disabled")
+
+
+async def test_a_script_that_the_model_lacks_is_said_and_skipped(looked: Looked, shelf: Shelf) -> None:
+    shelf.archive("S/1.cbz", {"01.png": PLAIN}, LanguageISO="ar")
+    await looked.bring(shelf)
+    assert (await looked.looks())["ocr"] == ("skipped", "ocr_alphabet")
+    detail = await looked.library.one("SELECT reason_detail FROM library.page_looks WHERE look = 'ocr'")
+    assert detail == {"language": "ar", "script": "Arab"}
+
+
+async def test_a_picture_that_cannot_be_read_fails_alone(looked: Looked, shelf: Shelf) -> None:
+    shelf.archive("S/1.cbz", {"01.png": b"no picture", "02.png": TINY})
+    await looked.bring(shelf)
+    assert (await looked.looks(0))["ocr"] == ("skipped", "page_unreadable")
+    assert (await looked.looks(1))["ocr"] == ("done", None)
+
+
+async def test_the_text_of_an_epub_is_its_pages(looked: Looked, shelf: Shelf) -> None:
+    shelf.file(
+        "S/book.epub", an_epub({"p1.png": "<p>Il <b>pleut</b>.</p><div>Encore<br/>un peu.</div><script>x()</script>"})
+    )
+    await looked.bring(shelf)
+    assert [(source, language, text) for source, language, text, _ in await looked.words()] == [
+        ("epub", "fr", "Il pleut."),
+        ("epub", "fr", "Encore un peu."),
+    ]
+    assert (await looked.looks())["ocr"] == ("skipped", "better_text")
+
+
+def an_epub(pages: dict[str, str]) -> bytes:
+    """A fixed-layout EPUB in French with a document for each picture, which shows it above that text."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(
+            "META-INF/container.xml", '<container><rootfiles><rootfile full-path="c.opf"/></rootfiles></container>'
+        )
+        items = spine = ""
+        for number, (name, text) in enumerate(pages.items()):
+            archive.writestr(name, a_picture(number, 300, 400))
+            shown = f'<head><title>T</title></head><body><img src="{name}"/>{text}</body>'
+            body = f'<html xmlns="http://www.w3.org/1999/xhtml">{shown}</html>'
+            archive.writestr(f"{number}.xhtml", body)
+            items += f'<item id="d{number}" href="{number}.xhtml" media-type="application/xhtml+xml"/>'
+            items += f'<item id="i{number}" href="{name}" media-type="image/png"/>'
+            spine += f'<itemref idref="d{number}"/>'
+        archive.writestr(
+            "c.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+            '<dc:language>fr</dc:language><meta property="rendition:layout">pre-paginated</meta></metadata>'
+            f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
+        )
+    return held.getvalue()  # fmt: skip
+
+
+async def test_sidecars_of_a_folder_apart_are_taken_over_by_command(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("S/ep 1/01.png", TINY)
+    shelf.file("S/ep 2/01.png", a_picture(2))
+    await looked.bring(shelf)
+    apart = shelf.path.parent / "sidecars"
+    for name, text in (("s/ep 1/01.json", "one"), ("s/ep 2/01.png.json", "two"), ("s/ep 9/09.json", "nine")):
+        (apart / name).parent.mkdir(parents=True, exist_ok=True)
+        (apart / name).write_bytes(a_sidecar(language="en", balloons=[{"text": text}]))
+    (apart / "s/ep 9/09.json").write_bytes(b'{"version": 9}')
+    result = await import_folder(looked.library.database, apart)
+    assert result.taken == ["s/ep 1/01.json", "s/ep 2/01.png.json"]
+    assert result.left == ["s/ep 9/09.json"]
+    assert [problem.key for each in check_folder(apart) for problem in each.problems] == ["version"]
+    assert [await looked.words(page) for page in (0, 1)] == [
+        [("sidecar", "en", "one", None)],
+        [("sidecar", "en", "two", None)],
+    ]
+    await looked.look()  # nothing beside the pictures takes them away again
+    assert await looked.words(0) == [("sidecar", "en", "one", None)]
+
+
+async def test_an_ingested_episode_has_its_pages_looked_at_as_part_of_its_activity(
+    looked: Looked, shelf: Shelf
+) -> None:
+    shelf.file("S/1/01.png", TINY)
+    shelf.file("S/1/02.png", a_picture(2))
+    await looked.library.scan(shelf.path)
+    (episode_id,) = [row[0] for row in await looked.library.rows("SELECT id FROM library.episodes")]
+    jobs = "SELECT args ->> 'page_id' FROM jobs.procrastinate_jobs WHERE task_name = 'library.look_at_page' ORDER BY id"
+    async with looked.library.database.write("*") as session:
+        await tasks.look_at_ingested(session, EpisodeIngested(episode_id))
+    assert await looked.library.rows(jobs) == []  # their images are still to be made
+    await looked.library.rows("UPDATE library.pages SET state = 'ready'")
+    async with looked.library.database.write("*") as session:
+        await tasks.look_at_ingested(session, EpisodeIngested(episode_id))
+        await tasks.look_at_ingested(session, EpisodeIngested(episode_id))
+    assert await looked.library.rows(jobs) == [(str(page_id),) for page_id in await looked.pages()]
+
+
+async def test_pages_of_older_libraries_are_looked_at_in_the_background(looked: Looked, shelf: Shelf) -> None:
+    from datetime import timedelta
+
+    shelf.file("S/1/01.png", TINY)
+    await looked.bring(shelf)
+    await looked.library.rows("UPDATE library.episodes SET state = 'ready', updated_at = now() - interval '1 hour'")
+
+    async def waiting(versions: dict[Look, int]) -> int:
+        async with looked.library.database.read("*") as session:
+            return len(await pages_repository.pages_not_looked_at(session, versions, timedelta(minutes=10), 10))
+
+    assert await waiting(VERSIONS) == 0
+    assert await waiting(VERSIONS | {Look.OCR: 2}) == 1
+    await looked.library.rows("DELETE FROM library.page_looks")
+    assert await waiting(VERSIONS) == 1
+
+
+async def test_the_process_that_looks_ends_when_it_has_nothing_to_do(looked: Looked) -> None:
+    pool = LookingPool(looked.library.settings, idle_seconds=0.05)
+    assert not pool.is_running
+    assert await pool.run(str.upper, "x", timeout=20, file="x") == "X"
+    await pool.ended()
+    assert not pool.is_running
+    assert await pool.run(str.upper, "y", timeout=20, file="y") == "Y"
+    await pool.close()
+
+
+@pytest.mark.shared_data
+async def test_a_real_page_is_read_nearly_without_a_mistake(looked: Looked, shelf: Shelf) -> None:
+    book = shared_data("pepper_carrot", "lettered", "Pepper and Carrot 01 - Potion of Flight")
+    truth = shared_data("pepper_carrot", "dialogue.jsonl").read_text("utf-8").splitlines()
+    said = [json.loads(row) for row in truth]
+    wanted = [row["text"] for row in said if (row["episode"], row["page"], row["lang"]) == (1, 1, "en")]
+    shelf.file("Pepper/1/01.jpg", (book / "01.jpg").read_bytes())
+    await looked.bring(shelf)
+    found = {text.rstrip(".") for _, _, text, _ in await looked.words()}
+    assert {text for text in wanted if len(text) > 6} <= found
+    assert [source for source, _ in await looked.panels()] == ["detected"] * 3
