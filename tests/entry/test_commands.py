@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from fumetto import __version__
 from fumetto.entry.cli.main import app
 from fumetto.kernel.db.server import DatabaseServer
+from tests.builders.archives import picture, zip_of
 from tests.builders.fumetto import COMMAND, answer_of, command
 from tests.builders.server import TestServer
 
@@ -138,6 +139,21 @@ def test_database_shell_is_psql_in_the_environment_it_was_started_from(tmp_path:
     told = command(tmp_path, "db", "shell", stdin=asked, **url, HOME=str(tmp_path), TERM="vt220")
     assert "answer 42" in told.stdout
     assert f"home={tmp_path} term=vt220" in told.stdout
+
+
+def test_commands_talk_to_people_and_log_to_a_file(tmp_path: Path, url: dict[str, str]) -> None:
+    (tmp_path / "books").mkdir()
+    zip_of(tmp_path / "books" / "One 01.cbz", {"1.png": picture(1, 30, 40)})
+    words = ("import", str(tmp_path / "books"), "--wait")
+    full = url | {"FUMETTO_DISK_RESERVE_BYTES": str(1 << 60)}
+    refused = command(tmp_path / "data", *words, check=False, **full)
+    assert refused.returncode == 1
+    assert "no space left" in refused.stderr
+    assert not [line for line in refused.stderr.splitlines() if line.startswith("{")]
+    logged = (tmp_path / "data" / "logs" / "commands.log").read_text("utf-8")
+    assert "job.failed" in {json.loads(line)["event"] for line in logged.splitlines()}
+    asked = command(tmp_path / "data", "scan", "--wait", check=False, **full, FUMETTO_LOG_LEVEL="ERROR")
+    assert "job.failed" in asked.stderr
 
 
 def test_commands_are_quick_to_say_what_they_do() -> None:

@@ -156,6 +156,21 @@ def test_console_format_is_for_people(tmp_path: Path) -> None:
     assert not stream.getvalue().startswith("{")
 
 
+def test_log_in_a_file_is_json_and_made_when_there_is_something_to_say(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "data" / "logs" / "commands.log"
+    configure_logs(Settings(data_dir=tmp_path, log_format=LogFormat.CONSOLE), process="command", file=file)
+    structlog.get_logger("fumetto").warning("before there is a data directory")
+    assert not file.parent.parent.exists()
+    file.parent.parent.mkdir()
+    structlog.get_logger("fumetto").warning("job.again", attempt=2)
+    configure_logs(Settings(data_dir=tmp_path))
+    (line,) = file.read_text("utf-8").splitlines()
+    assert (json.loads(line)["event"], json.loads(line)["process"]) == ("job.again", "command")
+    assert capfd.readouterr().err == ""
+
+
 def test_level_of_the_settings_counts(tmp_path: Path) -> None:
     stream = io.StringIO()
     configure_logs(Settings(data_dir=tmp_path, log_level="ERROR"), stream=stream)

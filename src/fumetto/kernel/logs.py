@@ -1,4 +1,4 @@
-"""Logs for the operator: one JSON object or one coloured line per event, on standard error.
+"""Logs for the operator: one JSON object or one coloured line per event, on standard error or in a file.
 
 What people read, write or call their books stays out, by construction rather than by care: numbers and ids pass under
 any name, text passes under the names in `TEXT_FIELDS` only, and tracebacks keep frames and types but few messages.
@@ -15,6 +15,8 @@ from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any, TextIO
 from uuid import UUID
 
@@ -93,13 +95,17 @@ QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|(?
 WORDED = (OSError, AttributeError, TypeError, NameError, ImportError, RecursionError)
 WORDED_LIBRARIES = ("psycopg", "psycopg_pool", "sqlalchemy", "alembic", "procrastinate", "fastapi", "starlette")
 MOST_CAUSES = 8
+MOST_BYTES = 1024**2
 MOST_FRAMES = 40
 
 
-def configure_logs(settings: Settings, process: str = "server", stream: TextIO | None = None) -> None:
+def configure_logs(
+    settings: Settings, process: str = "server", stream: TextIO | None = None, file: Path | None = None
+) -> None:
     """Set up structlog and the standard library's logging for this process; may be called again, the last call counts.
 
-    `process` ("server", "worker", "command") is put on every line. `stream` is standard error unless given.
+    `process` ("server", "worker", "command") is put on every line. `stream` is standard error unless given; with a
+    `file` lines go there instead, as JSON.
     """
     level = getattr(logging, settings.log_level)
     shared: list[Any] = [
@@ -119,12 +125,13 @@ def configure_logs(settings: Settings, process: str = "server", stream: TextIO |
         cache_logger_on_first_use=False,
     )
     out = stream or sys.stderr
+    for_people = settings.log_format is LogFormat.CONSOLE or (settings.log_format is LogFormat.AUTO and out.isatty())
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=out.isatty(), pad_event_to=28)
-        if settings.log_format is LogFormat.CONSOLE or (settings.log_format is LogFormat.AUTO and out.isatty())
+        if for_people and file is None
         else structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     )
-    handler = logging.StreamHandler(out)
+    handler = logging.StreamHandler(out) if file is None else LogFile(file)
     handler.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=[mask_foreign_message, *shared],
@@ -132,6 +139,9 @@ def configure_logs(settings: Settings, process: str = "server", stream: TextIO |
         )
     )
     root = logging.getLogger()
+    for before in root.handlers:
+        if isinstance(before, LogFile):
+            before.close()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
     for name in OURS:
@@ -142,6 +152,28 @@ def configure_logs(settings: Settings, process: str = "server", stream: TextIO |
     logging.getLogger("uvicorn.access").handlers.clear()
     logging.getLogger("uvicorn.access").propagate = False  # one structured line per request is written instead
     logging.captureWarnings(True)
+
+
+class LogFile(RotatingFileHandler):
+    """A file of at most two times a megabyte, made when there is something to say, in a folder whose parent is there.
+
+    What cannot be written is dropped: who logs here tells people by other means.
+    """
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", delay=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        folder = Path(self.baseFilename).parent
+        try:
+            if folder.parent.is_dir():
+                folder.mkdir(exist_ok=True)
+                super().emit(record)
+        except OSError:
+            return
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Nothing: the standard library would print a traceback."""
 
 
 class Stamp:

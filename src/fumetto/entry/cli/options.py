@@ -21,18 +21,24 @@ DataDir = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 Result = TypeVar("Result")
+COMMAND_LOG = Path("logs", "commands.log")
 
 
 def settings_for(data_dir: Path | None, *, as_json: bool = False, **overrides: Any) -> Settings:
-    """The settings of this command, with an absolute data directory; a bad one ends the command with its name."""
+    """The settings of this command, with an absolute data directory; a bad one ends the command with its name.
+
+    What a command has to say it says to people, so its log goes to a file; with FUMETTO_LOG_LEVEL to standard error.
+    """
     try:
         settings = load_settings(data_dir=data_dir, **overrides)
     except FumettoError as error:
         stop_with(error, as_json=as_json)
-    quiet = {} if "log_level" in settings.model_fields_set else {"log_level": "WARNING"}
-    configure_logs(settings.model_copy(update=quiet), process="command")  # a process that stays does this anew
+    settings = settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+    asked = "log_level" in settings.model_fields_set
+    file = None if asked else settings.data_dir / COMMAND_LOG
+    configure_logs(settings, process="command", file=file)  # a process that stays does this anew
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # every attempt; what comes of them is told once
-    return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+    return settings
 
 
 def run(work: Coroutine[Any, Any, Result], *, as_json: bool = False) -> Result:
