@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 
 from fumetto.kernel.web.pagination import CursorText, Listing
-from fumetto.kernel.web.sessions import ReadTransaction
+from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.catalogue.editing.endpoints import router as editing_router
 from fumetto.library.catalogue.pictures.endpoints import router as pictures_router
 from fumetto.library.catalogue.repository.series import SeriesQuery
@@ -85,11 +85,9 @@ async def list_series_episodes(
 
 
 @router.get("/episodes/{episode_id}", tags=LIBRARY)
-async def get_episode(
-    request: Request, session: ReadTransaction, reader: CurrentReader, episode_id: uuid.UUID
-) -> EpisodeDetail:
+async def get_episode(request: Request, reader: CurrentReader, episode_id: uuid.UUID) -> EpisodeDetail:
     """One episode with its pages."""
-    return await browse.episode_detail(session, viewer(request, reader), episode_id)
+    return await browse.episode_detail(database_of(request), viewer(request, reader), episode_id)
 
 
 for part in (pictures_router, shelves_router, editing_router):

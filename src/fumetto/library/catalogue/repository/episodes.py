@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
 from fumetto.library.ingestion.kinds import SourceState
 from fumetto.library.ingestion.models import Source
-from fumetto.library.reading.models import EpisodeReading, ReaderPreference, ReadingLedger
-from fumetto.library.reading.repository import as_ranges
-from fumetto.library.reading.rules import Ranges
 
 
 async def find_episode(session: ReadSession, episode_id: uuid.UUID) -> tuple[Episode, Series] | None:
@@ -73,62 +69,6 @@ async def editions_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uu
         if edition.edition_of_id is not None:
             found.setdefault(edition.edition_of_id, []).append(edition)
     return found
-
-
-async def neighbours(session: ReadSession, episode: Episode) -> tuple[Episode | None, Episode | None]:
-    """The episodes before and after one in its series, other editions left out."""
-    here = (episode.sort_key, episode.edition_of_id or episode.id)
-    key = tuple_(Episode.sort_key, Episode.id)
-    ids = select(Episode.id).where(Episode.series_id == episode.series_id, Episode.edition_of_id.is_(None))
-    before = ids.where(key < here).order_by(Episode.sort_key.desc(), Episode.id.desc()).limit(1).scalar_subquery()
-    after = ids.where(key > here).order_by(Episode.sort_key, Episode.id).limit(1).scalar_subquery()
-    found = list(await session.scalars(select(Episode).where(or_(Episode.id == before, Episode.id == after))))
-    earlier = [one for one in found if (one.sort_key, one.id) < here]
-    later = [one for one in found if (one.sort_key, one.id) > here]
-    return (earlier[0] if earlier else None), (later[0] if later else None)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEpisode:
-    """An episode and series with what one reader has of them: positions seen, preferences, and how far they are."""
-
-    episode: Episode
-    series: Series
-    seen: Ranges
-    preferences: dict[str, Any]
-    reading: EpisodeReading | None
-
-
-async def open_episode(session: ReadSession, reader_id: uuid.UUID | None, episode_id: uuid.UUID) -> OpenEpisode | None:
-    """Everything of that in one query: a page turn is waiting for it."""
-    row = (
-        await session.execute(
-            select(Episode, Series, ReadingLedger.seen, ReaderPreference.values, EpisodeReading)
-            .join(Series, Series.id == Episode.series_id)
-            .outerjoin(ReadingLedger, of_reader(ReadingLedger, reader_id, ReadingLedger.series_id == Series.id))
-            .outerjoin(
-                ReaderPreference, of_reader(ReaderPreference, reader_id, ReaderPreference.series_id == Series.id)
-            )
-            .outerjoin(
-                EpisodeReading,
-                of_reader(
-                    EpisodeReading,
-                    reader_id,
-                    EpisodeReading.episode_id == func.coalesce(Episode.edition_of_id, Episode.id),
-                ),
-            )
-            .where(Episode.id == episode_id)
-        )
-    ).one_or_none()
-    return OpenEpisode(row[0], row[1], as_ranges(row[2] or ()), row[3] or {}, row[4]) if row else None
-
-
-def of_reader(
-    table: type[ReadingLedger | ReaderPreference | EpisodeReading],
-    reader_id: uuid.UUID | None,
-    condition: ColumnElement[bool],
-) -> ColumnElement[bool]:
-    return and_(table.reader_id == reader_id, condition)
 
 
 async def source_paths(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -25,19 +25,6 @@ async def pages_of(session: ReadSession, episode_id: uuid.UUID) -> list[Page]:
     return list(await session.scalars(select(Page).where(Page.episode_id == episode_id).order_by(Page.order_index)))
 
 
-async def lettered_pages_of(session: ReadSession, episode_id: uuid.UUID) -> list[tuple[Page, Lettered]]:
-    """The pages of an episode in reading order, each with what is laid over it: one query."""
-    over = select(PageText.language).where(PageText.page_id == Page.id, PageText.source == TextSource.LETTERING)
-    languages = func.array(over.order_by(PageText.language).scalar_subquery())
-    prints = func.array(
-        over.with_only_columns(func.coalesce(PageText.fingerprint, "")).order_by(PageText.language).scalar_subquery()
-    )
-    rows = await session.execute(
-        select(Page, languages, prints).where(Page.episode_id == episode_id).order_by(Page.order_index)
-    )
-    return [(page, Lettered(tuple(spoken), tuple(marks))) for page, spoken, marks in rows]
-
-
 async def lettering_of(session: ReadSession, page_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Lettered]:
     """What is laid over each page that has art and lettering apart."""
     ids = list(page_ids)

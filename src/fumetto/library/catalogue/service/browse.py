@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.db.sessions import Database, ReadSession
 from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.web.pagination import Listing, decode_cursor, encode_cursor
 from fumetto.library.catalogue.addresses import version_of
 from fumetto.library.catalogue.errors import EpisodeNotFound, SeriesNotFound
 from fumetto.library.catalogue.models import Episode, Page, Series
 from fumetto.library.catalogue.repository import episodes as episode_rows
-from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.repository import series as series_rows
+from fumetto.library.catalogue.repository.opened import NeighbourRow, OpenEpisode, PageRow, open_episode, open_pages
 from fumetto.library.catalogue.repository.pages import Lettered
 from fumetto.library.catalogue.repository.series import NOTHING, SeriesQuery
 from fumetto.library.catalogue.repository.summaries import summaries_of
@@ -53,8 +52,6 @@ from fumetto.library.catalogue.service.cards import (
 )
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
-from fumetto.library.reading.models import EpisodeReading
-from fumetto.library.reading.rules import contains
 
 
 async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor: str | None) -> Listing[SeriesCard]:
@@ -131,81 +128,74 @@ async def series_episodes(
     return Listing[EpisodeCard](items=cards, total=total, next_cursor=following)
 
 
-async def episode_detail(session: ReadSession, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
-    """An episode with its pages. Raises EpisodeNotFound."""
-    found = await episode_rows.open_episode(session, viewer.reader_id, episode_id)
+async def episode_detail(database: Database, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
+    """An episode with its pages, found in one round trip. Raises EpisodeNotFound."""
+    found = await open_episode(database, viewer.reader_id, episode_id)
     if found is None:
         raise EpisodeNotFound
-    episode, series = found.episode, found.series
-    pages = await page_rows.lettered_pages_of(session, episode.id)
-    before, after = await episode_rows.neighbours(session, episode)
-    beside = [one.id for one in (before, after) if one]
-    titles = await episode_rows.titles_of(session, [episode.id, *beside])
-    opened = await reading.readings_of(session, viewer.reader_id, beside) if viewer.hides_titles else {}
-    editions = (await episode_rows.editions_of(session, [episode.id])).get(episode.id, [])
-    named = [one.id for one in editions] + ([episode.id] if viewer.edits else [])
-    paths = await episode_rows.source_paths(session, named)
-    standing = await reading.progress_of(session, viewer.reader_id, [episode.edition_of_id or episode.id])
-    summaries = await summaries_of(session, viewer.reader_id, [(episode.id, series.id)])
+    episode, series = found.opened.episode, found.opened.series
     fields = fields_of(
         episode,
         series,
         viewer,
         Beside(
-            titles=titles.get(episode.id, {}),
-            editions=[edition_from(one, paths) for one in editions],
-            cover=await cover_among(session, viewer, episode, pages),
-            state=state_of(found.reading),
-            progress=progress_from(*standing[0][1:]) if standing else None,
-            summaries=summaries.get(episode.id, {}),
+            titles=found.opened.titles,
+            editions=[edition_from(one, one.path) for one in found.editions],
+            cover=await cover_among(database, viewer, found),
+            state=state_of(found.opened.reading),
+            progress=progress_from(*found.standing) if found.standing else None,
+            summaries=await summaries_in(database, viewer, found),
         ),
     )
     return EpisodeDetail(
         **fields,
         series=SeriesOfEpisode(id=series.id, slug=series.slug, title=series.title, direction=series.direction),
         direction=episode.direction or series.direction,
-        pages=[page_item(page, lettered, contains(found.seen, page.position), viewer) for page, lettered in pages],
-        previous=neighbour(before, titles, opened, viewer),
-        next=neighbour(after, titles, opened, viewer),
+        pages=[page_item(page, lettered, seen, viewer) for page, lettered, seen in found.pages],
+        previous=neighbour(found.before, viewer),
+        next=neighbour(found.after, viewer),
         credits=credits_from(episode.credits),
         commentary_url=episode.commentary_url,
         attribution=series.attribution,
         locked_fields=list(episode.locked_fields),
-        preferences=Preferences.model_validate(found.preferences),
-        source_name=paths.get(episode.id) if viewer.edits else None,
+        preferences=Preferences.model_validate(found.opened.preferences),
+        source_name=found.opened.path if viewer.edits else None,
     )
 
 
-async def cover_among(
-    session: ReadSession, viewer: Viewer, episode: Episode, pages: Sequence[tuple[Page, Lettered]]
-) -> Cover | None:
+async def summaries_in(database: Database, viewer: Viewer, found: OpenEpisode) -> dict[str, str]:
+    """What happens in the episode, by language: hidden by the horizon until all pages are seen, so asked for then."""
+    if not found.pages or not all(seen for _, _, seen in found.pages):
+        return {}
+    episode_id, series_id = found.opened.episode.id, found.opened.series.id
+    async with database.read(reader=viewer.reader_id) as session:
+        return (await summaries_of(session, viewer.reader_id, [(episode_id, series_id)])).get(episode_id, {})
+
+
+async def cover_among(database: Database, viewer: Viewer, found: OpenEpisode) -> Cover | None:
     """The episode's cover, from its pages where it is one of them; an edition's page may have been chosen."""
-    for page, lettered in pages:
-        if episode.cover_page_id is None or page.id == episode.cover_page_id:
+    chosen = found.opened.episode.cover_page_id
+    for page, lettered, _ in found.pages:
+        if chosen is None or page.id == chosen:
             return cover_of(page, lettered, viewer)
-    return (await episode_covers(session, [episode.id], viewer)).get(episode.id)
+    async with database.read(reader=viewer.reader_id) as session:
+        return (await episode_covers(session, [found.opened.episode.id], viewer)).get(found.opened.episode.id)
 
 
-def neighbour(
-    episode: Episode | None,
-    titles: Mapping[uuid.UUID, dict[str, str]],
-    readings: Mapping[uuid.UUID, EpisodeReading],
-    viewer: Viewer,
-) -> EpisodeNeighbour | None:
+def neighbour(episode: NeighbourRow | None, viewer: Viewer) -> EpisodeNeighbour | None:
     if episode is None:
         return None
-    hidden = viewer.hides_titles and state_of(readings.get(episode.id)) is ReadState.UNREAD
-    title = "" if hidden else title_for(viewer.language, episode.title, titles.get(episode.id, {}))
+    hidden = viewer.hides_titles and state_of(episode.state) is ReadState.UNREAD
+    title = "" if hidden else title_for(viewer.language, episode.title, episode.titles or {})
     return EpisodeNeighbour(id=episode.id, slug=episode.slug, title=title, number=spoken_number(episode.episode_number))
 
 
 async def page_items(session: ReadSession, viewer: Viewer, episode: Episode) -> list[PageItem]:
-    pages = await page_rows.lettered_pages_of(session, episode.id)
-    seen = await reading.seen_in(session, viewer.reader_id, episode.series_id) if viewer.reader_id else ()
-    return [page_item(page, lettered, contains(seen, page.position), viewer) for page, lettered in pages]
+    pages = await open_pages(session, viewer.reader_id, episode.id)
+    return [page_item(page, lettered, seen, viewer) for page, lettered, seen in pages]
 
 
-def page_item(page: Page, lettered: Lettered, seen: bool, viewer: Viewer) -> PageItem:
+def page_item(page: Page | PageRow, lettered: Lettered, seen: bool, viewer: Viewer) -> PageItem:
     about = page.image_metadata
     version = version_of(page.fingerprint, lettered.fingerprints)
     problem = None
@@ -232,7 +222,7 @@ def page_item(page: Page, lettered: Lettered, seen: bool, viewer: Viewer) -> Pag
     )
 
 
-def explained(page: Page, viewer: Viewer) -> str:
+def explained(page: Page | PageRow, viewer: Viewer) -> str:
     """Why a page cannot be shown, in the viewer's language; readers are told no names of files."""
     language = viewer.language or "en"
     if viewer.edits:

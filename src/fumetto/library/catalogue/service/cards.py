@@ -14,6 +14,7 @@ from fumetto.library.catalogue.models import Episode, Page, Series
 from fumetto.library.catalogue.repository import episodes as episode_rows
 from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.repository import series as series_rows
+from fumetto.library.catalogue.repository.opened import EditionRow, EpisodeRow, PageRow, ProgressRow, SeriesRow
 from fumetto.library.catalogue.repository.pages import Lettered
 from fumetto.library.catalogue.repository.series import NEW_FOR, NOTHING, SeriesCounts
 from fumetto.library.catalogue.repository.summaries import summaries_of
@@ -21,10 +22,10 @@ from fumetto.library.catalogue.rules import best_language, spoken_number, title_
 from fumetto.library.catalogue.schemas import Cover, Edition, EpisodeCard, Progress, ReadState, SeriesCard
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.reading import repository as reading
-from fumetto.library.reading.models import EpisodeReading, ReadingProgress
+from fumetto.library.reading.models import ReadingProgress
 
 
-def cover_of(page: Page, lettered: Lettered, viewer: Viewer) -> Cover:
+def cover_of(page: Page | PageRow, lettered: Lettered, viewer: Viewer) -> Cover:
     about = page.image_metadata
     return Cover(
         page_id=page.id,
@@ -129,9 +130,9 @@ async def episode_fields(
             viewer,
             Beside(
                 titles=titles.get(episode.id, {}),
-                editions=[edition_from(one, labels) for one in editions.get(episode.id, [])],
+                editions=[edition_from(one, labels.get(one.id)) for one in editions.get(episode.id, [])],
                 cover=covers.get(episode.id),
-                state=state_of(readings.get(main)),
+                state=state_of(readings[main].state if main in readings else None),
                 progress=standing.get(main),
                 summaries=summaries.get(episode.id, {}),
             ),
@@ -152,7 +153,9 @@ class Beside:
     summaries: dict[str, str]
 
 
-def fields_of(episode: Episode, series: Series, viewer: Viewer, beside: Beside) -> dict[str, Any]:
+def fields_of(
+    episode: Episode | EpisodeRow, series: Series | SeriesRow, viewer: Viewer, beside: Beside
+) -> dict[str, Any]:
     """What cards and details of an episode have in common, without what the viewer hides or must not know yet."""
     unread = beside.state is ReadState.UNREAD
     hidden, covered = viewer.hides_titles and unread, viewer.hides_covers and unread
@@ -183,23 +186,24 @@ def fields_of(episode: Episode, series: Series, viewer: Viewer, beside: Beside) 
     }
 
 
-def summary_for(viewer: Viewer, episode: Episode, summaries: Mapping[str, str]) -> str | None:
+def summary_for(viewer: Viewer, episode: Episode | EpisodeRow, summaries: Mapping[str, str]) -> str | None:
     """In the viewer's language, else the episode's own, else any."""
     chosen = best_language([viewer.language, episode.language], set(summaries)) or min(summaries, default=None)
     return summaries[chosen] if chosen is not None else None
 
 
-def state_of(read: EpisodeReading | None) -> ReadState:
-    return ReadState(read.state.value) if read is not None else ReadState.UNREAD
+def state_of(state: str | None) -> ReadState:
+    """Of a reading's state, None where there is no reading."""
+    return ReadState(state) if state is not None else ReadState.UNREAD
 
 
-def edition_from(episode: Episode, paths: Mapping[uuid.UUID, str]) -> Edition:
+def edition_from(episode: Episode | EditionRow, path: str | None) -> Edition:
     """An edition is called by its file's name, without the folders, which are nobody's business but the operator's."""
-    label = paths.get(episode.id, "").replace("\\", "/").rstrip("/").rpartition("/")[2] or episode.title
+    label = (path or "").replace("\\", "/").rstrip("/").rpartition("/")[2] or episode.title
     return Edition(id=episode.id, label=label, page_count=episode.page_count, missing=episode.missing_since is not None)
 
 
-def progress_from(progress: ReadingProgress, page_number: int | None, page_count: int) -> Progress:
+def progress_from(progress: ReadingProgress | ProgressRow, page_number: int | None, page_count: int) -> Progress:
     fraction = 1.0 if progress.finished else min(1.0, (progress.order_index + 1) / max(page_count, 1))
     return Progress(
         episode_id=progress.episode_id,
