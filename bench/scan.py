@@ -118,9 +118,11 @@ def moves(library: Path, count: int) -> Iterator[tuple[Path, Path]]:
 async def measure_fumetto(library: Path, data: Path, size: int, moved: int) -> dict[str, float]:
     import structlog
 
-    import fumetto.entry.models  # noqa: F401 - every table
+    import fumetto.entry.models  # every table
+    import fumetto.library.ingestion.intake  # noqa: F401 - and every job that a scan needs
     from fumetto.kernel.db import migrate
     from fumetto.kernel.db.sessions import Database
+    from fumetto.kernel.heap import loaded
     from fumetto.kernel.jobs.worker import run_worker
     from fumetto.kernel.settings import load_settings
     from fumetto.kernel.storage import open_storage
@@ -130,6 +132,7 @@ async def measure_fumetto(library: Path, data: Path, size: int, moved: int) -> d
     settings = load_settings({}, data_dir=data, scan_interval_minutes=0, log_level="ERROR", sample_series=False)
     times: dict[str, float] = {}
     await migrate.upgrade(settings)
+    loaded()  # as the worker process does when it has started
     async with await Database.open(settings) as database:
         stop = asyncio.Event()
         worker = asyncio.create_task(

@@ -18,6 +18,7 @@ from fumetto.entry.first_start import First, first_start
 from fumetto.entry.only_one import announced, only_one
 from fumetto.entry.wiring import open_house
 from fumetto.entry.workers import worker_processes
+from fumetto.kernel.heap import loaded, loading
 from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
@@ -42,6 +43,7 @@ async def run_serve(settings: Settings) -> int:
 async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status. Raises PortTaken and what opening the house raises."""
     configure_logs(for_people(settings), process="server")
+    loading()
     bound = listen(settings)
     with contextlib.closing(bound):
         async with open_house(settings, wait_until_stopped=True) as house:
@@ -51,6 +53,7 @@ async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int
                 async with stopping_on_signals(server):
                     serving = asyncio.create_task(server.serve(sockets=[bound]))
                     await started(server, serving)
+                    loaded()
                     greet(settings, first)
                     if open_browser:
                         await asyncio.to_thread(show_in_browser, first.link or local_url(settings))

@@ -12,6 +12,7 @@ from typing import Any
 from fumetto.kernel.db.migrate import upgrade
 from fumetto.kernel.db.sessions import Database, WriteSession
 from fumetto.kernel.events import Event, Handler, bind
+from fumetto.kernel.heap import loaded, loading
 from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
@@ -107,11 +108,13 @@ async def open_house(settings: Settings, *, wait_until_stopped: bool = False) ->
 async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = None) -> None:
     """Be a worker until `stop` is set, giving way to those who read."""
     await house.database.give_way()  # not before the house is open: the database server may have been started by us
+    loading()
     for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
         importlib.import_module(module)
     from fumetto.library.contents.pool import close_looking_pool
     from fumetto.library.ingestion.parsers import close_parsers
 
+    loaded()
     try:
         await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
     finally:

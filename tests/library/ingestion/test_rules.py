@@ -19,6 +19,7 @@ from fumetto.library.ingestion.rules import (
     is_ignored,
     looks_unmounted,
     pair_moves,
+    set_aside,
 )
 
 ROOT_ID = uuid4()
@@ -222,3 +223,13 @@ def test_pairs_are_one_to_one_of_equal_content_and_as_many_as_can_be(paths: dict
     for content in "xyz":
         here = sum(1 for value in paths.values() if value == content)
         assert sum(1 for path in pairs if paths[path] == content) == min(here, orphans.count(content))
+
+
+def test_books_that_are_as_they_were_are_set_aside_without_a_further_look() -> None:
+    same, touched = Found("a/1.cbz", False, 10, 1), Found("a/2.cbz", False, 10, 2)
+    new, folder = Found("a/4.cbz", False, 10, 1), Found("b", True, 30, 7)
+    settled = {("a/1.cbz", 10, 1), ("a/2.cbz", 10, 1), ("a/3.cbz", 10, 1), ("b", 30, 7)}
+    assert set_aside([same, touched, new, folder], settled) == ([touched, new], {"a/2.cbz", "a/3.cbz"})
+    assert set_aside([same, folder], {("a/1.cbz", 10, 1), ("b", 30, 7)}) == ([], set())
+    assert set_aside([], set()) == ([], set())
+    assert set_aside([], {("a/1.cbz", 10, 1)}) == ([], {"a/1.cbz"})

@@ -12,6 +12,7 @@ import uvloop
 
 from fumetto.entry.cli.output import stop_with
 from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.heap import loaded
 from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings, load_settings
 
@@ -43,6 +44,7 @@ def settings_for(data_dir: Path | None, *, as_json: bool = False, **overrides: A
 
 def run(work: Coroutine[Any, Any, Result], *, as_json: bool = False) -> Result:
     """Run the command's coroutine; a FumettoError becomes its text and an exit status, Ctrl-C ends quietly with 130."""
+    loaded()
     try:
         return uvloop.run(work)
     except FumettoError as error:

@@ -16,7 +16,7 @@ from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.jobs.context import failure
 from fumetto.library.ingestion.kinds import RootState, SourceState
 from fumetto.library.ingestion.models import LibraryRoot, Source
-from fumetto.library.ingestion.rules import Found, Known
+from fumetto.library.ingestion.rules import Found, Known, Settled
 
 ROOTS_LOCK = 0x46756D66
 IMAGES_KEY = "library.images:"  # and the episode's id: what jobs that make its images are locked by
@@ -51,6 +51,25 @@ async def count_sources(session: ReadSession, root_ids: Collection[uuid.UUID]) -
 
 async def known_sources(session: ReadSession, root_id: uuid.UUID) -> list[Known]:
     rows = await session.raw().execute(KNOWN + " WHERE root_id = %s", (root_id,))
+    return [_known(row) for row in await rows.fetchall()]
+
+
+async def settled_sources(session: ReadSession, root_id: uuid.UUID) -> set[Settled]:
+    """Those that a scan most likely finds unchanged, as little of each as it takes to see that."""
+    rows = await session.raw().execute(
+        "SELECT path, byte_size, modified_ns FROM library.sources"
+        " WHERE root_id = %s AND state = 'present' AND episode_id IS NOT NULL",
+        (root_id,),
+        binary=True,
+    )
+    return set(await rows.fetchall())
+
+
+async def unsettled_sources(session: ReadSession, root_id: uuid.UUID) -> list[Known]:
+    """All others: missing, unreadable, or without an episode."""
+    rows = await session.raw().execute(
+        KNOWN + " WHERE root_id = %s AND NOT (state = 'present' AND episode_id IS NOT NULL)", (root_id,)
+    )
     return [_known(row) for row in await rows.fetchall()]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from uuid import UUID
 
 from fumetto.library.ingestion.books.layout import ACQUIRED_METADATA
@@ -44,8 +45,7 @@ class FolderKind(StrEnum):
     SHELF = "shelf"
 
 
-@dataclass(frozen=True, slots=True)
-class FileSeen:
+class FileSeen(NamedTuple):
     name: str
     byte_size: int
     modified_ns: int
@@ -64,14 +64,17 @@ class FolderSeen:
         return PurePosixPath(self.path).name
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A book on the disk: `byte_size` and `modified_ns` as `Source` holds them."""
 
     path: str
     is_folder: bool
     byte_size: int
     modified_ns: int
+
+
+Settled = tuple[str, int, int]
+"""Path, size and time of a source that is there, could be read and is an episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Comparison:
 
 def is_ignored(name: str) -> bool:
     """Dotfiles, and what file managers, cameras and network disks leave about."""
-    return name.startswith(".") or name.startswith("._") or name.endswith("~") or name.casefold() in IGNORED_NAMES
+    return name[:1] == "." or name[-1:] == "~" or name.casefold() in IGNORED_NAMES
 
 
 def suffix_of(name: str) -> str:
@@ -228,6 +231,19 @@ def compare(found: Iterable[Found], known: Iterable[Known], *, retry_failed: boo
     result.to_read.sort(key=lambda pair: path_key(pair[0].path))
     result.gone = [source for source in by_path.values() if source.state is not SourceState.MISSING]
     return result
+
+
+def set_aside(found: Iterable[Found], settled: set[Settled]) -> tuple[list[Found], set[str]]:
+    """The books that are not exactly as one of `settled`, and the paths of those of `settled` that no book is as.
+
+    What most scans find of most libraries is told apart here, without looking at anything else that is known of it.
+    """
+    found = list(found)
+    as_seen = [(book.path, book.byte_size, book.modified_ns) for book in found]
+    other = [book for book, seen in zip(found, as_seen, strict=True) if seen not in settled]
+    if len(found) - len(other) == len(settled):
+        return other, set()
+    return other, {path for path, _, _ in settled.difference(as_seen)}
 
 
 def is_to_read(book: Found, source: Known, retry_failed: bool) -> bool:

@@ -34,7 +34,16 @@ from fumetto.library.ingestion.models import LibraryRoot
 from fumetto.library.ingestion.naming import ParsedName
 from fumetto.library.ingestion.parsing import BookRead, BookToRead, fingerprint_book, read_book
 from fumetto.library.ingestion.refiling import Stray, find_strays, groups_of, put_right
-from fumetto.library.ingestion.rules import Comparison, Found, Known, compare, looks_unmounted, pair_moves
+from fumetto.library.ingestion.rules import (
+    Comparison,
+    Found,
+    Known,
+    Settled,
+    compare,
+    looks_unmounted,
+    pair_moves,
+    set_aside,
+)
 from fumetto.library.ingestion.updating import Updated, update_book
 from fumetto.library.ingestion.walk import Walk, file_of, look_at, on_disk, walk
 from fumetto.library.ingestion.writing import NewBook, Placed, add_books, placing
@@ -124,17 +133,23 @@ class Scan:
             if root is None or root.state is RootState.REMOVED:
                 raise RootNotFound(id=str(self.root_id))
             roots = await repository.list_roots(session)
-            known = await repository.known_sources(session, self.root_id)
         self.path = Path(on_disk(root.path))
         self.forced_series = root.series_title
         self.other_roots = {other.id: Path(on_disk(other.path)) for other in roots if other.id != root.id}
-        seen = await asyncio.to_thread(walk, self.path, self._leave_out(root))
-        present = sum(1 for source in known if source.state is not SourceState.MISSING)
+        walking = asyncio.to_thread(walk, self.path, self._leave_out(root))
+        seen, (settled, unsettled) = await asyncio.gather(walking, self._known())
+        present = len(settled) + sum(1 for source in unsettled if source.state is not SourceState.MISSING)
         if looks_unmounted(seen.exists, seen.entries, present):
             async with self.database.write() as session:
                 await repository.set_root_state(session, self.root_id, RootState.UNMOUNTED)
             raise RootUnavailable(path=root.path)
-        comparison = compare(seen.books, known, retry_failed=self.retry_failed)
+        different, paths = set_aside(seen.books, settled)
+        known = unsettled
+        if paths:
+            async with self.database.read() as session:
+                known = [*unsettled, *(await repository.known_at(session, self.root_id, list(paths))).values()]
+        comparison = compare(different, known, retry_failed=self.retry_failed)
+        comparison.unchanged += len(seen.books) - len(different)
         comparison.gone = [source for source in comparison.gone if not hidden(source.path, seen)]
         self.result.found = len(seen.books)
         self.result.unchanged = comparison.unchanged
@@ -154,6 +169,13 @@ class Scan:
             await self.schedule(session, [Waiting(*episode) for episode in neglected])
             await repository.set_root_state(session, self.root_id, RootState.AVAILABLE)
         return self.result
+
+    async def _known(self) -> tuple[set[Settled], list[Known]]:
+        async with self.database.read() as session:
+            return (
+                await repository.settled_sources(session, self.root_id),
+                await repository.unsettled_sources(session, self.root_id),
+            )
 
     def _leave_out(self, root: LibraryRoot) -> list[Path]:
         others = list(self.other_roots.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -68,7 +69,7 @@ def walk(root: Path, leave_out: Iterable[Path] = ()) -> Walk:
             return Walk(exists=False)
         return Walk(exists=True, entries=1, books=[Found(".", False, status.st_size, status.st_mtime_ns)])
     walker = _Walker(root, leave_out)
-    top = walker.all_below(status)
+    top = walker.all_below()
     return Walk(True, len(top.files) + len(top.folders) + walker.others, books_in(top), walker.unreadable)
 
 
@@ -81,9 +82,9 @@ def holds_any_book(root: Path, leave_out: Iterable[Path] = ()) -> bool:
     while pending or walker.links:
         if not pending:
             parent, path, depth = walker.links.pop()
-            if not walker.enter(path):
+            if (place := walker.enter(path)) is None:
                 continue
-            pending.append((FolderSeen(parent.path), path, depth))
+            pending.append((FolderSeen(parent.path), place, depth))
         folder, path, depth = pending.pop()
         found: list[tuple[FolderSeen, str, int]] = []
         walker.read_one(folder, path, depth, found)
@@ -94,38 +95,40 @@ def holds_any_book(root: Path, leave_out: Iterable[Path] = ()) -> bool:
 
 
 class _Walker:
+    """Folders are opened by real paths: the root's and a link's are resolved, and below them no link is followed."""
+
     def __init__(self, root: Path, leave_out: Iterable[Path]) -> None:
-        self.root = str(root)
-        self.resolved = os.path.realpath(root)
-        self.left_out = {os.path.realpath(path) for path in leave_out} - {self.resolved}
+        self.root = os.path.realpath(root)
+        self.left_out = {os.path.realpath(path) for path in leave_out} - {self.root}
+        self.read_already: list[str] = []
         self.entered: set[tuple[int, int]] = set()
         self.links: list[tuple[FolderSeen, str, int]] = []
         self.unreadable: list[str] = []
         self.others = 0  # entries of the root that are neither file nor folder, or ignored
 
-    def all_below(self, status: os.stat_result) -> FolderSeen:
-        self.entered.add((status.st_dev, status.st_ino))
+    def all_below(self) -> FolderSeen:
         top = FolderSeen(".")
         self.read([(top, self.root, 0)])
         while self.links:
             parent, path, depth = self.links.pop(0)
-            if self.enter(path):
+            if (place := self.enter(path)) is not None:
                 folder = FolderSeen(_below(parent.path, os.path.basename(path)))
                 parent.folders.append(folder)
-                self.read([(folder, path, depth)])
+                self.read([(folder, place, depth)])
         return top
 
-    def enter(self, path: str) -> bool:
-        """Whether a linked folder is to be looked into: not when it was already, or is left out."""
+    def enter(self, path: str) -> str | None:
+        """Where a link to a folder leads, when that is to be looked into: not when it was already, or is left out."""
+        for folder in self.read_already:  # only now: most libraries have no links, and each look costs
+            with contextlib.suppress(OSError):
+                self.entered.add(_identity(folder))
+        self.read_already.clear()
+        place = os.path.realpath(path)
         try:
-            status = os.stat(path)
+            identity = _identity(place)
         except OSError:
-            return False
-        place = (status.st_dev, status.st_ino)
-        if place in self.entered or os.path.realpath(path) in self.left_out:
-            return False
-        self.entered.add(place)
-        return True
+            return None
+        return None if identity in self.entered or place in self.left_out else place
 
     def read(self, pending: list[tuple[FolderSeen, str, int]]) -> None:
         while pending:
@@ -133,37 +136,55 @@ class _Walker:
             self.read_one(folder, path, depth, pending)
 
     def read_one(self, folder: FolderSeen, path: str, depth: int, pending: list[tuple[FolderSeen, str, int]]) -> None:
+        self.read_already.append(path)
+        files = folder.files
         try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    self.take(folder, entry, depth, pending)
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             self.unreadable.append(folder.path)
-
-    def take(
-        self, folder: FolderSeen, entry: os.DirEntry[str], depth: int, pending: list[tuple[FolderSeen, str, int]]
-    ) -> None:
-        if is_ignored(entry.name):
-            self.others += depth == 0
             return
         try:
-            if entry.is_dir(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                if depth < DEEPEST and (not self.left_out or os.path.realpath(entry.path) not in self.left_out):
-                    self.entered.add((status.st_dev, status.st_ino))
-                    inner = FolderSeen(_below(folder.path, entry.name))
-                    folder.folders.append(inner)
-                    pending.append((inner, entry.path, depth + 1))
-            elif entry.is_symlink():
-                if entry.is_dir() and depth < DEEPEST:
-                    self.links.append((folder, entry.path, depth + 1))
-            elif entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                folder.files.append(FileSeen(stored(entry.name), status.st_size, status.st_mtime_ns))
-            else:
-                self.others += depth == 0
+            with os.scandir(handle) as entries:  # by a handle, files are looked up from here and not from the top
+                for entry in entries:
+                    name = entry.name
+                    try:
+                        if is_ignored(name):
+                            self.others += depth == 0
+                        elif entry.is_file(follow_symlinks=False):
+                            status = entry.stat(follow_symlinks=False)
+                            files.append(FileSeen(stored(name), status.st_size, status.st_mtime_ns))
+                        else:
+                            self.take_folder(folder, entry, os.path.join(path, name), depth, pending)
+                    except OSError:
+                        self.others += depth == 0  # it went while we looked, or may not be looked at
         except OSError:
-            self.others += depth == 0  # it went while we looked, or may not be looked at
+            self.unreadable.append(folder.path)
+        finally:
+            os.close(handle)
+
+    def take_folder(
+        self,
+        folder: FolderSeen,
+        entry: os.DirEntry[str],
+        path: str,
+        depth: int,
+        pending: list[tuple[FolderSeen, str, int]],
+    ) -> None:
+        if entry.is_dir(follow_symlinks=False):
+            if depth < DEEPEST and path not in self.left_out:
+                inner = FolderSeen(_below(folder.path, entry.name))
+                folder.folders.append(inner)
+                pending.append((inner, path, depth + 1))
+        elif entry.is_symlink():
+            if depth < DEEPEST and entry.is_dir():
+                self.links.append((folder, path, depth + 1))
+        else:
+            self.others += depth == 0
+
+
+def _identity(path: str) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
 
 
 def _below(folder: str, name: str) -> str:
@@ -182,7 +203,7 @@ def fingerprint_of(path: Path, is_folder: bool) -> str:
         _sample(digest, path)
         return digest.hexdigest()
     walker = _Walker(path, ())
-    top = walker.all_below(path.stat())
+    top = walker.all_below()
     files = sorted(
         (file.name if part is top else f"{part.path}/{file.name}", file.byte_size)
         for part in [top, *_all_below(parts_of_book(top))]
@@ -219,7 +240,7 @@ def look_at(root: Path, path: str) -> Found | None:
         status = place.stat()
         if stat.S_ISDIR(status.st_mode):
             walker = _Walker(place, ())
-            top = walker.all_below(status)
+            top = walker.all_below()
             return found_folder(top, parts_of_book(top))
     except OSError:
         return None
