@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -17,7 +18,13 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from tests.acceptance.noninterference.exemptions import EDITING, NAVIGATION, NOT_OF_THE_STORY, PICTURES
+from tests.acceptance.noninterference.exemptions import (
+    EDITING,
+    NAVIGATION,
+    NOT_OF_THE_STORY,
+    PICTURES,
+    TO_THE_END_OF_THE_LEDGER,
+)
 from tests.builders.story import WORDS, Story
 
 QUERIES: dict[str, list[dict[str, str]]] = {
@@ -157,6 +164,18 @@ async def answers(client: httpx.AsyncClient, asked: Sequence[Question]) -> list[
         answer = await client.get(question.address, headers={"X-Request-ID": "the-same-for-all"})
         found.append((answer.status_code, settled(answer.content)))
     return found
+
+
+def on_the_page(question: Question, answer: Answer) -> Answer:
+    """An answer without the fields that look on to the end of the ledger."""
+    fields = TO_THE_END_OF_THE_LEDGER.get(question.route)
+    return (answer[0], json.dumps(left_out(json.loads(answer[1]), fields)).encode()) if fields else answer
+
+
+def left_out(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: left_out(one, names) for name, one in value.items() if name not in names}
+    return [left_out(one, names) for one in value] if isinstance(value, list) else value
 
 
 def settled(content: bytes) -> bytes:

@@ -61,8 +61,10 @@ NAVIGATION = {
 They are asked all the same: nothing that is *on* an unseen page, or known from it, may show in them.
 """
 
-FIELDS_BEYOND_THE_PRESENT_PAGE: dict[str, dict[str, str]] = {}
-"""By route, fields that stop at the ledger rather than at the present page."""
+TO_THE_END_OF_THE_LEDGER = {
+    "/api/v1/pages/{page_id}/characters": {"next": "the next page where she appears, among all that were seen"},
+}
+"""By route, fields of answers about a page that stop at what was seen rather than at the page."""
 
 VOLATILE = {
     "request ids": "the tests send one of their own, which answers repeat",

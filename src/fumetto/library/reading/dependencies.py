@@ -44,13 +44,21 @@ class HorizonFinder:
         return await self._standing(await horizon_of(self.session, self.reader_id, series_id, present=self.page))
 
     async def at_page(self, page_id: uuid.UUID) -> Horizon:
-        """What the reader may know on a page that they have seen. Raises PageNotFound."""
+        """What the reader may know on a page that they have seen. Raises PageNotFound.
+
+        A page after the present one, where the request names one, is as one not seen.
+        """
         series_id = await self.session.scalar(
             select(Episode.series_id).join(Page, Page.episode_id == Episode.id).where(Page.id == page_id)
         )
         if series_id is None:
             raise PageNotFound
-        return await self._standing(await horizon_of(self.session, self.reader_id, series_id, present=page_id))
+        horizon = await horizon_of(self.session, self.reader_id, series_id, present=page_id)
+        if self.page is not None and self.page != page_id:
+            standing = await horizon_of(self.session, self.reader_id, series_id, present=self.page)
+            if not standing.reaches(horizon):
+                raise PageNotFound
+        return await self._standing(horizon)
 
     async def of_ledger(self, series_id: uuid.UUID) -> Horizon:
         """What the reader may know of a series wherever they stand, as for "the next page where she appears"."""

@@ -70,6 +70,10 @@ class Horizon:
         """Whether what is at a position of the series may be known."""
         return contains(self.allowed, position)
 
+    def reaches(self, other: Horizon) -> bool:
+        """Whether the page that another horizon of the series belongs to lies no later than this one's."""
+        return self.present is None or (other.present is not None and other.present <= self.present)
+
     def sees(self, column: Any) -> ColumnElement[bool]:
         """The SQL condition that a column with a position of this series is within the horizon."""
         return position_within(column, self.allowed)

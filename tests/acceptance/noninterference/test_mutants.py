@@ -1,0 +1,141 @@
+"""The property has teeth, and each wall stands alone: filters are taken out one by one, and the suite must notice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+from sqlalchemy import true
+
+from fumetto.entry.models import METADATA
+from fumetto.kernel.db.roles import Role
+from fumetto.kernel.db.rowsecurity import REVEALED
+from fumetto.kernel.db.server import DatabaseServer
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.index import Scope
+from fumetto.kernel.settings import Settings
+from fumetto.library.reading import horizon, revealing
+from fumetto.library.reading.horizon import EVERYWHERE, Horizon, Horizons
+from fumetto.library.reading.revealing import WALLS
+from tests.acceptance.noninterference.library import BEYOND, Difference, TestLibrary, a_library
+from tests.builders.api import an_app
+from tests.builders.story import a_gappy_choice, a_story, key_of
+
+TELLING = ("reworded", "replaced")
+ENOUGH = 8  # stories with something to find before a mutant counts as one that lives
+
+BEHIND_OTHERS = {
+    "balloon_speakers": "asked for together with their balloons, which are cut",
+    "character_aliases": "asked for by their evidence, which is cut",
+    "evidence_pages": "asked for together with their evidences, which are cut",
+    "wiki_sources": "asked for in the editing view only",
+}
+"""Tables of which nothing is told even without a condition of their own, and why."""
+
+
+@pytest.fixture
+async def library(settings: Settings, database: Database) -> AsyncIterator[TestLibrary]:
+    async with a_library(an_app(settings, database), database) as library:
+        yield library
+
+
+@pytest.fixture
+async def no_second_wall(database_server: DatabaseServer) -> None:
+    """Row-level security off, as if no table had a policy."""
+    async with database_server.connect(Role.OWNER) as connection:
+        for table in METADATA.tables.values():
+            if REVEALED in table.info:
+                name = f"{table.schema}.{table.name}"
+                await connection.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY".encode())
+                await connection.execute(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY".encode())
+        spaces = await connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'rag'::regnamespace AND relrowsecurity"
+        )
+        for (space,) in await spaces.fetchall():
+            await connection.execute(f"ALTER TABLE rag.{space} DISABLE ROW LEVEL SECURITY".encode())
+
+
+@pytest.fixture
+def open_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routes of a page answer for pages that were not seen, with whatever their queries find."""
+    monkeypatch.setattr(Horizon, "knows", lambda self, position: True)
+
+
+def take_out(monkeypatch: pytest.MonkeyPatch, *tables: str) -> None:
+    for table in tables:
+        monkeypatch.setitem(WALLS, table, lambda within, row: true())
+    revealing.wall_at.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def walls_stand_again() -> AsyncIterator[None]:
+    yield
+    revealing.wall_at.cache_clear()
+
+
+def stories_with(table: str) -> list[int]:
+    """Seeds of stories in which the reader may know some rows of a table and not others."""
+    found = []
+    for seed in range(400):
+        random = Random(seed)  # noqa: S311 - the same story for the same seed, no secret
+        story = a_story(random, series=2, episodes=3)
+        seen = story.seen_at(a_gappy_choice(random, [row["id"] for row in story.rows["pages"]]))
+        known = story.visible_rows(seen)[table]
+        hidden = [row for row in story.rows[table] if key_of(table, row) not in known]
+        if known and len(hidden) > 1:
+            found.append(seed)
+        if len(found) == ENOUGH:
+            break
+    return found
+
+
+async def first_difference(library: TestLibrary, seeds: list[int], *beyond: str) -> list[Difference]:
+    for seed in seeds:
+        for one in beyond:
+            if found := await library.differences(seed, one):
+                return found
+    return []
+
+
+@pytest.mark.usefixtures("no_second_wall")
+async def test_the_first_wall_holds_alone(library: TestLibrary) -> None:
+    for seed, beyond in enumerate(BEYOND):
+        assert await library.differences(seed, beyond) == []
+
+
+@pytest.mark.usefixtures("open_gate")
+async def test_the_second_wall_holds_alone(library: TestLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_out(monkeypatch, *WALLS)
+    for seed, beyond in enumerate(BEYOND):
+        assert await library.differences(seed, beyond) == []
+
+
+@pytest.mark.usefixtures("no_second_wall", "open_gate")
+@pytest.mark.parametrize("table", sorted(WALLS.keys() - BEHIND_OTHERS))
+async def test_a_query_without_its_horizon_is_caught(
+    library: TestLibrary, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    take_out(monkeypatch, table)
+    assert await first_difference(library, stories_with(table), *TELLING)
+
+
+@pytest.mark.usefixtures("no_second_wall")
+async def test_forgetting_the_present_page_is_caught(library: TestLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Horizon, "allowed", property(lambda self: self.seen))
+    revealing.wall_at.cache_clear()
+    seeds = stories_with("page_characters")
+    assert await first_difference(library, seeds, "reworded after the page", "replaced after the page")
+
+
+async def test_searching_the_whole_index_is_caught(library: TestLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    def everywhere(self: Horizons) -> Scope:
+        return horizon._scope_of({key: (EVERYWHERE,) for key in self.by_series})
+
+    monkeypatch.setattr(Horizons, "scope", everywhere)
+    assert await first_difference(library, stories_with("balloons"), *TELLING)
+
+
+def test_what_stands_behind_others_is_a_table_with_a_wall() -> None:
+    assert BEHIND_OTHERS.keys() <= WALLS.keys()
+    assert all(BEHIND_OTHERS.values())
