@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.builders.fumetto import answer_of, command, fumetto_up
-from tests.builders.visits import answer, episodes_of, image, series_of, settled, visitor
+from tests.builders.archives import picture, zip_of
+from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
+from tests.builders.visits import answer, come_true, episodes_of, image, series_of, settled, visitor
 
 
 @dataclass
@@ -18,7 +20,8 @@ class Kept:
     """A backup, where it came from, and what the owner saw before it was made."""
 
     file: Path
-    data_dir: Path
+    running: RunningFumetto
+    owner: httpx.Client
     key: str
     title: str
     shelf: Any
@@ -55,7 +58,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         owner.post("/api/v1/reading/turns", json=turn).raise_for_status()
         key = answer_of(running.data_dir, "user", "token", "--key", "Script")["token"]
         answer_of(running.data_dir, "backup", str(folder / "kept.zip"))
-        yield Kept(folder / "kept.zip", running.data_dir, key, title, shelf_of(owner, title), seen_pages(owner, title))
+        yield Kept(folder / "kept.zip", running, owner, key, title, shelf_of(owner, title), seen_pages(owner, title))
 
 
 def test_a_backup_restores_on_an_empty_machine_with_progress_keys_and_pictures(kept: Kept, tmp_path: Path) -> None:
@@ -82,6 +85,30 @@ def test_restoring_over_something_keeps_it_in_a_restore_point(kept: Kept, tmp_pa
     back = answer_of(tmp_path / "used", "restore", restored["restore_point"], "--yes")
     assert back["restore_point"] != restored["restore_point"]
     assert [person["name"] for person in answer_of(tmp_path / "used", "user", "list")] == ["Somebody"]
+
+
+def test_restoring_while_it_runs_gives_back_what_was_there_and_everything_goes_on(kept: Kept, tmp_path: Path) -> None:
+    running, owner, data = kept.running, kept.owner, kept.running.data_dir
+    owner.post("/api/v1/reading/mark", json={"series_id": kept.shelf[0], "state": "unread"}).raise_for_status()
+    answer_of(data, "user", "add", "Somebody")
+    restored = answer_of(data, "restore", str(kept.file), "--yes")
+    assert Path(restored["restore_point"]).is_file()
+    come_true(lambda: owner.get("/ready").status_code == 200, "a server that is ready")
+    assert shelf_of(owner, kept.title) == kept.shelf  # who was signed in when it was made still is
+    assert seen_pages(owner, kept.title) == kept.seen
+    assert "Somebody" not in {person["name"] for person in answer_of(data, "user", "list")}
+    [page, *_] = episodes_of(owner, kept.title)[0]["pages"]
+    image(owner, page["image_url"])
+
+    (tmp_path / "books").mkdir()
+    zip_of(tmp_path / "books" / "After 01.cbz", {"1.png": picture(1, 30, 40)})
+    owner.post("/api/v1/imports", json={"paths": [str(tmp_path / "books")]}).raise_for_status()
+    come_true(lambda: [each for each in answer(owner, "/series")["items"] if each["title"] == "After"], "the new book")
+    settled(owner)
+    [after] = episodes_of(owner, "After")
+    assert [page["state"] for page in after["pages"]] == ["ready"]
+    assert running.process.poll() is None
+    assert "Traceback" not in running.log.read_text("utf-8")
 
 
 @pytest.mark.parametrize("harm", ["cut off", "changed", "something else"])
