@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import importlib.util
 import platform
 import shutil
 from collections.abc import AsyncIterator
@@ -33,6 +35,8 @@ async def examine(settings: Settings) -> list[Finding]:
         Finding("fumetto", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}"),
         web_application(settings),
         disk(settings),
+        words(settings),
+        vision(settings),
     ]
     try:
         async with open_house(settings) as house:
@@ -58,6 +62,30 @@ def disk(settings: Settings) -> Finding:
     return Finding("disk", False, f"{detail}, less than FUMETTO_DISK_RESERVE_BYTES; free some")
 
 
+def words(settings: Settings) -> Finding:
+    part = "words on pages"
+    if not settings.ocr:
+        return Finding(part, True, "OCR is off; FUMETTO_OCR=true reads pages that have no better text")
+    missing = [name for name in ("rapidocr", "onnxruntime") if importlib.util.find_spec(name) is None]
+    if missing:
+        again = "start with ./fumetto, which installs it, or set FUMETTO_OCR=false"
+        return Finding(part, False, f"{' and '.join(missing)} cannot be loaded; {again}")
+    threads = settings.ocr_threads
+    version = importlib.metadata.version("rapidocr")
+    return Finding(part, True, f"RapidOCR {version} with its own models, {threads} thread{'s' if threads > 1 else ''}")
+
+
+def vision(settings: Settings) -> Finding:
+    part, provider = "descriptions", settings.vision_provider
+    if provider == "json":
+        return Finding(part, True, "from sidecars and people; no vision model is configured")
+    keys = {"openai": settings.openai_api_key, "anthropic": settings.anthropic_api_key}
+    if provider == "anthropic" and not keys[provider].get_secret_value():
+        return Finding(part, False, "VISION_PROVIDER is anthropic and ANTHROPIC_API_KEY is empty; set it")
+    model = settings.vision_model or "its usual model"
+    return Finding(part, True, f"by {provider}, {model}, in {settings.vision_language}")
+
+
 async def inside(house: House) -> AsyncIterator[Finding]:
     where = "embedded" if house.database.server.embedded else "by DATABASE_URL"
     async with house.database.read() as session:
@@ -65,8 +93,12 @@ async def inside(house: House) -> AsyncIterator[Finding]:
         vector = await session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'vector'"))
         sums = await session.scalar(text("SHOW data_checksums"))
         roots = await list_roots(session)
+        looks = await session.execute(text("SELECT state, count(DISTINCT page_id) FROM library.page_looks GROUP BY 1"))
+        pages = {state: count for state, count in looks}
     yield Finding("database", True, f"PostgreSQL {server} {where}, pgvector {vector}, checksums {sums}, schema current")
     yield Finding("storage", True, f"{house.settings.storage_backend.value}, answers")
+    failed, waiting = pages.get("failed", 0), pages.get("pending", 0)
+    yield Finding("pages", True, f"{failed} could not be looked at in some way, {waiting} wait for a vision model")
     for root in roots:
         if root.state is RootState.AVAILABLE:
             yield Finding("library folder", True, root.path)
