@@ -15,6 +15,24 @@ KEEPERS = {
     "library/contents/editing/repository.py": "the editing view of what is on a page",
     "library/contents/editing/service.py": "writes what an editor says a page shows",
     "library/ingestion/images_repository.py": "writes the words that letterings say, for no reader",
+    "library/world/repository/evidence.py": "writes evidence, and reads it for who edits",
+    "library/world/repository/graph.py": "the editing view of entities and relationships",
+    "library/world/repository/notes.py": "writes commentary notes",
+    "library/world/repository/owners.py": "says what of the world is renewed, for no reader",
+    "library/world/repository/pages.py": "reads what pages say for the jobs that link names and propose places",
+    "library/world/repository/proposals.py": "reads and places what waits for review",
+    "library/world/repository/review.py": "the review list, for who edits",
+    "library/world/repository/roster.py": "writes who is on pages, and the editing view of it",
+    "library/world/repository/wiki.py": "writes articles, and the editing view of them",
+    "library/world/service/editing.py": "changes the world for an editor",
+    "library/world/service/extracting.py": "a job that proposes, for no reader",
+    "library/world/service/importing.py": "writes what files say",
+    "library/world/service/linking.py": "a job that links names to pages",
+    "library/world/service/listing.py": "the editing view",
+    "library/world/service/names.py": "makes rows of the roster",
+    "library/world/service/notes.py": "writes commentary notes",
+    "library/world/service/people.py": "changes the roster for an editor",
+    "library/world/service/wiki.py": "writes articles",
 }
 """Modules that name revealing tables without a horizon: they write them, or are the editing view of them."""
 
@@ -38,5 +56,7 @@ FOR_EVERY_READER = {
     "library/catalogue/editing/service.py": "forgetting episodes forgets everybody's progress; editors only",
     "library/reading/editing_view.py": "gives editors the sessions of their own routes",
     "library/reading/visibility.py": "tells whom a transaction was begun for",
+    "library/world/tasks.py": "jobs that link names, take notes over, and propose",
+    "entry/cli/world.py": "the operator's commands on their own data directory",
 }
 """Modules that may see and write every reader's rows: jobs, ingestion, editing, backups, the operator's commands."""

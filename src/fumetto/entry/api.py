@@ -33,6 +33,8 @@ from fumetto.library.opds import endpoints as opds
 from fumetto.library.public import Pictures
 from fumetto.library.reading import endpoints as reading
 from fumetto.library.search import endpoints as search
+from fumetto.library.world import endpoints as world
+from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
 from fumetto.people.accounts import endpoints as accounts
 from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
@@ -64,6 +66,7 @@ ROOMS = (
     Room(reading.router, writing=KeyScope.READ_PROGRESS),
     Room(ingestion.router),
     Room(search.router),
+    Room(world.router),
     Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
 
@@ -108,7 +111,9 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
         Middleware(Compression),
         Middleware(HeadAsGet),
         Middleware(CrossSiteGuard, cookie=COOKIE, public_url=settings.public_url),
-        Middleware(BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes}),
+        Middleware(
+            BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes, f"{API}/editing/": LARGEST_UPLOAD}
+        ),
     ]
     return app
 

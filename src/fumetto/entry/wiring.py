@@ -18,11 +18,16 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten
-from fumetto.library.contents.events import PageTextChanged
+from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 from fumetto.library.world.events import WorldChanged
 
-TASK_MODULES = ("fumetto.library.ingestion.tasks", "fumetto.library.contents.tasks", "fumetto.library.search.tasks")
+TASK_MODULES = (
+    "fumetto.library.ingestion.tasks",
+    "fumetto.library.contents.tasks",
+    "fumetto.library.world.tasks",
+    "fumetto.library.search.tasks",
+)
 
 
 async def tidy_up(session: WriteSession, fact: EpisodesForgotten) -> None:
@@ -41,6 +46,24 @@ async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
     from fumetto.library.contents import tasks
 
     await tasks.look_at_scanned(session, fact)
+
+
+async def know_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
+    from fumetto.library.world.tasks import episode_ingested
+
+    await episode_ingested(session, fact)
+
+
+async def link_changed(session: WriteSession, fact: PageTextChanged) -> None:
+    from fumetto.library.world.tasks import page_text_changed
+
+    await page_text_changed(session, fact)
+
+
+async def link_looked_at(session: WriteSession, fact: PageLookedAt) -> None:
+    from fumetto.library.world.tasks import page_looked_at
+
+    await page_looked_at(session, fact)
 
 
 async def index_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
@@ -71,6 +94,9 @@ BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesForgotten, tidy_up),
     (EpisodeIngested, look_at_ingested),
     (EpisodesScanned, look_at_scanned),
+    (EpisodeIngested, know_ingested),
+    (PageLookedAt, link_looked_at),
+    (PageTextChanged, link_changed),
     (EpisodeIngested, index_ingested),
     (PageTextChanged, index_page),
     (WorldChanged, index_world),

@@ -8,7 +8,19 @@ import gc
 import typer
 
 from fumetto import __version__
-from fumetto.entry.cli import acquire, contents, database, development, library, people, search, serve, storage, system
+from fumetto.entry.cli import (
+    acquire,
+    contents,
+    database,
+    development,
+    library,
+    people,
+    search,
+    serve,
+    storage,
+    system,
+    world,
+)
 
 app = typer.Typer(
     name="fumetto",
@@ -37,6 +49,9 @@ app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers 
 app.add_typer(database.app, name="db", help="Look after the database.")
 app.add_typer(people.app, name="user", help="Add people and sign them in.")
 app.add_typer(storage.app, name="storage", help="Look after derived files.")
+app.add_typer(world.world, name="world", help="Bring in the graph of a story's world.")
+app.add_typer(world.wiki, name="wiki", help="Bring in articles of a wiki.")
+app.add_typer(world.notes, name="notes", help="Bring in what makers wrote about episodes.")
 
 
 def main() -> None:

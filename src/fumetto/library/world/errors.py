@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from fumetto.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from fumetto.kernel.text.catalogues import say
 from fumetto.library.world.rules.located import Problem
 
 
@@ -25,6 +27,14 @@ class WorldFileInvalid(Invalid):
             more=len(problems) - 1,
             problems=[asdict(problem) for problem in problems],
         )
+
+    def lines(self, language: str) -> list[dict[str, Any]]:
+        """Every mistake with its own sentence."""
+        told = []
+        for one in self.detail["problems"]:
+            alone = WorldFileInvalid(problems=[Problem(**one)])
+            told.append({**one, "message": say(language, f"errors.{self.code}", **alone.detail)})
+        return told
 
 
 class WorldFilesMissing(Invalid):

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
+import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWorldData, GetWorldErrors, GetWorldResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -84,6 +84,13 @@ export const createApiKey = <ThrowOnError extends boolean = false>(options: Opti
 export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({ url: '/api/v1/api-keys/{key_id}', ...options });
 
 /**
+ * Get Character
+ *
+ * Somebody met, with what is known of them so far.
+ */
+export const getCharacter = <ThrowOnError extends boolean = false>(options: Options<GetCharacterData, ThrowOnError>): RequestResult<GetCharacterResponses, GetCharacterErrors, ThrowOnError> => (options.client ?? client).get<GetCharacterResponses, GetCharacterErrors, ThrowOnError>({ url: '/api/v1/characters/{character_id}', ...options });
+
+/**
  * List Collections
  *
  * The reader's collections by name.
@@ -147,11 +154,172 @@ export const putCollectionSeries = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Remove Alias
+ *
+ * Take another name away.
+ */
+export const removeAlias = <ThrowOnError extends boolean = false>(options: Options<RemoveAliasData, ThrowOnError>): RequestResult<RemoveAliasResponses, RemoveAliasErrors, ThrowOnError> => (options.client ?? client).delete<RemoveAliasResponses, RemoveAliasErrors, ThrowOnError>({ url: '/api/v1/editing/aliases/{alias_id}', ...options });
+
+/**
+ * Merge Characters
+ *
+ * Make several characters one; the others' names become other names, which wait to be placed.
+ */
+export const mergeCharacters = <ThrowOnError extends boolean = false>(options: Options<MergeCharactersData, ThrowOnError>): RequestResult<MergeCharactersResponses, MergeCharactersErrors, ThrowOnError> => (options.client ?? client).post<MergeCharactersResponses, MergeCharactersErrors, ThrowOnError>({
+    url: '/api/v1/editing/characters/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Split Alias
+ *
+ * Make a character of their own of somebody's other name.
+ */
+export const splitAlias = <ThrowOnError extends boolean = false>(options: Options<SplitAliasData, ThrowOnError>): RequestResult<SplitAliasResponses, SplitAliasErrors, ThrowOnError> => (options.client ?? client).post<SplitAliasResponses, SplitAliasErrors, ThrowOnError>({
+    url: '/api/v1/editing/characters/split',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Character
+ *
+ * Take somebody out of the roster.
+ */
+export const deleteCharacter = <ThrowOnError extends boolean = false>(options: Options<DeleteCharacterData, ThrowOnError>): RequestResult<DeleteCharacterResponses, DeleteCharacterErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCharacterResponses, DeleteCharacterErrors, ThrowOnError>({ url: '/api/v1/editing/characters/{character_id}', ...options });
+
+/**
+ * Edit Character
+ *
+ * Rename somebody, accept or reject them, or choose their portrait.
+ */
+export const editCharacter = <ThrowOnError extends boolean = false>(options: Options<EditCharacterData, ThrowOnError>): RequestResult<EditCharacterResponses, EditCharacterErrors, ThrowOnError> => (options.client ?? client).patch<EditCharacterResponses, EditCharacterErrors, ThrowOnError>({
+    url: '/api/v1/editing/characters/{character_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Alias
+ *
+ * Give somebody another name, with the pages that tell whose it is.
+ */
+export const addAlias = <ThrowOnError extends boolean = false>(options: Options<AddAliasData, ThrowOnError>): RequestResult<AddAliasResponses, AddAliasErrors, ThrowOnError> => (options.client ?? client).post<AddAliasResponses, AddAliasErrors, ThrowOnError>({
+    url: '/api/v1/editing/characters/{character_id}/aliases',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set Presence
+ *
+ * Put somebody on a page, or take them off it.
+ */
+export const setPresence = <ThrowOnError extends boolean = false>(options: Options<SetPresenceData, ThrowOnError>): RequestResult<SetPresenceResponses, SetPresenceErrors, ThrowOnError> => (options.client ?? client).put<SetPresenceResponses, SetPresenceErrors, ThrowOnError>({
+    url: '/api/v1/editing/characters/{character_id}/pages/{page_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Merge Entities
+ *
+ * Make several entities one.
+ */
+export const mergeEntities = <ThrowOnError extends boolean = false>(options: Options<MergeEntitiesData, ThrowOnError>): RequestResult<MergeEntitiesResponses, MergeEntitiesErrors, ThrowOnError> => (options.client ?? client).post<MergeEntitiesResponses, MergeEntitiesErrors, ThrowOnError>({
+    url: '/api/v1/editing/entities/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Entity
+ *
+ * Delete an entity with its facts and relationships. This cannot be undone; rejecting it in review can.
+ */
+export const deleteEntity = <ThrowOnError extends boolean = false>(options: Options<DeleteEntityData, ThrowOnError>): RequestResult<DeleteEntityResponses, DeleteEntityErrors, ThrowOnError> => (options.client ?? client).delete<DeleteEntityResponses, DeleteEntityErrors, ThrowOnError>({ url: '/api/v1/editing/entities/{entity_id}', ...options });
+
+/**
+ * Get Entity To Edit
+ *
+ * An entity with all its facts, whether placed or not.
+ */
+export const getEntityToEdit = <ThrowOnError extends boolean = false>(options: Options<GetEntityToEditData, ThrowOnError>): RequestResult<GetEntityToEditResponses, GetEntityToEditErrors, ThrowOnError> => (options.client ?? client).get<GetEntityToEditResponses, GetEntityToEditErrors, ThrowOnError>({ url: '/api/v1/editing/entities/{entity_id}', ...options });
+
+/**
+ * Edit Entity
+ *
+ * Change an entity, or from where it is known. An import leaves it alone from now on.
+ */
+export const editEntity = <ThrowOnError extends boolean = false>(options: Options<EditEntityData, ThrowOnError>): RequestResult<EditEntityResponses, EditEntityErrors, ThrowOnError> => (options.client ?? client).patch<EditEntityResponses, EditEntityErrors, ThrowOnError>({
+    url: '/api/v1/editing/entities/{entity_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Fact
+ *
+ * Add a fact, known from the pages given together; with none, it waits for review.
+ */
+export const createFact = <ThrowOnError extends boolean = false>(options: Options<CreateFactData, ThrowOnError>): RequestResult<CreateFactResponses, CreateFactErrors, ThrowOnError> => (options.client ?? client).post<CreateFactResponses, CreateFactErrors, ThrowOnError>({
+    url: '/api/v1/editing/entities/{entity_id}/facts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get Plot Summary
  *
  * An episode's summary for who is about to edit it, read or not: it may tell the end.
  */
 export const getPlotSummary = <ThrowOnError extends boolean = false>(options: Options<GetPlotSummaryData, ThrowOnError>): RequestResult<GetPlotSummaryResponses, GetPlotSummaryErrors, ThrowOnError> => (options.client ?? client).get<GetPlotSummaryResponses, GetPlotSummaryErrors, ThrowOnError>({ url: '/api/v1/editing/episodes/{episode_id}/plot-summary', ...options });
+
+/**
+ * Delete Fact
+ *
+ * Delete a fact of an entity or an article.
+ */
+export const deleteFact = <ThrowOnError extends boolean = false>(options: Options<DeleteFactData, ThrowOnError>): RequestResult<DeleteFactResponses, DeleteFactErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFactResponses, DeleteFactErrors, ThrowOnError>({ url: '/api/v1/editing/facts/{fact_id}', ...options });
+
+/**
+ * Edit Fact
+ *
+ * Change a fact of an entity or an article, or from where it is known.
+ */
+export const editFact = <ThrowOnError extends boolean = false>(options: Options<EditFactData, ThrowOnError>): RequestResult<EditFactResponses, EditFactErrors, ThrowOnError> => (options.client ?? client).patch<EditFactResponses, EditFactErrors, ThrowOnError>({
+    url: '/api/v1/editing/facts/{fact_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Revert Page Description
@@ -259,6 +427,41 @@ export const setPageTexts = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Delete Relationship
+ *
+ * Untie two entities.
+ */
+export const deleteRelationship = <ThrowOnError extends boolean = false>(options: Options<DeleteRelationshipData, ThrowOnError>): RequestResult<DeleteRelationshipResponses, DeleteRelationshipErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRelationshipResponses, DeleteRelationshipErrors, ThrowOnError>({ url: '/api/v1/editing/relationships/{relationship_id}', ...options });
+
+/**
+ * Edit Relationship
+ *
+ * Change a relationship, or from where it is known.
+ */
+export const editRelationship = <ThrowOnError extends boolean = false>(options: Options<EditRelationshipData, ThrowOnError>): RequestResult<EditRelationshipResponses, EditRelationshipErrors, ThrowOnError> => (options.client ?? client).patch<EditRelationshipResponses, EditRelationshipErrors, ThrowOnError>({
+    url: '/api/v1/editing/relationships/{relationship_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Decide
+ *
+ * Accept, correct, reject, declare safe, or reopen proposals, one by one or in bulk.
+ */
+export const decide = <ThrowOnError extends boolean = false>(options: Options<DecideData, ThrowOnError>): RequestResult<DecideResponses, DecideErrors, ThrowOnError> => (options.client ?? client).post<DecideResponses, DecideErrors, ThrowOnError>({
+    url: '/api/v1/editing/review',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get Series Looks
  *
  * How far the pages of a series were looked at, by outcome.
@@ -280,6 +483,141 @@ export const switchSeriesOcr = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * List Roster
+ *
+ * Everybody in the roster, proposed and rejected too, with other names and first pages.
+ */
+export const listRoster = <ThrowOnError extends boolean = false>(options: Options<ListRosterData, ThrowOnError>): RequestResult<ListRosterResponses, ListRosterErrors, ThrowOnError> => (options.client ?? client).get<ListRosterResponses, ListRosterErrors, ThrowOnError>({ url: '/api/v1/editing/series/{slug}/characters', ...options });
+
+/**
+ * Create Character
+ *
+ * Add somebody to the roster.
+ */
+export const createCharacter = <ThrowOnError extends boolean = false>(options: Options<CreateCharacterData, ThrowOnError>): RequestResult<CreateCharacterResponses, CreateCharacterErrors, ThrowOnError> => (options.client ?? client).post<CreateCharacterResponses, CreateCharacterErrors, ThrowOnError>({
+    url: '/api/v1/editing/series/{slug}/characters',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Entity
+ *
+ * Add an entity, known from the pages given together; with none, it waits for review.
+ */
+export const createEntity = <ThrowOnError extends boolean = false>(options: Options<CreateEntityData, ThrowOnError>): RequestResult<CreateEntityResponses, CreateEntityErrors, ThrowOnError> => (options.client ?? client).post<CreateEntityResponses, CreateEntityErrors, ThrowOnError>({
+    url: '/api/v1/editing/series/{slug}/entities',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create Relationship
+ *
+ * Tie two entities.
+ */
+export const createRelationship = <ThrowOnError extends boolean = false>(options: Options<CreateRelationshipData, ThrowOnError>): RequestResult<CreateRelationshipResponses, CreateRelationshipErrors, ThrowOnError> => (options.client ?? client).post<CreateRelationshipResponses, CreateRelationshipErrors, ThrowOnError>({
+    url: '/api/v1/editing/series/{slug}/relationships',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Review
+ *
+ * What waits for a decision, or had one: the surest proposals first.
+ */
+export const listReview = <ThrowOnError extends boolean = false>(options: Options<ListReviewData, ThrowOnError>): RequestResult<ListReviewResponses, ListReviewErrors, ThrowOnError> => (options.client ?? client).get<ListReviewResponses, ListReviewErrors, ThrowOnError>({ url: '/api/v1/editing/series/{slug}/review', ...options });
+
+/**
+ * List Articles
+ *
+ * Every article, with how much of it is decided.
+ */
+export const listArticles = <ThrowOnError extends boolean = false>(options: Options<ListArticlesData, ThrowOnError>): RequestResult<ListArticlesResponses, ListArticlesErrors, ThrowOnError> => (options.client ?? client).get<ListArticlesResponses, ListArticlesErrors, ThrowOnError>({ url: '/api/v1/editing/series/{slug}/wiki', ...options });
+
+/**
+ * Import Wiki
+ *
+ * Bring a folder of Markdown in. Its statements wait for review; nobody reads them until then.
+ */
+export const importWiki = <ThrowOnError extends boolean = false>(options: Options<ImportWikiData, ThrowOnError>): RequestResult<ImportWikiResponses, ImportWikiErrors, ThrowOnError> => (options.client ?? client).post<ImportWikiResponses, ImportWikiErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    url: '/api/v1/editing/series/{slug}/wiki/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * List World
+ *
+ * Every entity and relationship, with its evidence.
+ */
+export const listWorld = <ThrowOnError extends boolean = false>(options: Options<ListWorldData, ThrowOnError>): RequestResult<ListWorldResponses, ListWorldErrors, ThrowOnError> => (options.client ?? client).get<ListWorldResponses, ListWorldErrors, ThrowOnError>({ url: '/api/v1/editing/series/{slug}/world', ...options });
+
+/**
+ * Import World
+ *
+ * Bring a world graph in from YAML. What is wrong with the files is said with file and line, and writes nothing.
+ */
+export const importWorld = <ThrowOnError extends boolean = false>(options: Options<ImportWorldData, ThrowOnError>): RequestResult<ImportWorldResponses, ImportWorldErrors, ThrowOnError> => (options.client ?? client).post<ImportWorldResponses, ImportWorldErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    url: '/api/v1/editing/series/{slug}/world/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Propose World
+ *
+ * Look through dialogue and wiki now for what they seem to say. All of it waits for review.
+ */
+export const proposeWorld = <ThrowOnError extends boolean = false>(options: Options<ProposeWorldData, ThrowOnError>): RequestResult<ProposeWorldResponses, ProposeWorldErrors, ThrowOnError> => (options.client ?? client).post<ProposeWorldResponses, ProposeWorldErrors, ThrowOnError>({ url: '/api/v1/editing/series/{slug}/world/propose', ...options });
+
+/**
+ * Delete Article
+ *
+ * Delete an article with its statements.
+ */
+export const deleteArticle = <ThrowOnError extends boolean = false>(options: Options<DeleteArticleData, ThrowOnError>): RequestResult<DeleteArticleResponses, DeleteArticleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteArticleResponses, DeleteArticleErrors, ThrowOnError>({ url: '/api/v1/editing/wiki/{article_id}', ...options });
+
+/**
+ * Get Article To Edit
+ *
+ * An article as it was written, with all its statements.
+ */
+export const getArticleToEdit = <ThrowOnError extends boolean = false>(options: Options<GetArticleToEditData, ThrowOnError>): RequestResult<GetArticleToEditResponses, GetArticleToEditErrors, ThrowOnError> => (options.client ?? client).get<GetArticleToEditResponses, GetArticleToEditErrors, ThrowOnError>({ url: '/api/v1/editing/wiki/{article_id}', ...options });
+
+/**
+ * Declare Safe
+ *
+ * Say that all of an article may be known at once, or take it back.
+ */
+export const declareSafe = <ThrowOnError extends boolean = false>(options: Options<DeclareSafeData, ThrowOnError>): RequestResult<DeclareSafeResponses, DeclareSafeErrors, ThrowOnError> => (options.client ?? client).put<DeclareSafeResponses, DeclareSafeErrors, ThrowOnError>({
+    url: '/api/v1/editing/wiki/{article_id}/safe-lore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Edits
  *
  * What was edited, newest first.
@@ -292,6 +630,13 @@ export const listEdits = <ThrowOnError extends boolean = false>(options?: Option
  * Undo an edit. The answer's edit is the undoing, which can be undone in its turn.
  */
 export const undoEdit = <ThrowOnError extends boolean = false>(options: Options<UndoEditData, ThrowOnError>): RequestResult<UndoEditResponses, UndoEditErrors, ThrowOnError> => (options.client ?? client).post<UndoEditResponses, UndoEditErrors, ThrowOnError>({ url: '/api/v1/edits/{edit_id}/undo', ...options });
+
+/**
+ * Get Entity
+ *
+ * A node of the graph with the facts known so far, each with the pages that show it.
+ */
+export const getEntity = <ThrowOnError extends boolean = false>(options: Options<GetEntityData, ThrowOnError>): RequestResult<GetEntityResponses, GetEntityErrors, ThrowOnError> => (options.client ?? client).get<GetEntityResponses, GetEntityErrors, ThrowOnError>({ url: '/api/v1/entities/{entity_id}', ...options });
 
 /**
  * Edit Many Episodes
@@ -385,6 +730,13 @@ export const startImport = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Get Page Characters
+ *
+ * Who is on a page, and where each is met before and after, as far as the reader has seen.
+ */
+export const getPageCharacters = <ThrowOnError extends boolean = false>(options: Options<GetPageCharactersData, ThrowOnError>): RequestResult<GetPageCharactersResponses, GetPageCharactersErrors, ThrowOnError> => (options.client ?? client).get<GetPageCharactersResponses, GetPageCharactersErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/characters', ...options });
+
+/**
  * Get Page Crop
  *
  * A part of a page's picture as WebP: a panel, or a balloon with what is around it.
@@ -397,6 +749,13 @@ export const getPageCrop = <ThrowOnError extends boolean = false>(options: Optio
  * A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is.
  */
 export const getPageImage = <ThrowOnError extends boolean = false>(options: Options<GetPageImageData, ThrowOnError>): RequestResult<GetPageImageResponses, GetPageImageErrors, ThrowOnError> => (options.client ?? client).get<GetPageImageResponses, GetPageImageErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/image/{variant}', ...options });
+
+/**
+ * Get Page Notes
+ *
+ * What the makers said about a page; after an episode's last page, also about the episode.
+ */
+export const getPageNotes = <ThrowOnError extends boolean = false>(options: Options<GetPageNotesData, ThrowOnError>): RequestResult<GetPageNotesResponses, GetPageNotesErrors, ThrowOnError> => (options.client ?? client).get<GetPageNotesResponses, GetPageNotesErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/notes', ...options });
 
 /**
  * Get Page Panels
@@ -679,11 +1038,32 @@ export const splitSeries = <ThrowOnError extends boolean = false>(options: Optio
 export const getSeries = <ThrowOnError extends boolean = false>(options: Options<GetSeriesData, ThrowOnError>): RequestResult<GetSeriesResponses, GetSeriesErrors, ThrowOnError> => (options.client ?? client).get<GetSeriesResponses, GetSeriesErrors, ThrowOnError>({ url: '/api/v1/series/{slug}', ...options });
 
 /**
+ * List Series Characters
+ *
+ * Everybody met so far.
+ */
+export const listSeriesCharacters = <ThrowOnError extends boolean = false>(options: Options<ListSeriesCharactersData, ThrowOnError>): RequestResult<ListSeriesCharactersResponses, ListSeriesCharactersErrors, ThrowOnError> => (options.client ?? client).get<ListSeriesCharactersResponses, ListSeriesCharactersErrors, ThrowOnError>({ url: '/api/v1/series/{slug}/characters', ...options });
+
+/**
  * List Series Episodes
  *
  * The episodes of a series in reading order; other editions are inside the card of theirs.
  */
 export const listSeriesEpisodes = <ThrowOnError extends boolean = false>(options: Options<ListSeriesEpisodesData, ThrowOnError>): RequestResult<ListSeriesEpisodesResponses, ListSeriesEpisodesErrors, ThrowOnError> => (options.client ?? client).get<ListSeriesEpisodesResponses, ListSeriesEpisodesErrors, ThrowOnError>({ url: '/api/v1/series/{slug}/episodes', ...options });
+
+/**
+ * List Wiki
+ *
+ * Articles of which something may be known.
+ */
+export const listWiki = <ThrowOnError extends boolean = false>(options: Options<ListWikiData, ThrowOnError>): RequestResult<ListWikiResponses, ListWikiErrors, ThrowOnError> => (options.client ?? client).get<ListWikiResponses, ListWikiErrors, ThrowOnError>({ url: '/api/v1/series/{slug}/wiki', ...options });
+
+/**
+ * Get World
+ *
+ * The graph of what is known so far: it grows as pages are turned, and shrinks when the reader goes back.
+ */
+export const getWorld = <ThrowOnError extends boolean = false>(options: Options<GetWorldData, ThrowOnError>): RequestResult<GetWorldResponses, GetWorldErrors, ThrowOnError> => (options.client ?? client).get<GetWorldResponses, GetWorldErrors, ThrowOnError>({ url: '/api/v1/series/{slug}/world', ...options });
 
 /**
  * End Session
@@ -804,3 +1184,10 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
  * Another link that signs this person in once, for a new device or because the first one was lost.
  */
 export const createUserSignInLink = <ThrowOnError extends boolean = false>(options: Options<CreateUserSignInLinkData, ThrowOnError>): RequestResult<CreateUserSignInLinkResponses, CreateUserSignInLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateUserSignInLinkResponses, CreateUserSignInLinkErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/sign-in-links', ...options });
+
+/**
+ * Get Article
+ *
+ * What of an article may be known.
+ */
+export const getArticle = <ThrowOnError extends boolean = false>(options: Options<GetArticleData, ThrowOnError>): RequestResult<GetArticleResponses, GetArticleErrors, ThrowOnError> => (options.client ?? client).get<GetArticleResponses, GetArticleErrors, ThrowOnError>({ url: '/api/v1/wiki/{article_id}', ...options });

@@ -152,6 +152,57 @@ export type ActivityItem = {
 export type ActivityState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
+ * AliasCreate
+ *
+ * `open`: it gives nothing away, so every page that says it is evidence. Else the pages that tell, together.
+ */
+export type AliasCreate = {
+    /**
+     * Alias
+     */
+    alias: string;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Open
+     */
+    open?: boolean;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+};
+
+/**
+ * AliasItem
+ */
+export type AliasItem = {
+    /**
+     * Alias
+     */
+    alias: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Open
+     */
+    open: boolean;
+    origin: Origin;
+    /**
+     * Pages
+     */
+    pages: Array<Array<PlaceItem>>;
+};
+
+/**
  * ApiKeyCreate
  */
 export type ApiKeyCreate = {
@@ -201,6 +252,190 @@ export type ApiKeyOut = {
      * Scopes
      */
     scopes: Array<KeyScope>;
+};
+
+/**
+ * ArticleDetail
+ */
+export type ArticleDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * License
+     */
+    license: string | null;
+    /**
+     * Safe Lore
+     */
+    safe_lore: boolean;
+    /**
+     * Sections
+     */
+    sections: Array<Section>;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
+ * ArticleFull
+ */
+export type ArticleFull = {
+    /**
+     * Accepted Count
+     */
+    accepted_count: number;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Fact Count
+     */
+    fact_count: number;
+    /**
+     * Facts
+     */
+    facts: Array<WikiFactRow>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Rejected Count
+     */
+    rejected_count: number;
+    /**
+     * Safe Lore
+     */
+    safe_lore: boolean;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ArticleItem
+ */
+export type ArticleItem = {
+    /**
+     * Fact Count
+     */
+    fact_count: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ArticleList
+ */
+export type ArticleList = {
+    /**
+     * Items
+     */
+    items: Array<ArticleItem>;
+};
+
+/**
+ * ArticleRow
+ */
+export type ArticleRow = {
+    /**
+     * Accepted Count
+     */
+    accepted_count: number;
+    /**
+     * Fact Count
+     */
+    fact_count: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Rejected Count
+     */
+    rejected_count: number;
+    /**
+     * Safe Lore
+     */
+    safe_lore: boolean;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ArticleRows
+ */
+export type ArticleRows = {
+    /**
+     * Items
+     */
+    items: Array<ArticleRow>;
 };
 
 /**
@@ -300,6 +535,30 @@ export type BalloonItem = {
 export type BalloonKind = 'speech' | 'caption' | 'sound' | 'title' | 'credit';
 
 /**
+ * Body_import_wiki
+ */
+export type BodyImportWiki = {
+    /**
+     * Files
+     *
+     * One or more files.
+     */
+    files: Array<Blob | File>;
+};
+
+/**
+ * Body_import_world
+ */
+export type BodyImportWorld = {
+    /**
+     * Files
+     *
+     * One or more files.
+     */
+    files: Array<Blob | File>;
+};
+
+/**
  * BulkEpisodePatch
  */
 export type BulkEpisodePatch = {
@@ -327,6 +586,116 @@ export type BulkSeriesPatch = {
      */
     remove_tags?: Array<string>;
     set: SeriesPatch;
+};
+
+/**
+ * CharacterChip
+ *
+ * Somebody the reader has met. `next` and `previous` are where they are met again, as far as was seen.
+ */
+export type CharacterChip = {
+    first: PlaceItem | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    next?: PlaceItem | null;
+    portrait: PortraitBox | null;
+    /**
+     * How they are on the page that was asked about.
+     */
+    presence?: Presence | null;
+    previous?: PlaceItem | null;
+};
+
+/**
+ * CharacterChips
+ */
+export type CharacterChips = {
+    /**
+     * Items
+     */
+    items: Array<CharacterChip>;
+};
+
+/**
+ * CharacterCreate
+ */
+export type CharacterCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+};
+
+/**
+ * CharacterDetail
+ */
+export type CharacterDetail = {
+    /**
+     * Aliases
+     */
+    aliases: Array<string>;
+    /**
+     * Appearances
+     */
+    appearances: Array<PlaceItem>;
+    /**
+     * Entity Id
+     */
+    entity_id: string | null;
+    /**
+     * Facts
+     */
+    facts: Array<FactItem>;
+    first: PlaceItem | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    next?: PlaceItem | null;
+    portrait: PortraitBox | null;
+    /**
+     * How they are on the page that was asked about.
+     */
+    presence?: Presence | null;
+    previous?: PlaceItem | null;
+};
+
+/**
+ * CharacterPatch
+ */
+export type CharacterPatch = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Portrait Box
+     */
+    portrait_box?: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Portrait Page Id
+     */
+    portrait_page_id?: string | null;
+    state?: ReviewState | null;
 };
 
 /**
@@ -490,6 +859,46 @@ export type Credit = {
      * Url
      */
     url?: string | null;
+};
+
+/**
+ * Decision
+ *
+ * `left` are proposals that have no page yet and so could not be accepted.
+ */
+export type Decision = {
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Left
+     */
+    left: Array<string>;
+};
+
+/**
+ * DecisionBody
+ *
+ * `correct` needs `page_ids`: all of the pages from which, together, it may be known.
+ */
+export type DecisionBody = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+    /**
+     * Quote
+     */
+    quote?: string | null;
 };
 
 /**
@@ -831,6 +1240,187 @@ export type Edition = {
 };
 
 /**
+ * EntityCreate
+ */
+export type EntityCreate = {
+    /**
+     * Character Id
+     */
+    character_id?: string | null;
+    kind: EntityKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+};
+
+/**
+ * EntityDetail
+ */
+export type EntityDetail = {
+    /**
+     * Character Id
+     */
+    character_id: string | null;
+    /**
+     * Facts
+     */
+    facts: Array<FactItem>;
+    first: PlaceItem | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: EntityKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * New
+     */
+    new: boolean;
+    portrait: PortraitBox | null;
+    /**
+     * Relationships
+     */
+    relationships: Array<Neighbour>;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * EntityFull
+ */
+export type EntityFull = {
+    /**
+     * Character Id
+     */
+    character_id: string | null;
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceRow>;
+    /**
+     * Facts
+     */
+    facts: Array<FactRow>;
+    /**
+     * Id
+     */
+    id: string;
+    kind: EntityKind;
+    /**
+     * Name
+     */
+    name: string;
+    origin: Origin;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * EntityItem
+ *
+ * A node of the graph. `new` when it was first met on the last day of reading, `first` is where.
+ */
+export type EntityItem = {
+    /**
+     * Character Id
+     */
+    character_id: string | null;
+    first: PlaceItem | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: EntityKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * New
+     */
+    new: boolean;
+    portrait: PortraitBox | null;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * EntityKind
+ */
+export type EntityKind = 'character' | 'creature' | 'place' | 'group' | 'object' | 'concept' | 'event';
+
+/**
+ * EntityPatch
+ *
+ * Fields that are left out stay. `page_ids` replaces from where it may be known; none: it waits for review.
+ */
+export type EntityPatch = {
+    /**
+     * Character Id
+     */
+    character_id?: string | null;
+    kind?: EntityKind | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string> | null;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+};
+
+/**
+ * EntityRow
+ */
+export type EntityRow = {
+    /**
+     * Character Id
+     */
+    character_id: string | null;
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceRow>;
+    /**
+     * Id
+     */
+    id: string;
+    kind: EntityKind;
+    /**
+     * Name
+     */
+    name: string;
+    origin: Origin;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
  * EpisodeCard
  *
  * An episode as a series' page shows it.
@@ -1159,6 +1749,98 @@ export type EpisodePatch = {
 export type EpisodeState = 'indexed' | 'ready' | 'partial' | 'failed';
 
 /**
+ * EvidenceItem
+ *
+ * A page that shows why something is known. `quote` is what it says, in the balloon or panel that is named.
+ */
+export type EvidenceItem = {
+    /**
+     * Balloon Id
+     */
+    balloon_id?: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+    /**
+     * Panel
+     *
+     * The panel's place in reading order, from 0.
+     */
+    panel?: number | null;
+    /**
+     * Quote
+     */
+    quote?: string | null;
+};
+
+/**
+ * EvidenceRow
+ */
+export type EvidenceRow = {
+    /**
+     * Awaits Episode
+     */
+    awaits_episode: string | null;
+    /**
+     * Awaits Page
+     */
+    awaits_page: number | null;
+    /**
+     * Confidence
+     */
+    confidence: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    origin: Origin;
+    /**
+     * Pages
+     */
+    pages: Array<PlaceItem>;
+    /**
+     * Quote
+     */
+    quote: string | null;
+    state: ReviewState;
+};
+
+/**
+ * ExtractedItem
+ */
+export type ExtractedItem = {
+    /**
+     * Characters
+     */
+    characters: number;
+    /**
+     * Entities
+     */
+    entities: number;
+    /**
+     * Facts
+     */
+    facts: number;
+    /**
+     * Relationships
+     */
+    relationships: number;
+};
+
+/**
  * Facets
  *
  * What the shelf can be filtered by.
@@ -1176,6 +1858,91 @@ export type Facets = {
      * Tags
      */
     tags: Array<string>;
+};
+
+/**
+ * FactCreate
+ */
+export type FactCreate = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+    /**
+     * Quote
+     */
+    quote?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * FactItem
+ */
+export type FactItem = {
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceItem>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * FactPatch
+ */
+export type FactPatch = {
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string> | null;
+    /**
+     * Quote
+     */
+    quote?: string | null;
+    /**
+     * Text
+     */
+    text?: string | null;
+};
+
+/**
+ * FactRow
+ */
+export type FactRow = {
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceRow>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    origin: Origin;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -1450,6 +2217,26 @@ export type ListingProblemItem = {
 };
 
 /**
+ * Listing[ReviewItem]
+ */
+export type ListingReviewItem = {
+    /**
+     * Items
+     */
+    items: Array<ReviewItem>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[RootItem]
  */
 export type ListingRootItem = {
@@ -1586,6 +2373,18 @@ export type LookItem = {
 export type LookState = 'pending' | 'done' | 'skipped' | 'failed';
 
 /**
+ * Made
+ *
+ * The id of what was made.
+ */
+export type Made = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Mark
  *
  * Say that a series or an episode was read, was not, or was read up to a page.
@@ -1633,6 +2432,20 @@ export type Marked = {
 };
 
 /**
+ * MergeBody
+ */
+export type MergeBody = {
+    /**
+     * From
+     */
+    from: Array<string>;
+    /**
+     * Into
+     */
+    into: string;
+};
+
+/**
  * MergeSeries
  */
 export type MergeSeries = {
@@ -1670,6 +2483,42 @@ export type Named = {
      * Name
      */
     name: string;
+};
+
+/**
+ * Neighbour
+ *
+ * The other end of a tie, seen from an entity.
+ */
+export type Neighbour = {
+    /**
+     * Entity Id
+     */
+    entity_id: string;
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceItem>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Outgoing
+     */
+    outgoing: boolean;
 };
 
 /**
@@ -1748,6 +2597,38 @@ export type NewUserOut = {
 };
 
 /**
+ * NoteItem
+ */
+export type NoteItem = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
+ * NoteList
+ */
+export type NoteList = {
+    /**
+     * Items
+     */
+    items: Array<NoteItem>;
+};
+
+/**
  * Notice
  *
  * Something that the owner should know.
@@ -1772,6 +2653,13 @@ export type OcrSwitch = {
      */
     ocr: boolean;
 };
+
+/**
+ * Origin
+ *
+ * Who brought a piece of the world in.
+ */
+export type Origin = 'import' | 'sidecar' | 'extraction' | 'person';
 
 /**
  * PageItem
@@ -2054,6 +2942,30 @@ export type PanelsEdit = {
 export type PassageKind = 'dialogue' | 'description' | 'panel' | 'note' | 'wiki' | 'fact';
 
 /**
+ * PlaceItem
+ *
+ * A page, as one speaks of it: episode 3, page 2. Covers and credits have no page number.
+ */
+export type PlaceItem = {
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+};
+
+/**
  * PlotSummary
  */
 export type PlotSummary = {
@@ -2061,6 +2973,38 @@ export type PlotSummary = {
      * Plot Summary
      */
     plot_summary: string | null;
+};
+
+/**
+ * PortraitBox
+ *
+ * A part of a page, in fractions of its width and height.
+ */
+export type PortraitBox = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
 };
 
 /**
@@ -2096,6 +3040,22 @@ export type Preferences = {
      * Zoom
      */
     zoom?: number | null;
+};
+
+/**
+ * Presence
+ *
+ * How a character is on a page.
+ */
+export type Presence = 'shown' | 'speaks' | 'mentioned';
+
+/**
+ * PresenceBody
+ *
+ * How a character is on a page; null takes them off it.
+ */
+export type PresenceBody = {
+    presence: Presence | null;
 };
 
 /**
@@ -2320,6 +3280,107 @@ export type ReadingListList = {
 };
 
 /**
+ * RelationshipCreate
+ */
+export type RelationshipCreate = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label?: string;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string>;
+    /**
+     * Source Id
+     */
+    source_id: string;
+    /**
+     * Target Id
+     */
+    target_id: string;
+};
+
+/**
+ * RelationshipItem
+ */
+export type RelationshipItem = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Source Id
+     */
+    source_id: string;
+    /**
+     * Target Id
+     */
+    target_id: string;
+};
+
+/**
+ * RelationshipPatch
+ */
+export type RelationshipPatch = {
+    /**
+     * Kind
+     */
+    kind?: string | null;
+    /**
+     * Label
+     */
+    label?: string | null;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string> | null;
+};
+
+/**
+ * RelationshipRow
+ */
+export type RelationshipRow = {
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceRow>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    origin: Origin;
+    /**
+     * Source Id
+     */
+    source_id: string;
+    /**
+     * Target Id
+     */
+    target_id: string;
+};
+
+/**
  * RenumberEpisodes
  *
  * Either a number for each, or `start` and `step` for `episode_ids` in their order.
@@ -2344,6 +3405,76 @@ export type RenumberEpisodes = {
      */
     step?: number | string;
 };
+
+/**
+ * ReviewItem
+ *
+ * A proposal. `id` is what decisions name; `about_id` the article, entity or character it belongs to.
+ */
+export type ReviewItem = {
+    /**
+     * About Id
+     */
+    about_id: string | null;
+    /**
+     * Awaits Episode
+     */
+    awaits_episode: string | null;
+    /**
+     * Awaits Page
+     */
+    awaits_page: number | null;
+    /**
+     * Balloon Id
+     */
+    balloon_id: string | null;
+    /**
+     * Confidence
+     */
+    confidence: number | null;
+    /**
+     * Heading
+     */
+    heading: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    origin: Origin;
+    /**
+     * Pages
+     */
+    pages: Array<PlaceItem>;
+    /**
+     * Panel Id
+     */
+    panel_id: string | null;
+    /**
+     * Quote
+     */
+    quote: string | null;
+    state: ReviewState;
+    /**
+     * Subject Id
+     */
+    subject_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    thing: Thing;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ReviewState
+ *
+ * Whether a person has said that it is so. Only what is accepted can be seen outside the editing view.
+ */
+export type ReviewState = 'proposed' | 'accepted' | 'rejected';
 
 /**
  * Role
@@ -2468,6 +3599,69 @@ export type RootStarted = {
 export type RootState = 'available' | 'unmounted' | 'removed';
 
 /**
+ * RosterItem
+ *
+ * A character as an editor sees them.
+ */
+export type RosterItem = {
+    /**
+     * Aliases
+     */
+    aliases: Array<AliasItem>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    origin: Origin;
+    /**
+     * Page Count
+     */
+    page_count: number;
+    /**
+     * Pages
+     */
+    pages: Array<PlaceItem>;
+    /**
+     * Portrait Box
+     */
+    portrait_box: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Portrait Page Id
+     */
+    portrait_page_id: string | null;
+    state: ReviewState;
+};
+
+/**
+ * RosterList
+ */
+export type RosterList = {
+    /**
+     * Items
+     */
+    items: Array<RosterItem>;
+};
+
+/**
+ * SafeLore
+ */
+export type SafeLore = {
+    /**
+     * Safe Lore
+     */
+    safe_lore: boolean;
+};
+
+/**
  * SameNumber
  *
  * What to do when an episode comes to a number that is taken.
@@ -2561,6 +3755,22 @@ export type SearchPage = {
      * Give it as `cursor` to have the page after this one.
      */
     next_cursor?: string | null;
+};
+
+/**
+ * Section
+ *
+ * Statements that stand together under a heading; none for those above the first.
+ */
+export type Section = {
+    /**
+     * Facts
+     */
+    facts: Array<FactItem>;
+    /**
+     * Heading
+     */
+    heading: string | null;
 };
 
 /**
@@ -3007,6 +4217,18 @@ export type Speaker = {
 };
 
 /**
+ * SplitAlias
+ *
+ * Make a character of their own of one of somebody's other names.
+ */
+export type SplitAlias = {
+    /**
+     * Alias Id
+     */
+    alias_id: string;
+};
+
+/**
  * SplitDone
  */
 export type SplitDone = {
@@ -3086,6 +4308,13 @@ export type TextsEdit = {
      */
     version: string;
 };
+
+/**
+ * Thing
+ *
+ * What a row of the world is.
+ */
+export type Thing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
 
 /**
  * Transcript
@@ -3296,6 +4525,130 @@ export type UserOut = {
  * Variant
  */
 export type Variant = 'display' | 'original' | 'thumbnail' | 'art';
+
+/**
+ * WikiFactRow
+ */
+export type WikiFactRow = {
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceRow>;
+    /**
+     * Heading
+     */
+    heading: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * WikiImportedItem
+ */
+export type WikiImportedItem = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Articles
+     */
+    articles: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Cut Short
+     */
+    cut_short: Array<string>;
+    /**
+     * Dropped
+     */
+    dropped: number;
+    /**
+     * Facts
+     */
+    facts: number;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+};
+
+/**
+ * World
+ */
+export type World = {
+    /**
+     * Entities
+     */
+    entities: Array<EntityItem>;
+    /**
+     * Relationships
+     */
+    relationships: Array<RelationshipItem>;
+};
+
+/**
+ * WorldImportedItem
+ *
+ * What an import brought. `waiting` are places that the library does not have yet: "8:1".
+ */
+export type WorldImportedItem = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Entities
+     */
+    entities: number;
+    /**
+     * Facts
+     */
+    facts: number;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Relationships
+     */
+    relationships: number;
+    /**
+     * Waiting
+     */
+    waiting: Array<string>;
+};
+
+/**
+ * WorldRows
+ */
+export type WorldRows = {
+    /**
+     * Entities
+     */
+    entities: Array<EntityRow>;
+    /**
+     * Relationships
+     */
+    relationships: Array<RelationshipRow>;
+};
 
 export type ListActivitiesData = {
     body?: never;
@@ -3534,6 +4887,43 @@ export type RevokeApiKeyResponses = {
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
+export type GetCharacterData = {
+    body?: never;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/characters/{character_id}';
+};
+
+export type GetCharacterErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCharacterError = GetCharacterErrors[keyof GetCharacterErrors];
+
+export type GetCharacterResponses = {
+    /**
+     * Successful Response
+     */
+    200: CharacterDetail;
+};
+
+export type GetCharacterResponse = GetCharacterResponses[keyof GetCharacterResponses];
+
 export type ListCollectionsData = {
     body?: never;
     path?: never;
@@ -3707,6 +5097,355 @@ export type PutCollectionSeriesResponses = {
 
 export type PutCollectionSeriesResponse = PutCollectionSeriesResponses[keyof PutCollectionSeriesResponses];
 
+export type RemoveAliasData = {
+    body?: never;
+    path: {
+        /**
+         * Alias Id
+         */
+        alias_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/aliases/{alias_id}';
+};
+
+export type RemoveAliasErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RemoveAliasError = RemoveAliasErrors[keyof RemoveAliasErrors];
+
+export type RemoveAliasResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveAliasResponse = RemoveAliasResponses[keyof RemoveAliasResponses];
+
+export type MergeCharactersData = {
+    body: MergeBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/editing/characters/merge';
+};
+
+export type MergeCharactersErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type MergeCharactersError = MergeCharactersErrors[keyof MergeCharactersErrors];
+
+export type MergeCharactersResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MergeCharactersResponse = MergeCharactersResponses[keyof MergeCharactersResponses];
+
+export type SplitAliasData = {
+    body: SplitAlias;
+    path?: never;
+    query?: never;
+    url: '/api/v1/editing/characters/split';
+};
+
+export type SplitAliasErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SplitAliasError = SplitAliasErrors[keyof SplitAliasErrors];
+
+export type SplitAliasResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type SplitAliasResponse = SplitAliasResponses[keyof SplitAliasResponses];
+
+export type DeleteCharacterData = {
+    body?: never;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/characters/{character_id}';
+};
+
+export type DeleteCharacterErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteCharacterError = DeleteCharacterErrors[keyof DeleteCharacterErrors];
+
+export type DeleteCharacterResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCharacterResponse = DeleteCharacterResponses[keyof DeleteCharacterResponses];
+
+export type EditCharacterData = {
+    body: CharacterPatch;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/characters/{character_id}';
+};
+
+export type EditCharacterErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type EditCharacterError = EditCharacterErrors[keyof EditCharacterErrors];
+
+export type EditCharacterResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EditCharacterResponse = EditCharacterResponses[keyof EditCharacterResponses];
+
+export type AddAliasData = {
+    body: AliasCreate;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/characters/{character_id}/aliases';
+};
+
+export type AddAliasErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AddAliasError = AddAliasErrors[keyof AddAliasErrors];
+
+export type AddAliasResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type AddAliasResponse = AddAliasResponses[keyof AddAliasResponses];
+
+export type SetPresenceData = {
+    body: PresenceBody;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/characters/{character_id}/pages/{page_id}';
+};
+
+export type SetPresenceErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetPresenceError = SetPresenceErrors[keyof SetPresenceErrors];
+
+export type SetPresenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetPresenceResponse = SetPresenceResponses[keyof SetPresenceResponses];
+
+export type MergeEntitiesData = {
+    body: MergeBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/editing/entities/merge';
+};
+
+export type MergeEntitiesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type MergeEntitiesError = MergeEntitiesErrors[keyof MergeEntitiesErrors];
+
+export type MergeEntitiesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MergeEntitiesResponse = MergeEntitiesResponses[keyof MergeEntitiesResponses];
+
+export type DeleteEntityData = {
+    body?: never;
+    path: {
+        /**
+         * Entity Id
+         */
+        entity_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/entities/{entity_id}';
+};
+
+export type DeleteEntityErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteEntityError = DeleteEntityErrors[keyof DeleteEntityErrors];
+
+export type DeleteEntityResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteEntityResponse = DeleteEntityResponses[keyof DeleteEntityResponses];
+
+export type GetEntityToEditData = {
+    body?: never;
+    path: {
+        /**
+         * Entity Id
+         */
+        entity_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/entities/{entity_id}';
+};
+
+export type GetEntityToEditErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetEntityToEditError = GetEntityToEditErrors[keyof GetEntityToEditErrors];
+
+export type GetEntityToEditResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntityFull;
+};
+
+export type GetEntityToEditResponse = GetEntityToEditResponses[keyof GetEntityToEditResponses];
+
+export type EditEntityData = {
+    body: EntityPatch;
+    path: {
+        /**
+         * Entity Id
+         */
+        entity_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/entities/{entity_id}';
+};
+
+export type EditEntityErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type EditEntityError = EditEntityErrors[keyof EditEntityErrors];
+
+export type EditEntityResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EditEntityResponse = EditEntityResponses[keyof EditEntityResponses];
+
+export type CreateFactData = {
+    body: FactCreate;
+    path: {
+        /**
+         * Entity Id
+         */
+        entity_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/entities/{entity_id}/facts';
+};
+
+export type CreateFactErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateFactError = CreateFactErrors[keyof CreateFactErrors];
+
+export type CreateFactResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type CreateFactResponse = CreateFactResponses[keyof CreateFactResponses];
+
 export type GetPlotSummaryData = {
     body?: never;
     path: {
@@ -3736,6 +5475,66 @@ export type GetPlotSummaryResponses = {
 };
 
 export type GetPlotSummaryResponse = GetPlotSummaryResponses[keyof GetPlotSummaryResponses];
+
+export type DeleteFactData = {
+    body?: never;
+    path: {
+        /**
+         * Fact Id
+         */
+        fact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/facts/{fact_id}';
+};
+
+export type DeleteFactErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteFactError = DeleteFactErrors[keyof DeleteFactErrors];
+
+export type DeleteFactResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteFactResponse = DeleteFactResponses[keyof DeleteFactResponses];
+
+export type EditFactData = {
+    body: FactPatch;
+    path: {
+        /**
+         * Fact Id
+         */
+        fact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/facts/{fact_id}';
+};
+
+export type EditFactErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type EditFactError = EditFactErrors[keyof EditFactErrors];
+
+export type EditFactResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EditFactResponse = EditFactResponses[keyof EditFactResponses];
 
 export type RevertPageDescriptionData = {
     body?: never;
@@ -4112,6 +5911,91 @@ export type SetPageTextsResponses = {
 
 export type SetPageTextsResponse = SetPageTextsResponses[keyof SetPageTextsResponses];
 
+export type DeleteRelationshipData = {
+    body?: never;
+    path: {
+        /**
+         * Relationship Id
+         */
+        relationship_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/relationships/{relationship_id}';
+};
+
+export type DeleteRelationshipErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteRelationshipError = DeleteRelationshipErrors[keyof DeleteRelationshipErrors];
+
+export type DeleteRelationshipResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRelationshipResponse = DeleteRelationshipResponses[keyof DeleteRelationshipResponses];
+
+export type EditRelationshipData = {
+    body: RelationshipPatch;
+    path: {
+        /**
+         * Relationship Id
+         */
+        relationship_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/relationships/{relationship_id}';
+};
+
+export type EditRelationshipErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type EditRelationshipError = EditRelationshipErrors[keyof EditRelationshipErrors];
+
+export type EditRelationshipResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EditRelationshipResponse = EditRelationshipResponses[keyof EditRelationshipResponses];
+
+export type DecideData = {
+    body: DecisionBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/editing/review';
+};
+
+export type DecideErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DecideError = DecideErrors[keyof DecideErrors];
+
+export type DecideResponses = {
+    /**
+     * Successful Response
+     */
+    200: Decision;
+};
+
+export type DecideResponse = DecideResponses[keyof DecideResponses];
+
 export type GetSeriesLooksData = {
     body?: never;
     path: {
@@ -4171,6 +6055,442 @@ export type SwitchSeriesOcrResponses = {
 };
 
 export type SwitchSeriesOcrResponse = SwitchSeriesOcrResponses[keyof SwitchSeriesOcrResponses];
+
+export type ListRosterData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/characters';
+};
+
+export type ListRosterErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListRosterError = ListRosterErrors[keyof ListRosterErrors];
+
+export type ListRosterResponses = {
+    /**
+     * Successful Response
+     */
+    200: RosterList;
+};
+
+export type ListRosterResponse = ListRosterResponses[keyof ListRosterResponses];
+
+export type CreateCharacterData = {
+    body: CharacterCreate;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/characters';
+};
+
+export type CreateCharacterErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateCharacterError = CreateCharacterErrors[keyof CreateCharacterErrors];
+
+export type CreateCharacterResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type CreateCharacterResponse = CreateCharacterResponses[keyof CreateCharacterResponses];
+
+export type CreateEntityData = {
+    body: EntityCreate;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/entities';
+};
+
+export type CreateEntityErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateEntityError = CreateEntityErrors[keyof CreateEntityErrors];
+
+export type CreateEntityResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type CreateEntityResponse = CreateEntityResponses[keyof CreateEntityResponses];
+
+export type CreateRelationshipData = {
+    body: RelationshipCreate;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/relationships';
+};
+
+export type CreateRelationshipErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateRelationshipError = CreateRelationshipErrors[keyof CreateRelationshipErrors];
+
+export type CreateRelationshipResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type CreateRelationshipResponse = CreateRelationshipResponses[keyof CreateRelationshipResponses];
+
+export type ListReviewData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: {
+        state?: ReviewState;
+        /**
+         * Thing
+         *
+         * Only of these kinds.
+         */
+        thing?: Array<Thing>;
+        /**
+         * About
+         *
+         * Only of one article, entity or character.
+         */
+        about?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/editing/series/{slug}/review';
+};
+
+export type ListReviewErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListReviewError = ListReviewErrors[keyof ListReviewErrors];
+
+export type ListReviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingReviewItem;
+};
+
+export type ListReviewResponse = ListReviewResponses[keyof ListReviewResponses];
+
+export type ListArticlesData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/wiki';
+};
+
+export type ListArticlesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListArticlesError = ListArticlesErrors[keyof ListArticlesErrors];
+
+export type ListArticlesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArticleRows;
+};
+
+export type ListArticlesResponse = ListArticlesResponses[keyof ListArticlesResponses];
+
+export type ImportWikiData = {
+    body: BodyImportWiki;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/wiki/import';
+};
+
+export type ImportWikiErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ImportWikiError = ImportWikiErrors[keyof ImportWikiErrors];
+
+export type ImportWikiResponses = {
+    /**
+     * Successful Response
+     */
+    200: WikiImportedItem;
+};
+
+export type ImportWikiResponse = ImportWikiResponses[keyof ImportWikiResponses];
+
+export type ListWorldData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/world';
+};
+
+export type ListWorldErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListWorldError = ListWorldErrors[keyof ListWorldErrors];
+
+export type ListWorldResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorldRows;
+};
+
+export type ListWorldResponse = ListWorldResponses[keyof ListWorldResponses];
+
+export type ImportWorldData = {
+    body: BodyImportWorld;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/world/import';
+};
+
+export type ImportWorldErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ImportWorldError = ImportWorldErrors[keyof ImportWorldErrors];
+
+export type ImportWorldResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorldImportedItem;
+};
+
+export type ImportWorldResponse = ImportWorldResponses[keyof ImportWorldResponses];
+
+export type ProposeWorldData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/world/propose';
+};
+
+export type ProposeWorldErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ProposeWorldError = ProposeWorldErrors[keyof ProposeWorldErrors];
+
+export type ProposeWorldResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtractedItem;
+};
+
+export type ProposeWorldResponse = ProposeWorldResponses[keyof ProposeWorldResponses];
+
+export type DeleteArticleData = {
+    body?: never;
+    path: {
+        /**
+         * Article Id
+         */
+        article_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/wiki/{article_id}';
+};
+
+export type DeleteArticleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteArticleError = DeleteArticleErrors[keyof DeleteArticleErrors];
+
+export type DeleteArticleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteArticleResponse = DeleteArticleResponses[keyof DeleteArticleResponses];
+
+export type GetArticleToEditData = {
+    body?: never;
+    path: {
+        /**
+         * Article Id
+         */
+        article_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/wiki/{article_id}';
+};
+
+export type GetArticleToEditErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetArticleToEditError = GetArticleToEditErrors[keyof GetArticleToEditErrors];
+
+export type GetArticleToEditResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArticleFull;
+};
+
+export type GetArticleToEditResponse = GetArticleToEditResponses[keyof GetArticleToEditResponses];
+
+export type DeclareSafeData = {
+    body: SafeLore;
+    path: {
+        /**
+         * Article Id
+         */
+        article_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/wiki/{article_id}/safe-lore';
+};
+
+export type DeclareSafeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeclareSafeError = DeclareSafeErrors[keyof DeclareSafeErrors];
+
+export type DeclareSafeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeclareSafeResponse = DeclareSafeResponses[keyof DeclareSafeResponses];
 
 export type ListEditsData = {
     body?: never;
@@ -4237,6 +6557,43 @@ export type UndoEditResponses = {
 };
 
 export type UndoEditResponse = UndoEditResponses[keyof UndoEditResponses];
+
+export type GetEntityData = {
+    body?: never;
+    path: {
+        /**
+         * Entity Id
+         */
+        entity_id: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/entities/{entity_id}';
+};
+
+export type GetEntityErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetEntityError = GetEntityErrors[keyof GetEntityErrors];
+
+export type GetEntityResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntityDetail;
+};
+
+export type GetEntityResponse = GetEntityResponses[keyof GetEntityResponses];
 
 export type EditManyEpisodesData = {
     body: BulkEpisodePatch;
@@ -4460,6 +6817,43 @@ export type StartImportResponses = {
 
 export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
 
+export type GetPageCharactersData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/pages/{page_id}/characters';
+};
+
+export type GetPageCharactersErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPageCharactersError = GetPageCharactersErrors[keyof GetPageCharactersErrors];
+
+export type GetPageCharactersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CharacterChips;
+};
+
+export type GetPageCharactersResponse = GetPageCharactersResponses[keyof GetPageCharactersResponses];
+
 export type GetPageCropData = {
     body?: never;
     path: {
@@ -4584,6 +6978,36 @@ export type GetPageImageResponses = {
 };
 
 export type GetPageImageResponse = GetPageImageResponses[keyof GetPageImageResponses];
+
+export type GetPageNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/pages/{page_id}/notes';
+};
+
+export type GetPageNotesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPageNotesError = GetPageNotesErrors[keyof GetPageNotesErrors];
+
+export type GetPageNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoteList;
+};
+
+export type GetPageNotesResponse = GetPageNotesResponses[keyof GetPageNotesResponses];
 
 export type GetPagePanelsData = {
     body?: never;
@@ -5527,6 +7951,45 @@ export type GetSeriesResponses = {
 
 export type GetSeriesResponse = GetSeriesResponses[keyof GetSeriesResponses];
 
+export type ListSeriesCharactersData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/series/{slug}/characters';
+};
+
+export type ListSeriesCharactersErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListSeriesCharactersError = ListSeriesCharactersErrors[keyof ListSeriesCharactersErrors];
+
+export type ListSeriesCharactersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CharacterChips;
+};
+
+export type ListSeriesCharactersResponse = ListSeriesCharactersResponses[keyof ListSeriesCharactersResponses];
+
 export type ListSeriesEpisodesData = {
     body?: never;
     path: {
@@ -5569,6 +8032,84 @@ export type ListSeriesEpisodesResponses = {
 };
 
 export type ListSeriesEpisodesResponse = ListSeriesEpisodesResponses[keyof ListSeriesEpisodesResponses];
+
+export type ListWikiData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/series/{slug}/wiki';
+};
+
+export type ListWikiErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListWikiError = ListWikiErrors[keyof ListWikiErrors];
+
+export type ListWikiResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArticleList;
+};
+
+export type ListWikiResponse = ListWikiResponses[keyof ListWikiResponses];
+
+export type GetWorldData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/series/{slug}/world';
+};
+
+export type GetWorldErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetWorldError = GetWorldErrors[keyof GetWorldErrors];
+
+export type GetWorldResponses = {
+    /**
+     * Successful Response
+     */
+    200: World;
+};
+
+export type GetWorldResponse = GetWorldResponses[keyof GetWorldResponses];
 
 export type EndSessionData = {
     body?: never;
@@ -5887,3 +8428,40 @@ export type CreateUserSignInLinkResponses = {
 };
 
 export type CreateUserSignInLinkResponse = CreateUserSignInLinkResponses[keyof CreateUserSignInLinkResponses];
+
+export type GetArticleData = {
+    body?: never;
+    path: {
+        /**
+         * Article Id
+         */
+        article_id: string;
+    };
+    query?: {
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/wiki/{article_id}';
+};
+
+export type GetArticleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetArticleError = GetArticleErrors[keyof GetArticleErrors];
+
+export type GetArticleResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArticleDetail;
+};
+
+export type GetArticleResponse = GetArticleResponses[keyof GetArticleResponses];

@@ -201,3 +201,17 @@ async def reviewed_among(session: ReadSession, thing: Thing, subject_ids: Collec
             .distinct()
         )
     )
+
+
+async def full_of_subjects(
+    session: ReadSession, thing: Thing, subject_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Evidence]]:
+    """The evidences of each of some things as rows, oldest first."""
+    column = getattr(Evidence, COLUMN[thing])
+    found: dict[uuid.UUID, list[Evidence]] = {}
+    wanted = list(subject_ids)
+    for at in range(0, len(wanted), BATCH):
+        rows = await session.scalars(select(Evidence).where(column.in_(wanted[at : at + BATCH])).order_by(Evidence.id))
+        for row in rows:
+            found.setdefault(getattr(row, COLUMN[thing]), []).append(row)
+    return found

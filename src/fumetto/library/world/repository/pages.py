@@ -102,11 +102,11 @@ def trusted(wanted: Select[Any]) -> Select[Any]:
 
 
 async def said(session: ReadSession, series_id: uuid.UUID, page_ids: Collection[uuid.UUID] | None = None) -> list[Said]:
-    """What is spoken and narrated in a series, or on some of its pages, in every language; no sounds and no credits."""
+    """What is spoken and narrated on a series' story pages, or on some of them, in every language; no sounds."""
     wanted = (
         select(Page.id)
         .join(Episode, Episode.id == Page.episode_id)
-        .where(Episode.series_id == series_id, Page.kind != PageKind.CREDITS)
+        .where(Episode.series_id == series_id, Page.kind == PageKind.STORY)
     )
     if page_ids is not None:
         wanted = wanted.where(Page.id.in_(page_ids))

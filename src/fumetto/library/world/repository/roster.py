@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -83,12 +83,17 @@ async def alias_pages(session: ReadSession, series_id: uuid.UUID) -> dict[uuid.U
 
 
 async def forget_mentions(session: WriteSession, series_id: uuid.UUID, page_ids: Collection[uuid.UUID] | None) -> None:
-    """Remove what the program itself found on pages, before it looks anew."""
+    """Remove whom the program itself found on pages, before it looks anew; who is only proposed stays as found."""
     pages = select(Page.id).join(Episode, Episode.id == Page.episode_id).where(Episode.series_id == series_id)
     if page_ids is not None:
         pages = pages.where(Page.id.in_(list(page_ids)))
+    accepted = select(Character.id).where(Character.series_id == series_id, Character.state == ReviewState.ACCEPTED)
     await session.execute(
-        delete(PageCharacter).where(PageCharacter.origin == Origin.EXTRACTION, PageCharacter.page_id.in_(pages))
+        delete(PageCharacter).where(
+            PageCharacter.origin == Origin.EXTRACTION,
+            PageCharacter.page_id.in_(pages),
+            PageCharacter.character_id.in_(accepted),
+        )
     )
     told = select(EvidencePage.evidence_id).where(EvidencePage.page_id.in_(pages))
     await session.execute(
@@ -215,3 +220,62 @@ async def name_taken(session: ReadSession, series_id: uuid.UUID, name: str, fold
         .limit(1)
     )
     return found
+
+
+async def pages_of(session: ReadSession, character_id: uuid.UUID) -> list[uuid.UUID]:
+    return list(await session.scalars(select(PageCharacter.page_id).where(PageCharacter.character_id == character_id)))
+
+
+async def page_counts(session: ReadSession, series_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """On how many pages each character of a series is, proposed ones too."""
+    rows = await session.execute(
+        select(PageCharacter.character_id, func.count())
+        .join(Character, Character.id == PageCharacter.character_id)
+        .where(Character.series_id == series_id)
+        .group_by(PageCharacter.character_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def move_aliases(session: WriteSession, from_id: uuid.UUID, to_id: uuid.UUID, taken: set[str]) -> None:
+    """Give another character somebody's other names, those that they have not; `taken` learns them."""
+    for alias in await aliases_of(session, [from_id]):
+        if alias.folded_alias not in taken:
+            taken.add(alias.folded_alias)
+            alias.character_id = to_id
+    await session.flush()
+
+
+async def move_pages(session: WriteSession, from_id: uuid.UUID, to_id: uuid.UUID) -> None:
+    """Put another character on the pages that somebody is on, and give them their balloons."""
+    rows = await session.scalars(select(PageCharacter).where(PageCharacter.character_id == from_id))
+    moved = [
+        {
+            "page_id": row.page_id,
+            "character_id": to_id,
+            "presence": row.presence,
+            "origin": row.origin,
+            "confidence": row.confidence,
+        }
+        for row in rows
+    ]
+    await put_on_pages(session, moved)
+    await session.execute(
+        update(BalloonSpeaker).where(BalloonSpeaker.character_id == from_id).values(character_id=to_id)
+    )
+
+
+async def set_on_page(
+    session: WriteSession, page_id: uuid.UUID, character_id: uuid.UUID, presence: Presence | None
+) -> None:
+    """A person's word for how somebody is on a page; None: not at all."""
+    if presence is None:
+        await session.execute(
+            delete(PageCharacter).where(PageCharacter.page_id == page_id, PageCharacter.character_id == character_id)
+        )
+        return
+    row = upsert(PageCharacter).values(
+        page_id=page_id, character_id=character_id, presence=presence, origin=Origin.PERSON, confidence=None
+    )
+    written = {"presence": presence, "origin": Origin.PERSON, "confidence": None}
+    await session.execute(row.on_conflict_do_update(index_elements=["page_id", "character_id"], set_=written))

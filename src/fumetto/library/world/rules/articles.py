@@ -35,6 +35,7 @@ MARKUP: Final = (
     (re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,1000}\)"), r"\1"),
     (re.compile(r"\[\^[^\[\]\n]{1,60}\]:?"), ""),
     (re.compile(r"<((?:https?|mailto):[^<>\s]{1,1000})>"), r"\1"),
+    (re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sub|sup|u)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE), ""),
     (re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>"), " "),
     (re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500})\1"), r"\2"),
     (re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,500})\1(?![\w*_])"), r"\2"),

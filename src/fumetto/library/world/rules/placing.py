@@ -30,6 +30,10 @@ ENOUGH: Final = 0.34
 """Least share of a statement's weight that a page must hold to be proposed; found on the wiki of Pepper & Carrot."""
 
 FEWEST_WORDS: Final = 2
+MANY_WORDS: Final = 4
+"""Statements with fewer words that count are that much less sure."""
+
+LABEL: Final = re.compile(r"^[^\s:：][^:：\n]{0,30}[:：]\s+(?=\S)")
 COMMON_ON: Final = 0.25
 """A word on more than this share of the pages says nothing about where a statement belongs."""
 
@@ -37,7 +41,8 @@ LONGEST_QUOTE: Final = 500
 COMMON_WORDS: Final = """
 the and for with that this from was were are his her she him they them their you your our not but have has had its
 who whom which what when where why how all any one out off into than then there here also just very can could will
-would should may might been being does did about after before over under again only more most other some such
+would should may might been being does did about after before over under again only more most other some
+such let me it look
 les des une est que qui dans pour par sur avec son ses leur elle ils mais pas plus cette comme tout fait
 der die das und ist nicht ein eine einen dem den mit auf für von sich aus bei nach wie war sind hat wird noch auch
 che non per con una del della dei delle gli sono nel alla come anche suo sua questo essere
@@ -124,7 +129,7 @@ class Matcher(Generic[Place]):
 
     def best(self, text: str, within: Collection[Place] | None = None) -> Proposal[Place] | None:
         """The earliest of the pages that hold most of a statement's weight, or None where none holds enough."""
-        features = set(features_of(text))
+        features = set(features_of(LABEL.sub("", text)))
         if not features or not self.positions:
             return None
         scores: dict[Place, float] = defaultdict(float)
@@ -143,12 +148,13 @@ class Matcher(Generic[Place]):
         if not enough or total <= 0:
             return None
         highest = max(enough.values())
-        if highest / total < ENOUGH:
+        share = highest / total * min(1.0, len(features) / MANY_WORDS)
+        if share < ENOUGH:
             return None
         # Among equals the later page: what is proposed too late is only late
         place = max(enough, key=lambda one: (round(enough[one], 6), self.positions[one]))
         line = self.quoted(place, features)
-        return Proposal((place,), line.text[:LONGEST_QUOTE], line.source, round(min(1.0, highest / total), 3))
+        return Proposal((place,), line.text[:LONGEST_QUOTE], line.source, round(share, 3))
 
     def quoted(self, place: Place, features: Collection[str]) -> Line[Place]:
         """Of a page's lines the one that shares most with a statement."""

@@ -46,11 +46,16 @@ sí bueno gracias hola vale claro mira espera sì grazie ciao bene allora ecco a
 """
 NO_NAMES: Final = STOPWORDS | frozenset(EXCLAIMED.split())
 FEWEST_TIMES: Final = 2
+LEAST_SURE: Final = 0.5
+LONG_SOUND: Final = re.compile(r"(.)\1\1|ـ")
+"""Letters drawn out: a cry, no name."""
+
 MOST_NAMES: Final = 300
 
 IS: Final = re.compile(
     r"\b(?:is|was|are|were|est|était|sont|ist|war|sind|es|era|son|è|sono|é)\s+"
-    r"(?:an?|the|my|our|his|her|your|une?|le|la|les|l['’]|mon|ma|notre|ein(?:e[rn]?)?|der|die|das|mein[e]?|un[ao]?|el|il|lo)\s*\w",
+    r"(?:l['’]|(?:an?|the|my|our|his|her|your|une?|le|la|les|mon|ma|notre|ein(?:e[rn]?)?|der|die|das|meine?|un[ao]?|el|il"
+    r"|lo)\s+)\w",
     re.IGNORECASE,
 )
 IS_JAPANESE: Final = re.compile(r"は.{1,60}(?:だ|です|である)(?:[よねな]*)[。！!]?$")
@@ -132,7 +137,7 @@ def propose_names(lines: Iterable[Spoken[Place]], known: NameFinder[Owner]) -> l
     for key, each in met.items():
         each.name = max(spellings[key], key=lambda word: (not word.isupper(), spellings[key][word]))
         often = each.count >= FEWEST_TIMES and (len(each.languages) > 1 or each.called)
-        if often and lowered[key] <= each.count // 2:
+        if often and lowered[key] <= each.count // 2 and each.confidence >= LEAST_SURE and not LONG_SOUND.search(key):
             found.append(each)
     return sorted(found, key=lambda one: (-one.confidence, -one.count, one.name))[:MOST_NAMES]
 

@@ -78,6 +78,10 @@ class _Extraction:
         everybody = await roster.characters_of(self.session, self.series_id)
         aliases = await roster.aliases_of_series(self.session, self.series_id)
         entities = await graph.entities_of(self.session, self.series_id)
+        named = {folded(one.name) for one in entities.values()} | {one.folded_alias for one in aliases}
+        for one in everybody:
+            if one.state is ReviewState.PROPOSED and one.origin is Origin.EXTRACTION and one.folded_name in named:
+                await self.session.delete(one)  # proposed before it was known as something else
         known = [one.name for one in everybody] + [one.alias for one in aliases]
         known += [one.name for one in entities.values()]
         finder = NameFinder((name, index) for index, name in enumerate(known))

@@ -103,3 +103,9 @@ async def write_notes(session: WriteSession, episode_id: uuid.UUID, commentary: 
     await session.flush()
     await tell(session, touched)
     return len(commentary.notes)
+
+
+async def import_notes_of(session: WriteSession, series_id: uuid.UUID) -> list[int]:
+    """The same for every episode of a series that has a commentary; how many notes each has now."""
+    counts = [await import_notes(session, episode_id) for episode_id in await rows.episodes_of(session, series_id)]
+    return [count for count in counts if count is not None]

@@ -1,0 +1,334 @@
+"""What a reader is told of a story's world: as much as they have read, and no more."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.library.catalogue.addresses import Addresses
+from fumetto.library.reading.horizon import Horizon, Horizons, position_in
+from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, EntityNotFound
+from fumetto.library.world.events import Thing
+from fumetto.library.world.kinds import Presence
+from fumetto.library.world.models import Character, WorldEntity
+from fumetto.library.world.repository import reading as rows
+from fumetto.library.world.repository.reading import Met, Place, Shown
+from fumetto.library.world.schemas import (
+    ArticleDetail,
+    ArticleItem,
+    ArticleList,
+    CharacterChip,
+    CharacterChips,
+    CharacterDetail,
+    EntityDetail,
+    EntityItem,
+    EvidenceItem,
+    FactItem,
+    Neighbour,
+    NoteItem,
+    NoteList,
+    PlaceItem,
+    PortraitBox,
+    RelationshipItem,
+    Section,
+    World,
+)
+
+PORTRAIT_WIDTH = 160
+
+
+async def series_of(session: ReadSession, within: Horizons, thing: Thing, thing_id: uuid.UUID) -> uuid.UUID | None:
+    """The series of an entity, a character or an article that the reader may know of in any."""
+    return await rows.series_of(session, within, thing, thing_id)
+
+
+async def world(session: ReadSession, horizon: Horizon, reader_id: uuid.UUID | None, addresses: Addresses) -> World:
+    """The graph as it is known now. A tie is known only with both its ends."""
+    found = await rows.entities(session, horizon)
+    items = await entity_items(session, horizon, reader_id, addresses, found)
+    known = {item.id for item in items}
+    ties = await rows.relationships(session, horizon)
+    return World(
+        entities=items,
+        relationships=[
+            RelationshipItem(
+                id=tie.id,
+                source_id=tie.source_entity_id,
+                target_id=tie.target_entity_id,
+                kind=tie.kind,
+                label=tie.label,
+            )
+            for tie in ties
+            if tie.source_entity_id in known and tie.target_entity_id in known
+        ],
+    )
+
+
+async def entity_items(
+    session: ReadSession,
+    horizon: Horizon,
+    reader_id: uuid.UUID | None,
+    addresses: Addresses,
+    found: Sequence[WorldEntity],
+) -> list[EntityItem]:
+    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY, [one.id for one in found])
+    begun, last_day = await rows.first_days(session, reader_id, horizon.series_id)
+    people = await rows.characters_by_ids(session, horizon, {one.character_id for one in found if one.character_id})
+    faces = await portraits(session, horizon, addresses, people.values())
+    items = []
+    for one in found:
+        shown = evidence.get(one.id, [])
+        new = bool(shown) and all(is_new(each, begun, last_day) for each in shown)
+        items.append(
+            EntityItem(
+                id=one.id,
+                slug=one.slug,
+                name=one.name,
+                kind=one.kind,
+                character_id=one.character_id if one.character_id in people else None,
+                portrait=faces.get(one.character_id) if one.character_id else None,
+                first=place_item(shown[0].places[-1]) if shown else None,
+                new=new,
+            )
+        )
+    return items
+
+
+def is_new(shown: Shown, begun: Mapping[uuid.UUID, date], last_day: date | None) -> bool:
+    """Whether an evidence was complete only with an episode begun on the last day of reading."""
+    days = [begun[place.episode_id] for place in shown.places if place.episode_id in begun]
+    return last_day is not None and bool(days) and max(days) >= last_day
+
+
+async def entity(
+    session: ReadSession, horizon: Horizon, reader_id: uuid.UUID | None, addresses: Addresses, entity_id: uuid.UUID
+) -> EntityDetail:
+    """A node with what is known of it so far, and why. Raises EntityNotFound."""
+    found = await rows.entity(session, horizon, entity_id)
+    if found is None:
+        raise EntityNotFound
+    (item,) = await entity_items(session, horizon, reader_id, addresses, [found])
+    facts = await entity_facts(session, horizon, [entity_id])
+    ties = await rows.relationships(session, horizon, entity_id)
+    others = {tie.target_entity_id if tie.source_entity_id == entity_id else tie.source_entity_id for tie in ties}
+    names = {one.id: one.name for one in await rows.entities(session, horizon) if one.id in others} if others else {}
+    evidence = await rows.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
+    neighbours = []
+    for tie in ties:
+        outgoing = tie.source_entity_id == entity_id
+        other = tie.target_entity_id if outgoing else tie.source_entity_id
+        if other in names:
+            neighbours.append(
+                Neighbour(
+                    id=tie.id,
+                    entity_id=other,
+                    name=names[other],
+                    kind=tie.kind,
+                    label=tie.label,
+                    outgoing=outgoing,
+                    evidence=evidence_items(evidence.get(tie.id, [])),
+                )
+            )
+    fields = {name: getattr(item, name) for name in EntityItem.model_fields}
+    return EntityDetail(**fields, facts=facts, relationships=neighbours)
+
+
+async def entity_facts(session: ReadSession, horizon: Horizon, entity_ids: Collection[uuid.UUID]) -> list[FactItem]:
+    found = [fact for entity_id in entity_ids for fact in await rows.facts_of_entity(session, horizon, entity_id)]
+    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in found])
+    return [
+        FactItem(id=fact.id, text=fact.text, language=fact.language, evidence=evidence_items(evidence.get(fact.id, [])))
+        for fact in found
+    ]
+
+
+async def characters(session: ReadSession, horizon: Horizon, addresses: Addresses) -> CharacterChips:
+    """Everybody the reader has met in a series; with a present page, who was met up to there."""
+    people = await rows.characters(session, horizon)
+    return CharacterChips(items=await chips(session, horizon, addresses, [(one, None) for one in people], None))
+
+
+async def page_characters(
+    session: ReadSession, horizon: Horizon, ledger: Horizon, addresses: Addresses, page_id: uuid.UUID
+) -> CharacterChips:
+    """Who is on a page. `horizon` stands at the page; `ledger` is all that was seen, in which "next" is looked up."""
+    here = await position_in(session, ledger.series_id, page_id)
+    people = await rows.on_page(session, ledger, page_id)
+    items = await chips(session, ledger, addresses, people, here)
+    upto = {place.page_id for item in items if (place := item.portrait)}
+    allowed = await rows.seen_pages(session, horizon, upto)
+    return CharacterChips(
+        items=[
+            item
+            if item.portrait is None or item.portrait.page_id in allowed
+            else item.model_copy(update={"portrait": None})
+            for item in items
+        ]
+    )
+
+
+async def chips(
+    session: ReadSession,
+    horizon: Horizon,
+    addresses: Addresses,
+    people: Sequence[tuple[Character, Presence | None]],
+    here: int | None,
+) -> list[CharacterChip]:
+    met = await rows.met(session, horizon, [one.id for one, _ in people], here)
+    places = await rows.places_at(session, horizon, {at for each in met.values() for at in positions(each)})
+    faces = await portraits(session, horizon, addresses, [one for one, _ in people])
+    return [
+        CharacterChip(
+            id=one.id,
+            name=one.name,
+            portrait=faces.get(one.id),
+            presence=presence,
+            first=place_item(places.get(met[one.id].first)),
+            previous=place_item(places.get(met[one.id].previous or -1)),
+            next=place_item(places.get(met[one.id].next or -1)),
+        )
+        for one, presence in people
+        if one.id in met
+    ]
+
+
+def positions(met: Met) -> Iterable[int]:
+    return (at for at in (met.first, met.previous, met.next) if at is not None)
+
+
+async def character(
+    session: ReadSession, horizon: Horizon, addresses: Addresses, character_id: uuid.UUID
+) -> CharacterDetail:
+    """Somebody with their other names, facts and pages as far as known. Raises CharacterNotFound."""
+    found = await rows.character(session, horizon, character_id)
+    if found is None:
+        raise CharacterNotFound
+    made = await chips(session, horizon, addresses, [(found, None)], horizon.present)
+    if not made:
+        raise CharacterNotFound
+    entities = await rows.entities_of_character(session, horizon, character_id)
+    pages = await rows.appearances(session, horizon, character_id)
+    return CharacterDetail(
+        **{name: getattr(made[0], name) for name in CharacterChip.model_fields},
+        aliases=await rows.aliases(session, horizon, character_id),
+        entity_id=entities[0].id if entities else None,
+        facts=await entity_facts(session, horizon, [one.id for one in entities]),
+        appearances=[PlaceItem.model_validate(each, from_attributes=True) for each in pages],
+    )
+
+
+async def articles(session: ReadSession, horizon: Horizon) -> ArticleList:
+    return ArticleList(
+        items=[
+            ArticleItem(
+                id=one.id, slug=one.slug, title=one.title, kind=one.kind, language=one.language, fact_count=count
+            )
+            for one, count in await rows.articles(session, horizon)
+        ]
+    )
+
+
+async def article(session: ReadSession, horizon: Horizon, article_id: uuid.UUID) -> ArticleDetail:
+    """What of an article may be known, under its headings. Raises ArticleNotFound."""
+    found = await rows.article(session, horizon, article_id)
+    if found is None:
+        raise ArticleNotFound
+    facts = await rows.facts_of_article(session, horizon, article_id)
+    evidence = await rows.evidence_of(session, horizon, Thing.WIKI_FACT, [fact.id for fact in facts])
+    sections = [
+        Section(
+            heading=heading,
+            facts=[
+                FactItem(
+                    id=fact.id,
+                    text=fact.text,
+                    language=found.language,
+                    evidence=evidence_items(evidence.get(fact.id, [])),
+                )
+                for fact in together
+            ],
+        )
+        for heading, together in groupby(facts, key=lambda fact: fact.heading)
+    ]
+    return ArticleDetail(
+        id=found.id,
+        slug=found.slug,
+        title=found.title,
+        kind=found.kind,
+        language=found.language,
+        url=found.url,
+        license=found.license,
+        safe_lore=found.safe_lore,
+        sections=sections,
+    )
+
+
+async def page_notes(session: ReadSession, horizon: Horizon, page_id: uuid.UUID) -> NoteList:
+    return NoteList(
+        items=[
+            NoteItem(id=note.id, text=note.text, url=note.url, language=note.language)
+            for note in await rows.notes_on(session, horizon, page_id)
+        ]
+    )
+
+
+async def portraits(
+    session: ReadSession, horizon: Horizon, addresses: Addresses, people: Iterable[Character]
+) -> dict[uuid.UUID, PortraitBox]:
+    """Of each character the piece of a page that stands for them, where that page may be seen."""
+    faces = {one.id: one for one in people if one.portrait_page_id is not None}
+    wanted = {one.portrait_page_id for one in faces.values() if one.portrait_page_id}
+    seen = await rows.seen_pages(session, horizon, wanted)
+    return {
+        key: portrait(one, one.portrait_page_id, addresses)
+        for key, one in faces.items()
+        if one.portrait_page_id is not None and one.portrait_page_id in seen
+    }
+
+
+def portrait(one: Character, page_id: uuid.UUID, addresses: Addresses) -> PortraitBox:
+    box = {
+        "x": one.portrait_x or 0.0,
+        "y": one.portrait_y or 0.0,
+        "width": one.portrait_width or 1.0,
+        "height": one.portrait_height or 1.0,
+    }
+    query = f"x={box['x']:.4f}&y={box['y']:.4f}&w={box['width']:.4f}&h={box['height']:.4f}&width={PORTRAIT_WIDTH}"
+    return PortraitBox(page_id=page_id, **box, url=f"{addresses.prefix}/pages/{page_id}/crop?{query}")
+
+
+def place_item(place: Place | None) -> PlaceItem | None:
+    if place is None:
+        return None
+    return PlaceItem(
+        episode_id=place.episode_id,
+        page_id=place.page_id,
+        episode_number=place.episode_number,
+        page_number=place.page_number,
+    )
+
+
+def evidence_items(shown: Iterable[Shown]) -> list[EvidenceItem]:
+    """One link for each page of each evidence; the quote goes with the page it is on, else with the last."""
+    items = []
+    for each in shown:
+        spot = each.balloon[1] if each.balloon else each.panel[1] if each.panel else None
+        if spot not in {place.page_id for place in each.places}:
+            spot = each.places[-1].page_id
+        for place in each.places:
+            there = place.page_id == spot
+            items.append(
+                EvidenceItem(
+                    episode_id=place.episode_id,
+                    page_id=place.page_id,
+                    episode_number=place.episode_number,
+                    page_number=place.page_number,
+                    balloon_id=each.balloon[0] if each.balloon and there else None,
+                    panel=each.panel[0] if each.panel and there else None,
+                    quote=each.quote if there else None,
+                )
+            )
+    return items
