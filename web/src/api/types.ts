@@ -69,15 +69,17 @@ export interface PagePlace {
 export interface CharacterChip {
   id: string;
   name: string;
-  portrait: { page_id: string; box: Box; url: string | null } | null;
+  portrait: (Box & { page_id: string; url: string }) | null;
+  presence?: "shown" | "speaks" | "mentioned" | null;
   first: PagePlace | null;
   next: PagePlace | null;
   previous: PagePlace | null;
 }
 
 export interface CharacterDetail extends CharacterChip {
-  aliases: { name: string; language?: string | null }[] | string[];
-  facts: { id: string; text: string }[];
+  aliases: string[];
+  entity_id: string | null;
+  facts: { id: string; text: string; language?: string | null }[];
   appearances: PagePlace[];
 }
 

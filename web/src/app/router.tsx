@@ -51,6 +51,8 @@ interface ShelfSearch {
 interface ReadSearch {
   /** The page's `order_index`. */
   page?: number | undefined;
+  /** The page's id, where its index is not known. */
+  at?: string | undefined;
   /** The language of the lettering. */
   lang?: string | undefined;
   /** What to ring on that page: a balloon by its id, a panel by its number, or a box in fractions ("x,y,width,height"). */
@@ -140,6 +142,7 @@ const read = createRoute({
   path: "/read/$episodeId",
   validateSearch: (search: Record<string, unknown>): ReadSearch => ({
     page: typeof search.page === "number" ? search.page : undefined,
+    at: text(search.at),
     lang: text(search.lang),
     balloon: text(search.balloon),
     panel: typeof search.panel === "number" ? search.panel : undefined,

@@ -2,20 +2,25 @@ import { useFullscreenDocument, useReducedMotion, useViewportSize } from "@manti
 import { BookDashed } from "lucide-react";
 import { useCallback, useMemo, useRef, useState, type CSSProperties } from "react";
 
-import type { EpisodeDetail, EpisodeLink } from "~/api/types";
+import type { EpisodeDetail, EpisodeLink, PagePlace } from "~/api/types";
 import { useText } from "~/lib/language";
 import { isUntitled } from "~/lib/titles";
 import { Button } from "~/ui/Button";
 import { Panel } from "~/ui/Failure";
 
 import { openingAt, openingsOf, pagesOf } from "./model/spreads";
+import { GuidedView } from "./overlays/GuidedView";
+import { PageTranscript } from "./overlays/PageTranscript";
+import { SidePanel } from "./overlays/SidePanel";
+import { MarksContext, type Ring } from "./overlays/marks";
+import { SIDES, type SideName } from "./overlays/sides";
+import { useAskedRing, type AskedMark } from "./overlays/useAskedRing";
 import { useChrome } from "./useChrome";
 import { useReaderKeys } from "./useReaderKeys";
 import { useReaderSettings } from "./useReaderSettings";
 import { useTurnLog } from "./useTurnLog";
 import { EndCard } from "./view/EndCard";
 import { useNameOfPage } from "./view/PageFace";
-import { PageWords } from "./view/PageWords";
 import { ReaderKeys } from "./view/ReaderKeys";
 import { Scrubber } from "./view/Scrubber";
 import { Stage, type StageHandle } from "./view/Stage";
@@ -25,42 +30,64 @@ import styles from "./view/reader.module.css";
 
 /** Between two turns while a key is held down. */
 const LEAF_MS = 110;
+/** From this width on there is room for a panel beside the page; below it comes from the foot of the window. */
+const BESIDE = 1000;
 
 interface Props {
   episode: EpisodeDetail;
   /** Who reads; null where anybody may, and nothing is remembered. */
   reader: string | null;
-  asked: { page: number | undefined; language: string | undefined };
+  asked: { page: number | undefined; language: string | undefined; mark: AskedMark };
   onPlace: (orderIndex: number) => void;
   onEpisode: (episode: EpisodeLink, at: "start" | "end") => void;
+  /** Somebody goes to a page of another episode. */
+  onElsewhere: (place: PagePlace) => void;
   onLeave: () => void;
 }
 
-export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: Props) {
+export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere, onLeave }: Props) {
   const text = useText();
   const nameOf = useNameOfPage();
   const viewport = useViewportSize();
   const calm = useReducedMotion();
   const signedIn = reader !== null;
   const settings = useReaderSettings(episode, { signedIn, asked: asked.language, window: viewport.width ? viewport : { width: window.innerWidth, height: window.innerHeight } });
-  const { layout, direction, language, fit, spread_offset: offset } = settings;
+  const { layout, direction, language, fit, guided, spread_offset: offset } = settings;
   const { pages } = episode;
   const last = pages.length - 1;
 
-  const [here, setHere] = useState(() => Math.max(0, Math.min(last, Math.trunc(asked.page ?? resumeAt(episode)))));
+  const within = (index: number) => Math.max(0, Math.min(last, Math.trunc(index)));
+  const [here, setHere] = useState(() => within(asked.page ?? resumeAt(episode)));
   const [inView, setInView] = useState<{ shown: number[]; whole: number[] }>({ shown: [], whole: [] });
   const [end, setEnd] = useState<"start" | "end" | null>(null);
   const [keys, setKeys] = useState(false);
   const [menu, setMenu] = useState(false);
+  const [tab, setTab] = useState<SideName | null>(null);
+  const [words, setWords] = useState(false);
+  const [pressed, setPressed] = useState<Ring | null>(null);
+  const [pointed, setPointed] = useState<Ring | null>(null);
+  const [panel, setPanel] = useState<number | null>(null);
+  /** Whether the guided view was chosen here, rather than found on, so that it begins with the first panel. */
+  const [begun, setBegun] = useState(false);
   const stage = useRef<StageHandle>(null);
+  const askedRing = useAskedRing(asked.mark, { page: pages[within(asked.page ?? here)], language, signedIn });
+  const [lastMark, setLastMark] = useState(asked.mark.key);
+  // A search, or a link beside the page, leads to another page of the episode that is open.
+  if (lastMark !== asked.mark.key) {
+    setLastMark(asked.mark.key);
+    setPressed(null);
+    if (asked.mark.key && asked.page !== undefined) setHere(within(asked.page));
+  }
+  const ring = pressed ?? askedRing;
   const fullScreen = useFullscreenDocument();
   const chrome = useChrome(menu || keys || end !== null);
 
+  const sheet = viewport.width > 0 && viewport.width < BESIDE;
   const openings = useMemo(() => (layout === "strip" ? [] : openingsOf(pages, { layout, offset })), [pages, layout, offset]);
-  const strip = layout === "strip";
+  const strip = layout === "strip" && !guided;
   const visible = useMemo(
-    () => (strip ? (inView.shown.length ? inView.shown : [here]) : pagesOf(openings[openingAt(openings, here)]).map((page) => page.order_index)),
-    [strip, inView, here, openings],
+    () => (guided ? [here] : strip ? (inView.shown.length ? inView.shown : [here]) : pagesOf(openings[openingAt(openings, here)]).map((page) => page.order_index)),
+    [guided, strip, inView, here, openings],
   );
   useTurnLog(episode, !settings.ready ? [] : strip ? inView.whole : visible, language, reader);
   const onVisible = useCallback((shown: number[], whole: number[]) => {
@@ -70,6 +97,8 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
   const arrive = useCallback(
     (orderIndex: number) => {
       setHere(orderIndex);
+      setPressed(null);
+      setPointed(null);
       onPlace(orderIndex);
     },
     [onPlace],
@@ -82,6 +111,16 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
   const past = (delta: 1 | -1) => {
     if (delta === 1) setEnd("end");
     else if (episode.previous) setEnd("start");
+  };
+  const show = (place: PagePlace) => {
+    const index = place.episode_id === episode.id ? pages.findIndex(({ id }) => id === place.page_id) : -1;
+    if (index === -1) onElsewhere(place);
+    else go(index);
+  };
+  const guide = (on: boolean) => {
+    setBegun(on);
+    setPanel(null);
+    settings.change({ guided: on });
   };
   const held = useRef(-Infinity);
   const step = (delta: 1 | -1, quick: boolean, move: (stage: StageHandle) => void) => {
@@ -113,10 +152,17 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
     fullScreen: () => void fullScreen.toggle(),
     previousEpisode: () => episode.previous && onEpisode(episode.previous, "start"),
     nextEpisode: () => episode.next && onEpisode(episode.next, "start"),
+    guided: () => guide(!guided),
+    words: () => setWords(!words),
+    side: (key) => {
+      const name = SIDES.find((side) => side.key === key)?.name ?? null;
+      setTab(tab === name ? null : name);
+    },
     chrome: chrome.toggle,
     help: () => setKeys(true),
     leave: () => {
       if (end !== null) setEnd(null);
+      else if (tab !== null) setTab(null);
       else if (!stage.current?.whole()) onLeave();
     },
   });
@@ -124,6 +170,8 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
   const shown = visible.map((index) => pages[index]).filter((page) => page !== undefined);
   const colour = shown.find((page) => page.dominant_color)?.dominant_color ?? null;
   const title = (language && episode.titles[language]) ?? (isUntitled(episode) && episode.number !== null ? text("place.titleByNumber", { number: episode.number }) : episode.title);
+  const marks = useMemo(() => ({ ring, hover: pointed, words: words ? language : null }), [ring, pointed, words, language]);
+  const onSeen = ring?.pageId === pages[here]?.id ? ring : null;
   const stageProps = { here, fit, language, onGo: arrive, onPast: past, onMiddle: chrome.toggle, ref: stage };
 
   if (!pages.length) {
@@ -146,22 +194,70 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onLeave }: 
       data-layout={layout}
       {...chrome.hands}
     >
-      <TopBar inert={end !== null} episode={episode} title={title} settings={settings} fullScreen={fullScreen.fullscreen} onFullScreen={() => void fullScreen.toggle()} onKeys={() => setKeys(true)} onMenu={setMenu} />
-      {!settings.ready ? (
-        <div className={styles.waiting} />
-      ) : strip ? (
-        <Strip {...stageProps} pages={pages} calm={calm} onVisible={onVisible} />
-      ) : (
-        <Stage {...stageProps} openings={openings} layout={layout} direction={direction} curl={!calm} />
-      )}
-      <PageWords pages={shown} language={language} enabled={signedIn} />
-      <footer className={styles.bottom} data-bar inert={end !== null}>
-        <Scrubber pages={pages} visible={visible} direction={direction} language={language} onGo={go} />
-      </footer>
-      <p className="unseen" role="status">
-        {shown.map((page) => nameOf(page)).join(", ")}
-      </p>
-      {end ? <EndCard at={end} episode={episode} onClose={() => setEnd(null)} onOpen={onEpisode} /> : null}
+      <MarksContext value={marks}>
+        <div className={styles.ground} data-side={tab === null ? undefined : sheet ? "sheet" : "panel"}>
+          <TopBar
+            inert={end !== null}
+            episode={episode}
+            title={title}
+            settings={settings}
+            words={words}
+            side={tab !== null}
+            fullScreen={fullScreen.fullscreen}
+            onGuided={guide}
+            onWords={setWords}
+            onSide={() => setTab(tab === null ? "transcript" : null)}
+            onFullScreen={() => void fullScreen.toggle()}
+            onKeys={() => setKeys(true)}
+            onMenu={setMenu}
+          />
+          {!settings.ready ? (
+            <div className={styles.waiting} />
+          ) : guided ? (
+            <GuidedView
+              {...stageProps}
+              pages={pages}
+              own={episode.direction}
+              direction={direction}
+              signedIn={signedIn}
+              calm={calm}
+              focus={onSeen?.box ?? null}
+              begins={begun}
+              onLeave={() => guide(false)}
+              onPanel={setPanel}
+            />
+          ) : strip ? (
+            <Strip {...stageProps} pages={pages} calm={calm} onVisible={onVisible} />
+          ) : (
+            <Stage {...stageProps} openings={openings} layout={layout === "spread" ? "spread" : "single"} direction={direction} curl={!calm} />
+          )}
+          {tab === "transcript" ? null : <PageTranscript pages={shown} language={language} enabled={signedIn} />}
+          <footer className={styles.bottom} data-bar inert={end !== null}>
+            <Scrubber pages={pages} visible={visible} direction={direction} language={language} onGo={go} />
+          </footer>
+          <p className="unseen" role="status">
+            {shown.map((page) => nameOf(page)).join(", ")}
+          </p>
+          {end ? <EndCard at={end} episode={episode} onClose={() => setEnd(null)} onOpen={onEpisode} /> : null}
+        </div>
+      </MarksContext>
+      {tab ? (
+        <SidePanel
+          tab={tab}
+          sheet={sheet}
+          about={shown.map((page) => nameOf(page)).join(", ")}
+          episode={episode}
+          pages={shown}
+          language={language}
+          panel={panel}
+          signedIn={signedIn}
+          onTab={setTab}
+          onClose={() => setTab(null)}
+          onPoint={setPointed}
+          onRing={setPressed}
+          onPlace={show}
+        />
+      ) : null}
       <ReaderKeys opened={keys} onClose={() => setKeys(false)} />
     </main>
   );

@@ -14,7 +14,7 @@ import styles from "./view/reader.module.css";
 /** `/read/<episode>`: the page, as large as it can be. */
 export function ReaderScreen() {
   const { episodeId } = useParams({ from: "/inside/read/$episodeId" });
-  const { page, lang } = useSearch({ from: "/inside/read/$episodeId" });
+  const { page, at, lang, balloon, panel, box } = useSearch({ from: "/inside/read/$episodeId" });
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
@@ -29,7 +29,7 @@ export function ReaderScreen() {
 
   // The stage and the strip scroll themselves: the router is to leave them where they are.
   const onPlace = useCallback(
-    (orderIndex: number) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: (was) => ({ ...was, page: orderIndex }), replace: true, resetScroll: false }),
+    (orderIndex: number) => void navigate({ to: "/read/$episodeId", params: { episodeId }, search: ({ lang: was }) => ({ page: orderIndex, lang: was }), replace: true, resetScroll: false }),
     [navigate, episodeId],
   );
 
@@ -47,14 +47,19 @@ export function ReaderScreen() {
       </main>
     );
   }
+  // A page may be named by its id, where its place in the episode is not known.
+  const named = at === undefined ? -1 : episode.pages.findIndex(({ id }) => id === at);
+  const index = named === -1 ? page : named;
+  const key = [at, balloon, panel, box].some((one) => one !== undefined) ? JSON.stringify([index, balloon, panel, box]) : "";
   return (
     <Reader
       key={episode.id}
       episode={episode}
       reader={session.data.user?.id ?? null}
-      asked={{ page, language: lang }}
+      asked={{ page: index, language: lang, mark: { key, balloon, panel, box } }}
       onPlace={onPlace}
       onEpisode={(other, at) => void navigate({ to: "/read/$episodeId", params: { episodeId: other.id }, search: { page: at === "end" ? 100_000 : undefined, lang: undefined } })}
+      onElsewhere={(place) => void navigate({ to: "/read/$episodeId", params: { episodeId: place.episode_id }, search: { at: place.page_id } })}
       onLeave={() => void navigate({ to: "/series/$slug", params: { slug: episode.series.slug } })}
     />
   );

@@ -8,7 +8,7 @@ const actions = (direction: "ltr" | "rtl") => {
   const nothing = vi.fn();
   return {
     enabled: true, direction, turn, onwards, first: nothing, last: nothing, zoom: vi.fn(), nextLanguage: nothing, nextLayout: nothing,
-    fullScreen: nothing, previousEpisode: nothing, nextEpisode: nothing, chrome: nothing, help: nothing, leave: nothing,
+    fullScreen: nothing, guided: vi.fn(), words: nothing, side: vi.fn(), previousEpisode: nothing, nextEpisode: nothing, chrome: nothing, help: nothing, leave: nothing,
   };
 };
 
@@ -35,6 +35,14 @@ describe("the reader's keys", () => {
     const now = actions("ltr");
     actionFor({ key: "ArrowRight", shiftKey: false, repeat: true }, now)?.();
     expect(now.turn).toHaveBeenLastCalledWith(1, true);
+  });
+
+  it("open what stands beside the page, and go from panel to panel", () => {
+    const now = actions("ltr");
+    actionFor({ key: "T", shiftKey: true, repeat: false }, now)?.();
+    actionFor({ key: "g", shiftKey: false, repeat: false }, now)?.();
+    expect(now.side).toHaveBeenLastCalledWith("t");
+    expect(now.guided).toHaveBeenCalledOnce();
   });
 
   it("leave other keys to the browser", () => {

@@ -16,6 +16,12 @@ interface Actions {
   nextLanguage: () => void;
   nextLayout: () => void;
   fullScreen: () => void;
+  /** Panel by panel, or page by page. */
+  guided: () => void;
+  /** The words of the balloons over them. */
+  words: () => void;
+  /** Opens or closes the tab beside the page that this key is for. */
+  side: (key: string) => void;
   previousEpisode: () => void;
   nextEpisode: () => void;
   chrome: () => void;
@@ -39,6 +45,8 @@ export function useReaderKeys(actions: Actions): void {
       // Other dialogs close on Escape themselves, and may have done so before the key comes here.
       const dialog = target?.closest("[role=dialog]");
       if (dialog && !(dialog.hasAttribute("data-end") && ["Escape", "ArrowLeft", "ArrowRight"].includes(event.key))) return;
+      // What stands beside the page is scrolled by the keys that scroll.
+      if (target?.closest("[data-side]") && SCROLLING.has(event.key)) return;
       if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
       const action = actionFor(event, now);
       if (!action) return;
@@ -50,6 +58,7 @@ export function useReaderKeys(actions: Actions): void {
   }, []);
 }
 
+const SCROLLING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const PAGE = 0.86;
 const LINES = 0.3;
 
@@ -73,6 +82,11 @@ export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey" | "repea
     l: now.nextLanguage,
     d: now.nextLayout,
     f: now.fullScreen,
+    g: now.guided,
+    b: now.words,
+    t: () => now.side("t"),
+    p: () => now.side("p"),
+    n: () => now.side("n"),
     m: now.chrome,
     "[": now.previousEpisode,
     "]": now.nextEpisode,

@@ -14,6 +14,8 @@ export interface ReaderSettings {
   direction: Direction;
   language: string | null;
   spread_offset: boolean;
+  /** Panel by panel. */
+  guided: boolean;
   change: (what: Partial<Preferences>) => void;
 }
 
@@ -52,6 +54,7 @@ export function useReaderSettings(episode: EpisodeDetail, { signedIn, asked, win
       direction,
       language: languageToRead(episode.languages, [asked, data?.language, spoken, episode.language]),
       spread_offset: data?.spread_offset ?? false,
+      guided: data?.guided ?? false,
       change,
     };
   }, [data, isPending, signedIn, episode, asked, spoken, window.width, window.height, change]);

@@ -2,8 +2,8 @@ import { Modal } from "@mantine/core";
 import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 
-import { onOpenSearch } from "~/lib/palette";
 import { useText } from "~/lib/language";
+import { onOpenSearch } from "~/lib/palette";
 
 import { PaletteBox } from "./PaletteBox";
 import styles from "./palette.module.css";

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { Unplug } from "lucide-react";
 import { useState } from "react";
 
@@ -17,14 +18,17 @@ import styles from "./MissingNote.module.css";
 export function MissingNote({ series, episodes }: { series: SeriesDetail; episodes: EpisodeCard[] }) {
   const text = useText();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const count = episodes.filter((episode) => episode.missing).length;
   const forgetting = useMutation({
     mutationFn: () => forgetMissing(series.id),
-    onSuccess: async () => {
+    onSuccess: async (gone) => {
       setAsking(false);
       notify(text("missing.forgotten", { count }));
-      await queries.invalidateQueries({ queryKey: ["series"] });
+      // With the last of its episodes the series itself is forgotten.
+      if (gone.series) await navigate({ to: "/" });
+      await Promise.all([["series"], ["reading"], ["collections"], ["reading-lists"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
   });

@@ -16,6 +16,9 @@ function withLanguage(url: string, page: PageItem, language: string | null): str
   return `${address}${address.includes("?") ? "&" : "?"}lang=${encodeURIComponent(language)}`;
 }
 
+/** The id of the words that describe a page's picture, for `aria-describedby`. */
+export const descriptionId = (pageId: string) => `described-${pageId}`;
+
 const here = new Set<string>();
 const coming = new Map<string, Promise<void>>();
 

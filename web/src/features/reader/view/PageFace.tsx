@@ -6,9 +6,10 @@ import { useText } from "~/lib/language";
 import { Button } from "~/ui/Button";
 import { Blur } from "~/ui/Picture";
 
-import { arrived, isHere, pictureUrl } from "../model/pictures";
+import { arrived, descriptionId, isHere, pictureUrl } from "../model/pictures";
 import { contained } from "../model/sizes";
 import { ratioOf, type Side } from "../model/spreads";
+import { PageMarks } from "../overlays/marks";
 
 import styles from "./reader.module.css";
 
@@ -32,6 +33,7 @@ export const PageFace = memo(function PageFace({ side: { page, half }, where, bo
   return (
     <div className={styles.face} style={place} data-half={half ? where : undefined} data-where={where}>
       <Face key={page.id} url={pictureUrl(page, language)} page={page} silent={half === "second"} />
+      <PageMarks page={page} half={half && where !== "alone" ? where : null} />
     </div>
   );
 });
@@ -77,6 +79,7 @@ function Face({ url, page, silent }: FaceProps) {
         data-here={here || undefined}
         src={url}
         alt={silent ? "" : name}
+        aria-describedby={page.seen && !silent ? descriptionId(page.id) : undefined}
         decoding={drawn === url ? "sync" : "async"}
         draggable={false}
         onLoad={({ currentTarget }) => {

@@ -12,7 +12,7 @@ const FITS: Fit[] = ["page", "width", "height", "original"];
 const DIRECTIONS: Direction[] = ["ltr", "rtl", "vertical"];
 
 /** How this series is read by this person; remembered for the series. */
-export function SettingsPanel({ settings }: { settings: ReaderSettings }) {
+export function SettingsPanel({ settings, words, onWords }: { settings: ReaderSettings; words: boolean; onWords: (on: boolean) => void }) {
   const text = useText();
   return (
     <div className={styles.panel}>
@@ -33,6 +33,7 @@ export function SettingsPanel({ settings }: { settings: ReaderSettings }) {
         />
       ) : null}
       <p className={styles.hint}>{text("reader.settings.remembered")}</p>
+      <Switch label={text("reader.words")} description={text("reader.words.help")} checked={words} onChange={(event) => onWords(event.currentTarget.checked)} />
     </div>
   );
 }

@@ -1,15 +1,16 @@
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type MouseEvent as ReactMouseEvent, type Ref, type RefObject } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type MouseEvent as ReactMouseEvent, type Ref } from "react";
 
 import type { Direction, Fit } from "~/api/types";
 
 import { fetchAhead, pictureUrl } from "../model/pictures";
-import { leafSize, type Room } from "../model/sizes";
+import { leafSize } from "../model/sizes";
 import { leafRatio, openingAt, pagesOf, type Opening } from "../model/spreads";
-import { WheelTurns } from "../model/wheel";
 
 import { FlipBook, type FlipBookHandle } from "./FlipBook";
 import styles from "./reader.module.css";
 import { useHands } from "./useHands";
+import { useRoom } from "./useRoom";
+import { canScroll, useWheelTurns } from "./useWheelTurns";
 import { useZoom } from "./useZoom";
 
 export interface StageHandle {
@@ -114,7 +115,8 @@ export function Stage({ openings, here, layout, direction, fit, language, curl, 
 
   const deltaOf = (toTheRight: boolean): 1 | -1 => (toTheRight === rtl ? -1 : 1);
   const tap = (event: ReactMouseEvent) => {
-    const share = event.clientX / window.innerWidth;
+    const box = event.currentTarget.getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
     const edge = share < EDGE || share > 1 - EDGE;
     if (edge && !zoom.zoomed) {
       turn(deltaOf(share > 0.5));
@@ -162,60 +164,4 @@ export function Stage({ openings, here, layout, direction, fit, language, curl, 
       ) : null}
     </div>
   );
-}
-
-function canScroll(element: HTMLElement, delta: 1 | -1): boolean {
-  return delta === 1 ? element.scrollTop + element.clientHeight < element.scrollHeight - 2 : element.scrollTop > 2;
-}
-
-interface Turns {
-  zoomed: boolean;
-  rtl: boolean;
-  turn: (delta: 1 | -1) => void;
-}
-
-/** The wheel scrolls what does not fit, and turns pages where there is nothing (more) to scroll. */
-function useWheelTurns(stage: RefObject<HTMLElement | null>, turns: Turns): void {
-  const latest = useRef(turns);
-  useLayoutEffect(() => {
-    latest.current = turns;
-  });
-  useEffect(() => {
-    const element = stage.current;
-    if (!element) return undefined;
-    const wheel = new WheelTurns();
-    const listen = (event: WheelEvent) => {
-      const { zoomed, rtl, turn } = latest.current;
-      if (event.ctrlKey || event.metaKey || zoomed) return;
-      const across = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-      if (across && element.scrollWidth > element.clientWidth + 2) return;
-      const unit = event.deltaMode === 0 ? 1 : 40;
-      const delta = across ? event.deltaX * unit * (rtl ? -1 : 1) : event.deltaY * unit;
-      const made = wheel.read({ delta, notch: isNotch(event), at: event.timeStamp, free: !across && canScroll(element, delta > 0 ? 1 : -1) });
-      if (made !== 0) turn(made);
-    };
-    element.addEventListener("wheel", listen, { passive: true });
-    return () => element.removeEventListener("wheel", listen);
-  }, [stage]);
-}
-
-/** Wheels with notches send lines, or whole multiples of 120 of what browsers used to send. */
-function isNotch(event: WheelEvent): boolean {
-  const { wheelDeltaY = 0 } = event as WheelEvent & { wheelDeltaY?: number };
-  return event.deltaMode !== 0 || (wheelDeltaY !== 0 && wheelDeltaY % 120 === 0 && Math.abs(event.deltaY) >= 50);
-}
-
-/** The space inside the element's padding, as it changes. */
-function useRoom(element: RefObject<HTMLElement | null>): Room {
-  const [room, setRoom] = useState<Room>({ width: 0, height: 0 });
-  useEffect(() => {
-    const target = element.current;
-    if (!target) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setRoom({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, [element]);
-  return room;
 }

@@ -1,6 +1,6 @@
 import { Menu, Popover } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Maximize, Minimize, Rows3, SlidersHorizontal } from "lucide-react";
+import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Focus, Maximize, Minimize, PanelRightClose, PanelRightOpen, Rows3, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 
 import type { EpisodeDetail, Layout } from "~/api/types";
@@ -18,7 +18,14 @@ interface Props {
   episode: EpisodeDetail;
   title: string;
   settings: ReaderSettings;
+  /** Whether the words of the balloons are laid over them. */
+  words: boolean;
+  /** Whether something stands beside the page. */
+  side: boolean;
   fullScreen: boolean;
+  onGuided: (on: boolean) => void;
+  onWords: (on: boolean) => void;
+  onSide: () => void;
   onFullScreen: () => void;
   onKeys: () => void;
   onMenu: (open: boolean) => void;
@@ -30,11 +37,12 @@ const LAYOUTS: { layout: Layout; icon: Icon }[] = [
   { layout: "strip", icon: Rows3 },
 ];
 
-export function TopBar({ inert, episode, title, settings, fullScreen, onFullScreen, onKeys, onMenu }: Props) {
+export function TopBar({ inert, episode, title, settings, words, side, fullScreen, onGuided, onWords, onSide, onFullScreen, onKeys, onMenu }: Props) {
   const text = useText();
   const [panel, setPanel] = useState(false);
-  const { language, layout } = settings;
-  const Shown = LAYOUTS.find((one) => one.layout === layout)?.icon ?? File;
+  const { language, layout, guided } = settings;
+  const Shown = guided ? Focus : (LAYOUTS.find((one) => one.layout === layout)?.icon ?? File);
+  const shown = text(guided ? "reader.guided" : `reader.layout.${layout}`);
   const toggle = (open: boolean) => {
     setPanel(open);
     onMenu(open);
@@ -74,17 +82,21 @@ export function TopBar({ inert, episode, title, settings, fullScreen, onFullScre
         ) : null}
         <Menu onChange={onMenu}>
           <Menu.Target>
-            <button type="button" className={styles.tool} aria-label={text("reader.layout.choose", { layout: text(`reader.layout.${layout}`) })}>
+            <button type="button" className={styles.tool} aria-label={text("reader.layout.choose", { layout: shown })}>
               <Shown size={18} strokeWidth={1.7} aria-hidden />
-              <span className={styles.toolText}>{text(`reader.layout.${layout}`)}</span>
+              <span className={styles.toolText}>{shown}</span>
             </button>
           </Menu.Target>
           <Menu.Dropdown>
             {LAYOUTS.map(({ layout: one, icon: Sign }) => (
-              <Menu.Item key={one} onClick={() => settings.change({ layout: one })} leftSection={<Sign size={17} strokeWidth={1.7} aria-hidden />} rightSection={<Tick on={one === layout} />}>
+              <Menu.Item key={one} onClick={() => settings.change({ layout: one, guided: false })} leftSection={<Sign size={17} strokeWidth={1.7} aria-hidden />} rightSection={<Tick on={one === layout && !guided} />}>
                 {text(`reader.layout.${one}`)}
               </Menu.Item>
             ))}
+            <Menu.Divider />
+            <Menu.Item onClick={() => onGuided(!guided)} leftSection={<Focus size={17} strokeWidth={1.7} aria-hidden />} rightSection={<Tick on={guided} />}>
+              {text("reader.guided")}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
         <Popover opened={panel} onChange={toggle} position="bottom-end" shadow="md" trapFocus returnFocus>
@@ -92,9 +104,10 @@ export function TopBar({ inert, episode, title, settings, fullScreen, onFullScre
             <IconButton icon={SlidersHorizontal} label={text("reader.settings")} aria-expanded={panel} onClick={() => toggle(!panel)} />
           </Popover.Target>
           <Popover.Dropdown>
-            <SettingsPanel settings={settings} />
+            <SettingsPanel settings={settings} words={words} onWords={onWords} />
           </Popover.Dropdown>
         </Popover>
+        <IconButton icon={side ? PanelRightClose : PanelRightOpen} label={text(side ? "reader.side.close" : "reader.side.open")} aria-expanded={side} onClick={onSide} />
         <IconButton icon={CircleHelp} label={text("reader.keys")} onClick={onKeys} className={styles.wide} />
         <IconButton icon={fullScreen ? Minimize : Maximize} label={text(fullScreen ? "reader.fullscreen.leave" : "reader.fullscreen")} onClick={onFullScreen} className={styles.wide} />
       </div>

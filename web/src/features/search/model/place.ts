@@ -26,7 +26,7 @@ export function boxParam({ x, y, width, height }: Box): string {
 
 /** Where in the crop the words are, as CSS `object-position`, so that a frame of another shape never cuts them off. */
 export function focusOf({ box, crop }: Pick<SearchHit, "box" | "crop">): string {
-  if (!box || !crop || !crop.width || !crop.height) return "50% 35%";
+  if (!box || !crop?.width || !crop.height) return "50% 35%";
   // `object-position` aligns the same share of picture and frame, so the middle of the words is asked for a little past.
   const along = (from: number, size: number, start: number, whole: number) => {
     const middle = (from + size / 2 - start) / whole;

@@ -1,0 +1,143 @@
+import { X } from "lucide-react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent as ReactPointerEvent } from "react";
+
+import { useText } from "~/lib/language";
+import { IconButton } from "~/ui/Button";
+
+import { STOPS, stopAt, type Stop } from "../model/sheet";
+
+import styles from "./side.module.css";
+import { SIDES, type SideName, type SideProps } from "./sides";
+
+interface Props extends SideProps {
+  tab: SideName;
+  /** Whether it is a sheet over the foot of the window, as on a phone, rather than a panel beside the page. */
+  sheet: boolean;
+  /** What lies open, in words. */
+  about: string;
+  onTab: (tab: SideName) => void;
+  onClose: () => void;
+}
+
+/** What is known of the open pages, beside them: one panel with tabs, or on a phone a sheet with three stops. */
+export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Props) {
+  const text = useText();
+  const id = useId();
+  const panel = useRef<HTMLElement>(null);
+  const tabs = useRef<HTMLDivElement>(null);
+  const { stop, share, hands, step } = useSheet(onClose);
+  const Content = SIDES.find(({ name }) => name === tab)?.Content;
+
+  // The focus comes along when it is opened, and goes back to where it was.
+  useEffect(() => {
+    const before = document.activeElement;
+    tabs.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  const key = (event: KeyboardEvent) => {
+    const at = SIDES.findIndex(({ name }) => name === tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: SIDES.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = SIDES[(to + SIDES.length) % SIDES.length];
+    if (!next) return;
+    onTab(next.name);
+    document.getElementById(`${id}-tab-${next.name}`)?.focus();
+  };
+
+  return (
+    <aside
+      ref={panel}
+      className={styles.side}
+      data-sheet={sheet || undefined}
+      data-side
+      data-stop={sheet ? stop : undefined}
+      style={sheet ? { height: `${share * 100}%` } : undefined}
+      aria-label={text("reader.side")}
+    >
+      <header className={styles.head} {...(sheet ? hands : {})}>
+        {sheet ? (
+          <button type="button" className={styles.handle} aria-label={text(stop === 2 ? "reader.side.smaller" : "reader.side.larger")} aria-expanded={stop > 0} onClick={({ detail }) => detail === 0 && step()}>
+            <span />
+          </button>
+        ) : null}
+        <div className={styles.titles}>
+          <h2>{text("reader.side")}</h2>
+          <p>{about}</p>
+        </div>
+        <IconButton icon={X} label={text("reader.side.close")} onClick={onClose} />
+      </header>
+      <div ref={tabs} role="tablist" tabIndex={-1} aria-label={text("reader.side")} className={styles.tabs} onKeyDown={key}>
+        {SIDES.map(({ name, icon: Sign }) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`${id}-tab-${name}`}
+            aria-selected={name === tab}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === tab ? 0 : -1}
+            className={styles.tab}
+            onClick={() => onTab(name)}
+          >
+            <Sign size={16} strokeWidth={1.7} aria-hidden />
+            {text(`reader.side.${name}`)}
+          </button>
+        ))}
+      </div>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
+      <div key={tab} id={`${id}-panel`} role="tabpanel" tabIndex={0} aria-labelledby={`${id}-tab-${tab}`} className={styles.content}>
+        {Content ? <Content {...inside} /> : null}
+      </div>
+    </aside>
+  );
+}
+
+/** The sheet follows the finger on its head and comes to rest at the nearest stop; a press on its handle steps. */
+function useSheet(onClose: () => void) {
+  const [stop, setStop] = useState<Stop>(1);
+  const [pulled, setPulled] = useState<number | null>(null);
+  const held = useRef<{ y: number; share: number; last: number; at: number; speed: number; moved: boolean } | null>(null);
+  const share = pulled ?? STOPS[stop];
+
+  const down = (event: ReactPointerEvent) => {
+    if (event.button !== 0 || (event.target as Element).closest("button:not([aria-expanded])")) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    held.current = { y: event.clientY, share, last: event.clientY, at: event.timeStamp, speed: 0, moved: false };
+  };
+  const move = (event: ReactPointerEvent) => {
+    const { current: now } = held;
+    if (!now) return;
+    if (!now.moved && Math.abs(event.clientY - now.y) < 5) return;
+    const elapsed = Math.max(1, event.timeStamp - now.at);
+    const speed = (((now.last - event.clientY) / window.innerHeight) * 1000) / elapsed;
+    held.current = { ...now, last: event.clientY, at: event.timeStamp, speed: 0.6 * speed + 0.4 * now.speed, moved: true };
+    setPulled(Math.min(0.96, Math.max(0.04, now.share + (now.y - event.clientY) / window.innerHeight)));
+  };
+  const up = (event: ReactPointerEvent) => {
+    const { current: now } = held;
+    held.current = null;
+    setPulled(null);
+    if (!now) return;
+    if (!now.moved) {
+      // The head has the pointer, so that a press on the handle in it ends here too.
+      if (document.elementFromPoint(event.clientX, event.clientY)?.closest("button[aria-expanded]")) step();
+      return;
+    }
+    const still = event.timeStamp - now.at > 80;
+    const next = stopAt(pulled ?? now.share, still ? 0 : now.speed, stop);
+    if (next === "closed") onClose();
+    else setStop(next);
+  };
+  const step = () => setStop((now) => (now === 2 ? 0 : now === 1 ? 2 : 1));
+
+  return {
+    stop,
+    share,
+    step,
+    hands: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
+  };
+}
