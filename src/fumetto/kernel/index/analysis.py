@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Protocol
 
@@ -27,7 +27,7 @@ LONGEST_TEXT = 1_000_000  # characters that are looked at
 MOST_TERMS = 8_000  # different ones of a passage; `sparsevec` holds 16,000, a page of PostgreSQL about 900
 KNOWN_WORDS = 100_000  # of a language, kept with their numbers
 LONGEST_WORD = 64  # characters; what goes on is cut off
-MERSENNE = (1 << 61) - 1
+SPREAD = 2_654_435_761  # odd, and far from any ratio of small numbers to TERMS
 HIGHEST_COUNT = 7  # of a term in a passage: three bits, see ranking.py
 
 PLAIN = "plain"
@@ -48,6 +48,7 @@ UNSPACED = (
 )
 """Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese characters, and Hangul, whose words take endings without number."""
 HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+ASCII_WORDS = re.compile("[a-z0-9]+(?:'[a-z0-9]+)*")
 APOSTROPHES = re.compile("['’ʼ＇]")
 # Accents, Hebrew points, Arabic vowels and its stretching mark. Marks of other scripts are letters in all but name.
 MARKS = re.compile(
@@ -70,7 +71,10 @@ def base(language: str | None) -> str:
 
 def words_of(text: str) -> list[str]:
     """Words as they are, folded to lower case, with what takes no space between them in one piece."""
-    return word_pattern().findall(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold())
+    text = text[:LONGEST_TEXT]
+    if text.isascii():
+        return ASCII_WORDS.findall(text.lower())
+    return word_pattern().findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
@@ -90,7 +94,7 @@ def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
 
 def phrase(first: int, second: int) -> int:
     """The term that stands for two others in this order."""
-    return (first * 0x9E3779B97F4A7C15 + second * 0xC2B2AE3D27D4EB4F) % MERSENNE % TERMS + 1
+    return (first * SPREAD + second) % TERMS + 1
 
 
 class KnownWords(dict[str, tuple[tuple[int, ...], tuple[int, ...]]]):
@@ -135,6 +139,7 @@ def stems(word: str, name: str, *, eliding: bool, asked: bool) -> Iterator[tuple
             yield name, folded(stemmed(part[:LONGEST_WORD], name))
 
 
+@lru_cache(maxsize=KNOWN_WORDS)
 def stemmed(word: str, name: str) -> str:
     if name == PLAIN:
         return word

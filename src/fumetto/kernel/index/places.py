@@ -28,11 +28,6 @@ def bounded(span: Span) -> Span:
     return max(span[0], LOWEST), min(span[1], NEVER)
 
 
-def suffix(position: int) -> str:
-    """The part of a place that a position makes, as 16 hexadecimal digits."""
-    return f"{position + HALF:016x}"
-
-
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same positions in the fewest spans, sorted, without empty ones."""
     found: list[Span] = []

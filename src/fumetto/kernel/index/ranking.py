@@ -8,7 +8,7 @@ a 32-bit float holds, so eight words at a time. From these digits both the docum
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from psycopg import sql
 
 from fumetto.kernel.index.analysis import TERMS
-from fumetto.kernel.index.encoding import sparsevec_literal
+from fumetto.kernel.index.encoding import sparsevec
+from fumetto.kernel.index.parameters import Binary
 from fumetto.kernel.index.question import Slot, Slots
 
 SLOTS_PER_PRODUCT = 8
@@ -66,20 +67,12 @@ def distinct(given: Iterable[T] | None) -> list[T] | None:
 
 
 def ranking(
-    space: int,
-    allowed: str,
-    lows: Sequence[uuid.UUID],
-    highs: Sequence[uuid.UUID],
-    slots: Slots,
-    vector: str,
-    filters: Filters,
-    weights: Weights,
+    space: int, slots: Slots, vector: Binary, filters: Filters, weights: Weights
 ) -> tuple[sql.Composed, dict[str, Any]]:
-    """The statement and its values, but for `limit` and `offset`."""
+    """The statement and its values, but for `limit`, `offset`, and those of the ground."""
     both: list[Slot] = [*slots.words, *slots.phrases]
     products = [both[start : start + SLOTS_PER_PRODUCT] for start in range(0, len(both), SLOTS_PER_PRODUCT)]
     values: dict[str, Any] = {
-        "allowed": allowed,
         "vector": vector,
         "dense": weights.dense,
         "phrase": weights.phrase,
@@ -87,83 +80,98 @@ def ranking(
         "length": weights.length,
     }
     for place, product in enumerate(products):
-        values[f"product{place}"] = sparsevec_literal(
-            {term: 8**digit for digit, slot in enumerate(product) for term in slot.terms}
+        values[f"product{place}"] = Binary(
+            sparsevec({term: 8**digit for digit, slot in enumerate(product) for term in slot.terms})
         )
-    values |= filters.values() | bounds(lows, highs)
-    return statement_for(space, len(lows) > 1, len(slots.words), len(slots.phrases), filters.given()), values
+    return statement_for(space, len(slots.words), len(slots.phrases), filters.given()), values | filters.values()
 
 
-def counting(
-    space: int, allowed: str, lows: Sequence[uuid.UUID], highs: Sequence[uuid.UUID], filters: Filters
-) -> tuple[sql.Composed, dict[str, Any]]:
-    seen = visible(space, len(lows) > 1, filters.given())
-    values = {"allowed": allowed} | filters.values() | bounds(lows, highs)
-    return sql.SQL("SELECT count(*) FROM {seen}").format(seen=seen), values
+def counting(space: int, filters: Filters) -> tuple[sql.Composed, dict[str, Any]]:
+    statement = sql.SQL("{scope} SELECT count(*) FROM {seen}").format(
+        scope=sql.SQL(SCOPE), seen=visible(space, "1", filters.given())
+    )
+    return statement, filters.values()
 
 
-def bounds(lows: Sequence[uuid.UUID], highs: Sequence[uuid.UUID]) -> dict[str, Any]:
-    return {"low": lows[0], "high": highs[0]} if len(lows) == 1 else {"lows": list(lows), "highs": list(highs)}
+SCOPE = """
+WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true)::rag.spans AS allowed)
+"""
+"""First of all, the scope is set where row-level security looks for it. What is visible is then looked for in a lateral
+subquery that takes the scope from here and that OFFSET 0 keeps whole, so that there is no order in which PostgreSQL
+could look at a passage before."""
+
+VALID = """(
+    (SELECT count(*) FROM rag.keys k
+     JOIN unnest(%(keys)s::uuid[], %(numbers)s::int[], %(languages_of_keys)s::text[]) AS g (key, number, languages)
+     ON k.key = g.key AND k.number = g.number AND array_to_string(k.languages, ',') = g.languages)
+    = cardinality(%(keys)s::uuid[])
+    AND EXISTS (SELECT FROM rag.spaces WHERE number = %(space)s AND state = 'active')
+)"""
 
 
-def visible(space: int, many: bool, filtered: tuple[bool, bool, bool]) -> sql.Composed:
-    """FROM and WHERE of what may be seen. many: of several keys."""
-    table = sql.Identifier("rag", f"space_{space}")
-    conditions = [
-        "s.place BETWEEN %(low)s AND %(high)s" if not many else "s.place BETWEEN r.low AND r.high",
-        "(s.span <@ %(allowed)s::rag.spans OR (s.others IS NOT NULL AND %(allowed)s::rag.spans @> ANY (s.others)))",
-    ]
-    by = ("s.kind = ANY (%(kinds)s)", "s.language = ANY (%(languages)s)", "s.labels && %(labels)s")
-    conditions += [condition for condition, wanted in zip(by, filtered, strict=True) if wanted]
-    where = sql.SQL(" AND ".join(conditions))
-    if not many:
-        return sql.SQL("{} s WHERE {}").format(table, where)
-    ranges = sql.SQL("unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS r (low, high)")
-    return sql.SQL("{} CROSS JOIN LATERAL (SELECT * FROM {} s WHERE {}) AS s").format(ranges, table, where)
+def visible(space: int, columns: str, filtered: tuple[bool, bool, bool]) -> sql.Composed:
+    """A FROM of what may be seen."""
+    by = ("s.kind = ANY (%(kinds)s)", "s.language = ANY (%(languages)s)", "s.labels && %(labels)s::uuid[]")
+    filters = "".join(f" AND {condition}" for condition, wanted in zip(by, filtered, strict=True) if wanted)
+    return sql.SQL(
+        """scope, unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS r (low, high), LATERAL (
+        SELECT {columns} FROM {table} s
+        WHERE s.place BETWEEN r.low AND r.high
+          AND (s.span <@ scope.allowed OR (s.others IS NOT NULL AND scope.allowed @> ANY (s.others))){filters}
+        OFFSET 0
+    ) AS s"""
+    ).format(columns=sql.SQL(columns), table=sql.Identifier("rag", f"space_{space}"), filters=sql.SQL(filters))
 
 
 @cache
-def statement_for(space: int, many: bool, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> sql.Composed:
+def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> sql.Composed:
     """words, phrases: how many there are of each. A phrase counts once, however often it is said."""
     slots = range(words + phrases)
-    found = "".join(
+    products = -(-len(slots) // SLOTS_PER_PRODUCT)
+    columns = (
+        "s.id, s.place, s.kind, s.words, (s.embedding OPERATOR(public.<#>) %(vector)s::public.halfvec) AS distance"
+    ) + "".join(
         f", (-(s.terms OPERATOR(public.<#>) %(product{product})s::public.sparsevec({TERMS})))::int AS found{product}"
-        for product in range(-(-len(slots) // SLOTS_PER_PRODUCT))
+        for product in range(products)
     )
-    counts = [f"((found{at // SLOTS_PER_PRODUCT} >> {3 * (at % SLOTS_PER_PRODUCT)}) & 7)" for at in slots]
-    frequencies = "".join(f", count(*) FILTER (WHERE {counts[at]} > 0) AS df{at}" for at in slots)
+
+    def digit(at: int) -> str:
+        product, place = divmod(at, SLOTS_PER_PRODUCT)
+        return f"(found{product} >> {3 * place} & 7)" if place else f"(found{product} & 7)"
+
+    def present(at: int) -> str:
+        return f"found{at // SLOTS_PER_PRODUCT} & {7 << 3 * (at % SLOTS_PER_PRODUCT)} <> 0"
+
+    frequencies = "".join(f", count(*) FILTER (WHERE {present(at)}) AS df{at}" for at in slots)
     rarities = "".join(
         f", ln(1::float8 + (n - df{at} + 0.5::float8) / (df{at} + 0.5::float8))"
         f" * {'(k1 + 1)' if at < words else 'phrase'} AS idf{at}"
         for at in slots
     )
-    parts = [
-        f"idf{at} * {counts[at]} / ({counts[at]} + damping)"
-        if at < words
-        else f"CASE WHEN {counts[at]} > 0 THEN idf{at} ELSE 0 END"
-        for at in slots
-    ]
+    parts = [f"idf{at} * {digit(at)} / ({digit(at)} + damping)" for at in range(words)]
+    parts += [f"CASE WHEN {present(at)} THEN idf{at} ELSE 0::float8 END" for at in range(words, len(slots))]
+    nothing = " AND ".join(f"found{product} = 0" for product in range(products)) or "true"
+    lexical = f"CASE WHEN {nothing} THEN 0::float8 ELSE {' + '.join(parts) or '0::float8'} END"
     return sql.SQL(
-        """
-WITH seen AS MATERIALIZED (
-    SELECT s.id, s.place, s.kind, s.words::float8 AS words,
-           (-(s.embedding OPERATOR(public.<#>) %(vector)s::public.halfvec))::float8 AS dense{found}
-    FROM {seen}
+        """{scope}, seen AS MATERIALIZED (
+    SELECT s.* FROM {seen}
 ), counted AS (
-    SELECT count(*)::float8 AS n, greatest(sum(words) / count(*), 1) AS average{frequencies} FROM seen
+    SELECT count(*)::float8 AS n, greatest(sum(words)::float8 / count(*), 1) AS average{frequencies} FROM seen
 ), weighed AS MATERIALIZED (
-    SELECT n, average, k1, b{rarities}
+    SELECT k1 * (1 - b) AS damping0, k1 * b / average AS damping1{rarities}
     FROM counted, (SELECT %(saturation)s::float8 AS k1, %(length)s::float8 AS b, %(phrase)s::float8 AS phrase) AS given
 )
-SELECT id, place, kind, lexical + %(dense)s::float8 * coalesce(dense, 0) AS score, lexical, dense
-FROM seen, weighed, LATERAL (SELECT k1 * (1 - b + b * words / average) AS damping) AS d,
+SELECT id, place, kind, lexical - %(dense)s::float8 * coalesce(distance, 0) AS score, lexical, -distance AS dense,
+       {valid} AS valid
+FROM seen, weighed, LATERAL (SELECT damping0 + damping1 * words AS damping) AS d,
      LATERAL (SELECT {lexical} AS lexical) AS l
 ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
 """
     ).format(
-        found=sql.SQL(found),
+        scope=sql.SQL(SCOPE.rstrip()),
+        valid=sql.SQL(VALID),
         frequencies=sql.SQL(frequencies),
         rarities=sql.SQL(rarities),
-        lexical=sql.SQL(" + ".join(parts) or "0::float8"),
-        seen=visible(space, many, filtered),
+        lexical=sql.SQL(lexical),
+        seen=visible(space, columns, filtered),
     )

@@ -1,52 +1,83 @@
 """Searching: words and meaning ranked together, by one statement that sees nothing but the scope.
 
-A first short statement sets the scope in the transaction, where row-level security looks for it, and learns the keys'
-numbers; `ranking.py` writes the second.
+The statement is cut to what was last known of the keys (their numbers and languages) and of the space that is searched,
+and says whether that is still so; where it is not, it is made and run once more. It sets the scope in the transaction
+before it looks at any passage: that is where row-level security finds it.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.kernel.index.encoding import halfvec_literal
+from fumetto.kernel.index.encoding import halfvec
+from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Found, Hit
-from fumetto.kernel.index.places import ALWAYS, NEVER, place, suffix
+from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.question import slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
 from fumetto.kernel.index.static import built_in
 
 MOST_HITS = 1000  # that can be asked for at a time
+REMEMBERED = 10_000  # keys
+TRUSTED_SECONDS = 30  # after which what was seen is looked at again; a space that was replaced is kept for longer
 
-PREPARE = """
-WITH numbered AS (SELECT k.number, k.key, k.languages FROM rag.keys k WHERE k.key = ANY (%(keys)s)),
-spans AS (
-    SELECT string_agg('[' || head || low || ',' || head || high, ',') AS listed
-    FROM unnest(%(span_keys)s::uuid[], %(lows)s::text[], %(highs)s::text[]) AS g (key, low, high)
-    JOIN (SELECT key, lpad(to_hex(number), 16, '0') AS head FROM numbered) AS n ON n.key = g.key
-)
-SELECT set_config('fumetto.scope', '{' || coalesce(spans.listed, '') || '}', true), set_config('jit', 'off', true),
-       (SELECT array_agg(number ORDER BY number) FROM numbered), (SELECT array_agg(key ORDER BY number) FROM numbered),
-       (SELECT array_agg(DISTINCT l) FROM numbered, unnest(languages) AS l), s.number, s.model
-FROM spans LEFT JOIN rag.spaces s ON s.state = 'active'
+LEARN = """
+SELECT k.key, k.number, array_to_string(k.languages, ','), s.number, s.model
+FROM (VALUES (1)) AS one (row) LEFT JOIN rag.spaces s ON s.state = 'active' LEFT JOIN rag.keys k ON k.key = ANY (%s)
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What the second statement needs. allowed: the scope as a `rag.spans`; lows, highs: for each key, the places
-    between which everything lies that may be visible."""
+class Space:
+    number: int
+    model: str
 
-    allowed: str
+
+@dataclass(slots=True)
+class Known:
+    """What this process last saw of the index; another may have changed it since. keys: number and languages."""
+
+    keys: dict[uuid.UUID, tuple[int, str]] = field(default_factory=dict)
+    space: Space | None = None
+    seen_at: float = 0.0
+
+
+_known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
+"""By the server and the database in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a search takes place. allowed: the scope as a `rag.spans`; lows, highs: for each key, the places between
+    which everything lies that may be visible; languages: as `rag.keys` has them, key by key."""
+
+    space: Space
     keys: dict[int, uuid.UUID]
+    languages: list[str]
+    allowed: str
     lows: list[uuid.UUID]
     highs: list[uuid.UUID]
-    languages: list[str]
-    space: int
-    model: str
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "allowed": self.allowed,
+            "lows": self.lows,
+            "highs": self.highs,
+            "numbers": list(self.keys),
+            "keys": list(self.keys.values()),
+            "languages_of_keys": self.languages,
+            "space": self.space.number,
+        }
+
+    def spoken(self) -> set[str]:
+        return {language for listed in self.languages for language in listed.split(",")}
 
 
 async def search(
@@ -69,28 +100,27 @@ async def search(
     if k < 1 or offset < 0:
         raise ValueError("k must be 1 or more, and offset 0 or more")
     filters = Filters.of(kinds, languages, labels)
-    prepared = await prepare(session, scope)
-    if prepared is None:
-        return Found((), more=False)
     wanted = min(k, MOST_HITS)
-    slots = slots_of(text, filters.languages or prepared.languages)
-    vector = halfvec_literal(built_in().vectors([text])[0])
-    statement, values = ranking(
-        prepared.space,
-        prepared.allowed,
-        prepared.lows,
-        prepared.highs,
-        slots,
-        vector,
-        filters,
-        weights or DEFAULT_WEIGHTS,
-    )
-    rows = await session.raw().execute(statement, values | {"limit": wanted + 1, "offset": offset})
-    hits = [
-        Hit(identifier, prepared.keys[at.int >> 64], kind, score, lexical, dense)
-        for identifier, at, kind, score, lexical, dense in await rows.fetchall()
-    ]
-    return Found(tuple(hits[:wanted]), more=len(hits) > wanted)
+    vector = Binary(halfvec(built_in().vectors([text])[0].astype(">f2").tobytes()))
+    connection = session.raw()
+    taking_binary(connection)
+    ground = await ground_of(session, scope, fresh=False)
+    while ground is not None:
+        slots = slots_of(text, filters.languages or ground.spoken())
+        statement, values = ranking(ground.space.number, slots, vector, filters, weights or DEFAULT_WEIGHTS)
+        values |= ground.values() | {"limit": wanted + 1, "offset": offset}
+        rows = await (await connection.execute(statement, values, prepare=True)).fetchall()
+        if rows and rows[0][-1]:
+            hits = [
+                Hit(identifier, ground.keys[at.int >> 64], kind, score, lexical, dense)
+                for identifier, at, kind, score, lexical, dense, _ in rows
+            ]
+            return Found(tuple(hits[:wanted]), more=len(hits) > wanted)
+        again = await ground_of(session, scope, fresh=True)
+        if again == ground:
+            break
+        ground = again
+    return Found((), more=False)
 
 
 async def count(
@@ -103,49 +133,59 @@ async def count(
 ) -> int:
     """How many passages the scope has."""
     filters = Filters.of(kinds, languages, labels)
-    prepared = await prepare(session, scope)
-    if prepared is None:
+    ground = await ground_of(session, scope, fresh=True)
+    if ground is None:
         return 0
-    statement, values = counting(prepared.space, prepared.allowed, prepared.lows, prepared.highs, filters)
-    rows = await session.raw().execute(statement, values)
+    statement, values = counting(ground.space.number, filters)
+    rows = await session.raw().execute(statement, values | ground.values())
     return int((await rows.fetchone() or (0,))[0])
 
 
-async def prepare(session: ReadSession, scope: Scope) -> Prepared | None:
-    """Sets the scope in the transaction, and says what it is; None when nothing can be in it."""
-    keys: list[uuid.UUID] = []
-    lows: list[str] = []
-    highs: list[str] = []
-    for key, low, high in literal_spans(scope):
-        keys.append(key)
-        lows.append(low)
-        highs.append(high)
-    values = {"keys": list(scope.keys), "span_keys": keys, "lows": lows, "highs": highs}
-    row = await (await session.raw().execute(PREPARE, values)).fetchone()
-    allowed, _, numbers, found, languages, space, model = row or (None,) * 7
-    if not numbers or space is None:
+async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Ground | None:
+    """Where to search, as it was last seen, or as it is now where that is wanted; None when there is nothing there."""
+    allowed = scope.allowed()
+    info = session.raw().info
+    known = _known[info.host, info.dbname]
+    stale = time.monotonic() - known.seen_at > TRUSTED_SECONDS
+    if fresh or stale or known.space is None or not known.keys.keys() >= allowed.keys():
+        await learn(session, known, list(allowed))
+    numbered = sorted((known.keys[key], key) for key in allowed if key in known.keys)
+    if known.space is None or not numbered:
         return None
-    extents = {key: spans for key, spans in scope.allowed().items()}
-    last = {
-        key: NEVER if spans is EVERYTHING else max((high - 1 for _, high in spans), default=ALWAYS)
-        for key, spans in extents.items()
-    }
-    return Prepared(
-        allowed,
-        dict(zip(numbers, found, strict=True)),
-        [place(number, ALWAYS) for number in numbers],
-        [place(number, last[key]) for number, key in zip(numbers, found, strict=True)],
-        languages or [],
-        space,
-        model,
+    spans: list[str] = []
+    lows: list[uuid.UUID] = []
+    highs: list[uuid.UUID] = []
+    for (number, _), key in numbered:
+        first, seen = place(number, ALWAYS), allowed[key]
+        lows.append(first)
+        if seen is EVERYTHING:
+            highs.append(place(number, NEVER))
+            spans.append(f"[{first},{highs[-1]}]")
+            continue
+        spans.append(f"[{first},{place(number, ALWAYS + 1)})")
+        spans += [f"[{place(number, low)},{place(number, high)})" for low, high in seen]
+        highs.append(place(number, max((high - 1 for _, high in seen), default=ALWAYS)))
+    return Ground(
+        known.space,
+        {number: key for (number, _), key in numbered},
+        [languages for (_, languages), _ in numbered],
+        "{" + ",".join(spans) + "}",
+        lows,
+        highs,
     )
 
 
-def literal_spans(scope: Scope) -> Iterator[tuple[uuid.UUID, str, str]]:
-    """Each key's spans, as what its number is put before, with their closing brackets."""
-    for key, allowed in scope.allowed().items():
-        if allowed is EVERYTHING:
-            yield key, suffix(ALWAYS), suffix(NEVER) + "]"
-        else:
-            for low, high in ((ALWAYS, ALWAYS + 1), *allowed):
-                yield key, suffix(low), suffix(high) + ")"
+async def learn(session: ReadSession, known: Known, keys: list[uuid.UUID]) -> None:
+    """Looks at the keys and the active space again."""
+    if len(known.keys) > REMEMBERED:
+        known.keys.clear()
+    for key in keys:
+        known.keys.pop(key, None)
+    known.space = None
+    known.seen_at = time.monotonic()
+    rows = await session.raw().execute(LEARN, [keys], prepare=True)
+    for key, number, languages, space, model in await rows.fetchall():
+        if space is not None:
+            known.space = Space(space, model)
+        if key is not None:
+            known.keys[key] = (number, languages)

@@ -18,7 +18,7 @@ from fumetto.kernel.index.wordpiece import WordPiece
 
 FOLDER = Path(__file__).with_name("model")
 LONGEST = 8192  # pieces of a text that count
-BATCH = 100_000  # pieces that are looked up at a time
+BATCH = 4096  # pieces that are looked up at a time: what fits in a processor's cache
 
 
 class StaticModel:
@@ -29,7 +29,7 @@ class StaticModel:
         self.name: str = about["name"]
         self.dimensions: int = about["dimensions"]
         self._cut = WordPiece((folder / "vocabulary.txt").read_text("utf-8").splitlines())
-        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
         self._scales = np.load(folder / "scales.npy")
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -11,15 +11,15 @@ BEGIN
     END IF;
     EXECUTE format(
         'CREATE TABLE rag.%I (
-            id uuid PRIMARY KEY, place uuid NOT NULL, span rag.span, others rag.spans[], kind text COLLATE "C" NOT NULL,
-            language text COLLATE "C", labels uuid[], words int NOT NULL,
+            id uuid PRIMARY KEY, place uuid NOT NULL, words int NOT NULL, span rag.span, others rag.spans[],
+            kind text COLLATE "C" NOT NULL, language text COLLATE "C", labels uuid[],
             terms public.sparsevec(1000000000) NOT NULL, embedding public.halfvec(%s),
-            CHECK ((span IS NULL) <> (others IS NULL)))',
+            CHECK ((span IS NULL) <> (others IS NULL)))
+            WITH (toast_tuple_target = 8160)',
         name, dimensions);
-    EXECUTE format('ALTER TABLE rag.%I ALTER terms SET STORAGE main', name);
-    IF dimensions <= 2500 THEN
-        EXECUTE format('ALTER TABLE rag.%I ALTER embedding SET STORAGE plain', name);
-    END IF;
+    EXECUTE format('ALTER TABLE rag.%I ALTER terms SET STORAGE external', name);
+    EXECUTE format(
+        'ALTER TABLE rag.%I ALTER embedding SET STORAGE %s', name, CASE WHEN dimensions <= 2500 THEN 'plain' ELSE 'external' END);
     EXECUTE format('CREATE INDEX %I ON rag.%I (place)', name || '_place', name);
     EXECUTE format('ALTER TABLE rag.%I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE rag.%I FORCE ROW LEVEL SECURITY', name);

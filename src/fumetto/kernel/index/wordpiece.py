@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 LONGEST_WORD = 100  # characters; a longer one is unknown
-CACHED_WORDS = 100_000
+KNOWN_WORDS = 100_000
 # Chinese characters stand alone, as does every mark; a run of anything else that is not space is a word.
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
 WORDS = re.compile(rf"[{CHINESE}]|[^\W_{CHINESE}]+|[^\w\s]|_")
@@ -19,28 +20,26 @@ UNSEEN = {"Cc", "Cf", "Co", "Cs", "Mn"}
 SPACES = "\t\n\r"
 
 
-class WordPiece:
-    """vocabulary: every piece in the order of its number; pieces inside a word begin with `##`."""
+class WordPiece(dict[str, tuple[int, ...]]):
+    """Words with the numbers of their pieces, the longest first, worked out when a word is first met.
+
+    vocabulary: every piece in the order of its number; pieces inside a word begin with `##`.
+    """
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
+        super().__init__()
         self.numbers = {piece: number for number, piece in enumerate(vocabulary)}
         self.unknown = self.numbers["[UNK]"]
-        self._seen: dict[str, tuple[int, ...]] = {}
-
-    def words(self, text: str) -> list[str]:
-        return WORDS.findall(plain(text))
-
-    def pieces(self, word: str) -> tuple[int, ...]:
-        """The numbers of one word's pieces, the longest first; those of `[UNK]` for a word that cannot be made."""
-        found = self._seen.get(word)
-        if found is None:
-            if len(self._seen) >= CACHED_WORDS:
-                self._seen.clear()
-            found = self._seen[word] = tuple(self._cut(word))
-        return found
 
     def __call__(self, text: str) -> list[int]:
-        return [number for word in self.words(text) for number in self.pieces(word)]
+        """The numbers of a text's pieces; of `[UNK]` for a word that cannot be made of pieces."""
+        return list(chain.from_iterable(map(self.__getitem__, WORDS.findall(plain(text)))))
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        found = self[word] = tuple(self._cut(word))
+        return found
 
     def _cut(self, word: str) -> Iterator[int]:
         if len(word) > LONGEST_WORD:
