@@ -45,6 +45,7 @@ FOR_EVERY_READER = {
     "kernel/backup/restoring.py": "and restoring it writes them",
     "library/search/tasks.py": "jobs that fill the index",
     "entry/cli/search.py": "the operator's commands on their own data directory",
+    "entry/cli/contents.py": "the operator's commands, on the data directory",
     "library/contents/describing/service.py": "a job that keeps what a vision model says",
     "library/contents/importing.py": "takes sidecars over, for the operator's command",
     "library/contents/looking_service.py": "a job that keeps what was found on a page",
