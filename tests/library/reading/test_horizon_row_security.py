@@ -116,3 +116,29 @@ async def test_a_reader_who_has_seen_all_still_writes_nothing(database: Database
         async with database.write(reader) as session:
             await write_rows(session, table, [row])
     assert isinstance(refused.value.orig, psycopg.errors.InsufficientPrivilege)
+
+
+LOOKED_UP = {
+    "balloons": "page_text_id",
+    "panels": "page_id",
+    "page_descriptions": "page_id",
+    "page_characters": "page_id",
+    "episode_summaries": "episode_id",
+    "wiki_facts": "article_id",
+    "entity_facts": "entity_id",
+    "evidence_pages": "evidence_id",
+    "commentary_notes": "page_id",
+}
+
+
+@pytest.mark.parametrize("table", LOOKED_UP)
+async def test_the_second_wall_leaves_indexes_in_use(database: Database, table: str) -> None:
+    """A policy is a barrier: only conditions that cannot leak are looked up before it, and these are."""
+    column = LOOKED_UP[table]
+    async with database.read(uuid.uuid4()) as session:
+        await session.execute(text("SET LOCAL enable_seqscan = off"))  # the tables here are too small to be worth it
+        rows = await session.scalars(
+            text(f"EXPLAIN SELECT * FROM library.{table} WHERE {column} = :id"),  # noqa: S608 - our own names
+            {"id": uuid.uuid4()},
+        )
+        assert any(f"Index Cond: ({column} =" in line for line in rows)
