@@ -137,7 +137,7 @@ class Scan:
         self.forced_series = root.series_title
         self.other_roots = {other.id: Path(on_disk(other.path)) for other in roots if other.id != root.id}
         walking = asyncio.to_thread(walk, self.path, self._leave_out(root))
-        seen, (settled, unsettled) = await asyncio.gather(walking, self._known())
+        seen, (settled, unsettled, neglected) = await asyncio.gather(walking, self._known())
         present = len(settled) + sum(1 for source in unsettled if source.state is not SourceState.MISSING)
         if looks_unmounted(seen.exists, seen.entries, present):
             async with self.database.write() as session:
@@ -165,16 +165,16 @@ class Scan:
             if self.retry_failed:
                 again = await repository.retry_pages(session, self.root_id)
                 await self.schedule(session, [Waiting(*episode) for episode in again])
-            neglected = await repository.neglected_episodes(session, self.root_id)
             await self.schedule(session, [Waiting(*episode) for episode in neglected])
             await repository.set_root_state(session, self.root_id, RootState.AVAILABLE)
         return self.result
 
-    async def _known(self) -> tuple[set[Settled], list[Known]]:
+    async def _known(self) -> tuple[set[Settled], list[Known], list[tuple[uuid.UUID, int]]]:
         async with self.database.read() as session:
             return (
                 await repository.settled_sources(session, self.root_id),
                 await repository.unsettled_sources(session, self.root_id),
+                await repository.neglected_episodes(session, self.root_id),
             )
 
     def _leave_out(self, root: LibraryRoot) -> list[Path]:
