@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import py7zr
+
 
 def picture(number: int = 1, width: int = 8, height: int = 12) -> bytes:
     """A PNG of one colour, a different one for each number."""
@@ -34,6 +36,35 @@ def zip_of(path: Path, members: Mapping[str, bytes], method: int = zipfile.ZIP_D
             archive.writestr(name, data)
         archive.comment = comment
     return path
+
+
+def book_of(path: Path, *numbers: int) -> Path:
+    """A book with one picture for each number, in the format that its suffix names: cbz, cbt, cb7, pdf, or a folder."""
+    members = {f"{place}.png": picture(number, 30, 40) for place, number in enumerate(numbers, 1)}
+    match path.suffix:
+        case ".cbz":
+            return zip_of(path, members)
+        case ".cbt":
+            return tar_of(path, members)
+        case ".cb7":
+            path.unlink(missing_ok=True)
+            with py7zr.SevenZipFile(path, "w") as archive:
+                for name, data in members.items():
+                    archive.writestr(data, name)
+            return path
+        case ".pdf":
+            return pdf_of(path, [(jpeg_of(number), 30, 40) for number in numbers])
+        case _:
+            return folder_of(path, members)
+
+
+def jpeg_of(number: int, width: int = 30, height: int = 40) -> bytes:
+    """A JPEG of one colour, a different one for each number."""
+    from PIL import Image
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (width, height), (number * 37 % 256, number * 91 % 256, number * 17 % 256)).save(drawn, "JPEG")
+    return drawn.getvalue()
 
 
 def tar_of(path: Path, members: Mapping[str, bytes], mode: str = "w") -> Path:

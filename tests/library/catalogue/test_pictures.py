@@ -19,14 +19,16 @@ from fumetto.kernel.errors import Busy
 from fumetto.kernel.sandbox import ParserPool
 from fumetto.kernel.settings import Settings
 from fumetto.library.catalogue.models import Page
-from fumetto.library.catalogue.pictures.books import OpenBooks
+from fumetto.library.catalogue.pictures.books import OpenBooks, signature_of
 from fumetto.library.catalogue.pictures.rules import Place
-from fumetto.library.catalogue.pictures.service import ByteCache, Pictures, Turnstile
-from fumetto.library.ingestion.books import Limits
+from fumetto.library.catalogue.pictures.service import CHUNK, ByteCache, Pictures, Turnstile, read_range
+from fumetto.library.ingestion.books import Limits, PlainRange
+from fumetto.library.ingestion.books.errors import PageChanged
 from fumetto.people.public import Role
 from tests.builders.api import a_client_as, an_app
-from tests.builders.archives import folder_of, picture, tar_of, zip_of
+from tests.builders.archives import book_of, folder_of, picture, tar_of, zip_of
 from tests.builders.readable import a_readable_episode
+from tests.shared_data import shared_data
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="120" viewBox="0 0 80 120">'
@@ -183,6 +185,68 @@ async def test_file_that_is_gone_changed_or_damaged_is_named_to_editors_and_neve
     for answer in found:
         assert ("secret name.cbz" in answer.text) == (role is Role.EDITOR)
         assert str(tmp_path) not in answer.text
+
+
+@pytest.mark.parametrize("name", ["a.cbz", "a.cbt", "a.cb7", "a.pdf", "folder"])
+async def test_file_that_changed_behind_our_back_never_shows_another_page_under_an_old_pages_name(
+    database: Database, reader: httpx.AsyncClient, tmp_path: Path, name: str
+) -> None:
+    path = book_of(tmp_path / name, 1, 2, 3)
+    async with database.write() as session:
+        episode = await a_readable_episode(session, tmp_path, path)
+    pages = await pages_of(reader, episode.id)
+    assert (await reader.get(str(pages[0]["image_url"]))).status_code == 200
+    book_of(tmp_path / name, 4, 5, 6)
+    for page in pages[1:]:
+        for address in ("image_url", "thumbnail_url"):
+            answer = await reader.get(str(page[address]))
+            assert (answer.status_code, answer.json()["code"]) == (409, "page_source_changed")
+    book_of(tmp_path / name, 1, 2, 3)
+    assert (await reader.get(str(pages[2]["image_url"]))).status_code == 200
+
+
+@pytest.mark.shared_data
+async def test_page_of_a_rar_that_is_not_the_one_that_was_scanned_is_not_shown(
+    database: Database, reader: httpx.AsyncClient
+) -> None:
+    path = shared_data("archives", "komga", "archives", "rar5.rar")
+    async with database.write() as session:
+        episode = await a_readable_episode(session, path.parent, path)
+    pages = await pages_of(reader, episode.id)
+    assert (await reader.get(str(pages[0]["image_url"]))).status_code == 200
+    async with database.write() as session:
+        await session.execute(update(Page).values(fingerprint="of another scan"))
+    assert (await reader.get(str((await pages_of(reader, episode.id))[0]["image_url"]))).status_code == 409
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_changed_lettering_is_not_laid_over_the_page_that_was_scanned_with_another(
+    database: Database, reader: httpx.AsyncClient, tmp_path: Path, packed: bool
+) -> None:
+    members = {"gfx_E01P01.png": picture(1, 80, 120), "en/E01P01.svg": SVG}
+
+    def made(lettering: bytes) -> Path:
+        now = members | {"en/E01P01.svg": lettering}
+        return zip_of(tmp_path / "a.cbz", now) if packed else folder_of(tmp_path / "ep01", now)
+
+    async with database.write() as session:
+        episode = await a_readable_episode(session, tmp_path, made(SVG))
+    [page] = await pages_of(reader, episode.id)
+    made(SVG.replace(b"#ffffff", b"#123456"))
+    answer = await reader.get(str(page["image_url"]) + "&lang=en")
+    assert (answer.status_code, answer.json()["code"]) == (409, "page_source_changed")
+    assert (await reader.get(str(page["art_url"]))).status_code == 200
+
+
+async def test_large_page_that_is_replaced_while_it_is_sent_ends_there(tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"a" * (2 * CHUNK))
+    sent = read_range(PlainRange(str(path), 0, 2 * CHUNK), 0, 2 * CHUNK, signature_of(path))
+    assert set(await anext(sent)) == {ord("a")}
+    (tmp_path / "new.bin").write_bytes(b"b" * (2 * CHUNK))
+    (tmp_path / "new.bin").rename(path)
+    with pytest.raises(PageChanged):
+        await anext(sent)
 
 
 async def test_unknown_page_and_variant_are_404_and_422(reader: httpx.AsyncClient) -> None:

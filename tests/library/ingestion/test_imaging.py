@@ -14,6 +14,7 @@ from fumetto.kernel.storage import Storage, open_storage
 from fumetto.kernel.storage.errors import StorageBroken
 from fumetto.library.ingestion import tasks
 from fumetto.library.ingestion.imaging import ImageMaker
+from tests.builders.archives import book_of
 from tests.builders.disk import watched_disk
 from tests.library.ingestion.conftest import Library, Shelf, a_picture
 from tests.shared_data import shared_data
@@ -156,6 +157,29 @@ async def test_a_corrected_lettering_is_composed_again_and_nothing_else(
     assert len(after) == 8
     assert before.items() <= after.items()
     assert await library.rows("SELECT id, thumbnail_key FROM library.pages ORDER BY id") == thumbnails
+
+
+@pytest.mark.parametrize("name", ["1.cbz", "1.cbt", "1.cb7", "1.pdf", "folder"])
+async def test_nothing_is_made_of_a_file_that_changed_since_its_scan_until_the_next(
+    library: Library, shelf: Shelf, storage: Storage, name: str
+) -> None:
+    book = shelf.path / "S" / name
+    book.parent.mkdir()
+    book_of(book, 1, 2)
+    await library.scan(shelf.path)
+    await library.rows("UPDATE library.pages SET image_metadata = '{}'")
+    book_of(book, 3, 4)
+    activity = JobActivity(uuid7(), 2)
+    await make(library, storage, activity)
+    waiting = "SELECT count(*) FROM library.pages WHERE state = 'pending' AND thumbnail_key IS NULL"
+    assert await library.one(f"{waiting} AND image_metadata = '{{}}'") == 2
+    assert {failure["code"] for failure in activity.failures} == {"page_changed"}
+    assert (activity.done, activity.failed) == (0, 2)
+    for place in (book, *book.glob("*")):
+        shelf.touched(place)
+    assert (await library.scan(shelf.path)).changed == 1
+    await make(library, storage)
+    assert await library.one(waiting) == 0
 
 
 async def test_a_file_that_is_away_leaves_its_pages_waiting(library: Library, shelf: Shelf, storage: Storage) -> None:

@@ -34,12 +34,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """What is wanted of a page: its own images if `derive`, and `letterings`, from language to SVG member."""
+    """What is wanted of a page: its own images if `derive`, and `letterings`, from language to SVG member and its
+    fingerprint. Nothing is made of another page, or lettering, than that of the fingerprint."""
 
     member: str
+    fingerprint: str
     kind: PageKind
     derive: bool
-    letterings: Mapping[str, str]
+    letterings: Mapping[str, tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,23 @@ def derive_pages(task: DeriveTask) -> list[PageImages]:
 
 
 def _each(book: Book, pages: Sequence[PageTask]) -> Iterator[tuple[PageTask, bytes | PageError]]:
+    refused: dict[str, PageError] = {}
+    for page in pages:
+        try:
+            book.require(page.member, page.fingerprint)
+        except PageError as error:
+            refused[page.member] = error
     if book.random_access:
         for page in pages:
             try:
-                yield page, book.read(page.member)
+                yield page, refused.get(page.member) or book.read(page.member)
             except PageError as error:
                 yield page, error
         return
-    read = dict(book.each([page.member for page in pages]))
+    read = dict(book.each([page.member for page in pages if page.member not in refused]))
     for page in pages:
-        yield page, read.pop(page.member, PageDamaged(file=book.file, member=page.member, reason="it was not found"))
+        missing = PageDamaged(file=book.file, member=page.member, reason="it was not found")
+        yield page, refused.get(page.member) or read.pop(page.member, missing)
 
 
 def _images(book: Book, task: DeriveTask, page: PageTask, data: bytes | PageError) -> PageImages:
@@ -104,9 +113,7 @@ def _images(book: Book, task: DeriveTask, page: PageTask, data: bytes | PageErro
             derived = _derive(data, task)
         except PageUnreadable as error:
             failure = Failure(PageUnreadable, error.naming(page.member).detail)
-    letterings = {
-        language: _letter(book, task, page, data, language, member) for language, member in page.letterings.items()
-    }
+    letterings = {language: _letter(book, task, page, data, language) for language in page.letterings}
     return PageImages(derived, failure, letterings)
 
 
@@ -119,10 +126,10 @@ def _derive(data: bytes, task: DeriveTask) -> Derived:
     )
 
 
-def _letter(
-    book: Book, task: DeriveTask, page: PageTask, art: bytes, language: str, member: str
-) -> LetteredImage | Failure:
+def _letter(book: Book, task: DeriveTask, page: PageTask, art: bytes, language: str) -> LetteredImage | Failure:
+    member, fingerprint = page.letterings[language]
     try:
+        book.require(member, fingerprint)
         composed = compose(
             art,
             book.read(member),

@@ -41,8 +41,8 @@ class PageToMake:
     texts: Mapping[str, TextToMake]
 
     @property
-    def letterings(self) -> dict[str, str]:
-        return {language: text.member for language, text in self.texts.items()}
+    def letterings(self) -> dict[str, tuple[str, str | None]]:
+        return {language: (text.member, text.fingerprint) for language, text in self.texts.items()}
 
 
 @dataclass(frozen=True, slots=True)

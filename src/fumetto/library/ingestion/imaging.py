@@ -22,7 +22,7 @@ from fumetto.kernel.storage import Storage, make_key
 from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.ingestion import images_repository as rows
 from fumetto.library.ingestion.books import Limits
-from fumetto.library.ingestion.books.errors import BookMissing, BookNotAccessible
+from fumetto.library.ingestion.books.errors import BookMissing, BookNotAccessible, PageChanged
 from fumetto.library.ingestion.deriving import DeriveTask, Failure, LetteredImage, PageImages, PageTask, derive_pages
 from fumetto.library.ingestion.images_repository import EpisodeToMake, PageToMake
 from fumetto.library.ingestion.naming import episode_title_in
@@ -104,10 +104,10 @@ class ImageMaker:
         unknown = [page for page in episode.pages if page.size is None]
         if not unknown:
             return
-        members = [page.member for page in unknown]
+        pages = [(page.member, page.fingerprint) for page in unknown]
         try:
             sizes = await self.parsers.run(
-                measure_pages, episode.path, self.limits, members, timeout=self._seconds(len(members))
+                measure_pages, episode.path, self.limits, pages, timeout=self._seconds(len(pages))
             )
         except (BookMissing, BookNotAccessible):
             raise
@@ -141,7 +141,9 @@ class ImageMaker:
         task = DeriveTask(
             path=episode.path,
             limits=self.limits,
-            pages=tuple(PageTask(page.member, page.kind, page.pending, page.letterings) for page in pages),
+            pages=tuple(
+                PageTask(page.member, page.fingerprint, page.kind, page.pending, page.letterings) for page in pages
+            ),
             thumbnail_width=self.settings.thumbnail_width,
             display_max_edge=self.settings.display_max_edge,
             direction=episode.direction,
@@ -160,7 +162,10 @@ class ImageMaker:
             return [PageImages(None, failure, dict.fromkeys(pages[0].letterings, failure))]
 
     async def _keep(self, episode: EpisodeToMake, page: PageToMake, images: PageImages, made: Made) -> None:
-        """Put a page's images into the storage, under keys that say what is in them, and note the rows to write."""
+        """Put a page's images into the storage, under keys that say what is in them, and note the rows to write.
+
+        A page that is another now keeps waiting: the scan that has not seen that yet will say what it is.
+        """
         if images.derived is not None:
             derived = images.derived
             thumbnail, display = await asyncio.gather(
@@ -176,11 +181,13 @@ class ImageMaker:
             if derived.display_media_type:
                 about["display_media_type"] = derived.display_media_type
             made.pages.append(rows.MadePage(page.id, page.fingerprint, thumbnail, display, about, None))
-        elif page.pending:
+        elif page.pending and not is_another(images.failure):
             made.pages.append(rows.MadePage(page.id, page.fingerprint, None, None, {}, images.failure))
         for language, lettered in images.letterings.items():
             text = page.texts[language]
             if isinstance(lettered, Failure):
+                if is_another(lettered):
+                    continue
                 made.texts.append(
                     rows.MadeText(text.id, text.fingerprint, None, None, (), lettered.code, lettered.detail, False)
                 )
@@ -207,6 +214,10 @@ class ImageMaker:
 
     def _seconds(self, pages: int) -> float:
         return self.settings.parse_timeout_seconds + SECONDS_PER_PAGE * (pages - 1)
+
+
+def is_another(failure: Failure | None) -> bool:
+    return failure is not None and failure.kind is PageChanged
 
 
 def titles_in(episode: EpisodeToMake, pages: Sequence[PageToMake], results: Sequence[PageImages]) -> dict[str, str]:

@@ -94,13 +94,26 @@ def size_of(book: Book, member: str) -> Size | None:
     return (head.width, head.height) if head is not None and head.width and head.height else None
 
 
-def measure_pages(path: Path, limits: Limits, members: Sequence[str]) -> list[Size | None]:
-    """Width and height of the named pages from their headers. Raises BookError when the whole book cannot be read."""
+def measure_pages(path: Path, limits: Limits, pages: Sequence[tuple[str, str]]) -> list[Size | None]:
+    """Width and height of pages, given by name and fingerprint, from their headers; None of others than were scanned.
+
+    Raises BookError when the whole book cannot be read.
+    """
     with open_book(path, limits) as book:
-        if book.random_access:
-            return [size_of(book, member) for member in members]
+        members = [member for member, fingerprint in pages if is_still(book, member, fingerprint)]
         sizes: dict[str, Size | None] = {}
-        for member, data in book.each(members):
-            head = None if isinstance(data, PageError) else probe_image(data)
-            sizes[member] = (head.width, head.height) if head is not None and head.width and head.height else None
-        return [sizes.get(member) for member in members]
+        if book.random_access:
+            sizes = {member: size_of(book, member) for member in members}
+        else:
+            for member, data in book.each(members):
+                head = None if isinstance(data, PageError) else probe_image(data)
+                sizes[member] = (head.width, head.height) if head is not None and head.width and head.height else None
+        return [sizes.get(member) for member, _ in pages]
+
+
+def is_still(book: Book, member: str, fingerprint: str) -> bool:
+    try:
+        book.require(member, fingerprint)
+    except PageError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from pathlib import Path
 from fumetto.kernel.sandbox import ParserPool
 from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Place
 from fumetto.library.ingestion.books import Book, Limits, PlainRange, open_book
-from fumetto.library.ingestion.books.errors import BookMissing, PageError, PageMissing
+from fumetto.library.ingestion.books.errors import BookMissing, PageChanged, PageError, PageMissing
 
 KEPT_OPEN = 24
 FOLDER_TRUSTED = 10.0
@@ -38,13 +38,14 @@ class Kept:
 class Found:
     """A page as it is in the file now: its fingerprint, and its bytes or where they lie uncompressed in a file.
 
-    Neither is there where only a parser process may unpack it. `unpacked` is whether having the bytes took more than
-    reading them.
+    Neither is there where only a parser process may unpack it. `of` is the signature of the file that `at` is in;
+    `unpacked` is whether having the bytes took more than reading them.
     """
 
     fingerprint: str
     data: bytes | None = None
     at: PlainRange | None = None
+    of: Signature = ()
     unpacked: bool = False
 
 
@@ -71,8 +72,8 @@ class OpenBooks:
             return None
         return await asyncio.to_thread(self._look, place, member, expected, most)
 
-    async def read_all(self, place: Place, members: Sequence[str]) -> dict[str, bytes]:
-        """The bytes of the first of `members`, and of as many of the others as come along cheaply.
+    async def read_all(self, place: Place, members: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+        """Fingerprint and bytes of the first of `members`, and of as many of the others as come along cheaply.
 
         Raises BookError, PageError and ParserFailed.
         """
@@ -80,7 +81,7 @@ class OpenBooks:
         first = read[members[0]]
         if isinstance(first, PageError):
             raise first
-        return {name: data for name, data in read.items() if isinstance(data, bytes)}
+        return {name: found for name, found in read.items() if not isinstance(found, PageError)}
 
     def close(self) -> None:
         with self._lock:
@@ -91,6 +92,20 @@ class OpenBooks:
             self._books.clear()
 
     def _look(self, place: Place, member: str, expected: str | None, most: int | None) -> Found:
+        """`_look_once`, and where the list that is believed for a while says otherwise than expected, once more."""
+        believed = place.kind == "folder"
+        try:
+            found = self._look_once(place, member, expected, most)
+            if not believed or expected in {None, found.fingerprint}:
+                return found
+        except (PageChanged, PageMissing):
+            if not believed:
+                raise
+        with self._lock:
+            self._drop(place.path)
+        return self._look_once(place, member, expected, most)
+
+    def _look_once(self, place: Place, member: str, expected: str | None, most: int | None) -> Found:
         kept = self._borrow(place)
         try:
             fingerprint = kept.book.member(member).fingerprint
@@ -99,9 +114,10 @@ class OpenBooks:
             where = kept.book.open_range(member)
             if where is None:
                 return Found(fingerprint, kept.book.read(member), unpacked=True)
+            of = kept.signature if where.path == str(place.path) else signature_of(Path(where.path))
             if where.length > most:
-                return Found(fingerprint, at=where)
-            return Found(fingerprint, read_part(where, 0, where.length))
+                return Found(fingerprint, at=where, of=of)
+            return Found(fingerprint, read_part(where, 0, where.length, of))
         finally:
             self._give_back(kept)
 
@@ -142,9 +158,12 @@ class OpenBooks:
                 kept.book.close()
 
 
-def read_part(where: PlainRange, start: int, end: int) -> bytes:
+def read_part(where: PlainRange, start: int, end: int, of: Signature) -> bytes:
+    """Part of a range. Raises PageChanged when the file is another than the one of that signature."""
     descriptor = os.open(where.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        if signed(os.fstat(descriptor)) != of:
+            raise PageChanged(file=os.path.basename(where.path), member="")
         return os.pread(descriptor, end - start, where.offset + start)
     finally:
         os.close(descriptor)
@@ -156,19 +175,23 @@ def signature_of(path: Path) -> Signature:
         found = os.stat(path)
     except (OSError, ValueError) as error:
         raise BookMissing(file=path.name) from error
+    return signed(found)
+
+
+def signed(found: os.stat_result) -> Signature:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def read_members(path: str, members: list[str], limits: Limits) -> dict[str, bytes | PageError]:
-    """Pages of a book in one pass, the first of them whatever its size and the others within a budget.
+def read_members(path: str, members: list[str], limits: Limits) -> dict[str, tuple[str, bytes] | PageError]:
+    """Pages of a book with their fingerprints in one pass, the first whatever its size, the others within a budget.
 
     Runs in a parser process. Raises BookError when the book as a whole cannot be read.
     """
-    read: dict[str, bytes | PageError] = {}
+    read: dict[str, tuple[str, bytes] | PageError] = {}
     size = 0
     with open_book(path, limits) as book:
         for member, data in book.each(members):
-            read[member] = data
+            read[member] = data if isinstance(data, PageError) else (book.member(member).fingerprint, data)
             size += len(data) if isinstance(data, bytes) else 0
             if members[0] in read and size > READ_AHEAD_BYTES:
                 break

@@ -14,12 +14,12 @@ from fumetto.kernel.sandbox import ParserFailed, ParserPool, ParserTimedOut
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import Storage
 from fumetto.kernel.storage.errors import ObjectMissing
-from fumetto.library.catalogue.pictures.books import OpenBooks, read_part, signature_of
+from fumetto.library.catalogue.pictures.books import OpenBooks, Signature, read_part, signature_of
 from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageBroken, PageSourceChanged, PageUnavailable
 from fumetto.library.catalogue.pictures.making import Crop, Order, make_crop, make_picture, make_streamed, sniffed
 from fumetto.library.catalogue.pictures.rules import Choice, From, PageFacts, Place, Variant, choose
 from fumetto.library.ingestion.books import Limits, PlainRange
-from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageMissing
+from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageChanged, PageMissing
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 
 CACHE_BYTES = 64 * 1024 * 1024
@@ -197,13 +197,13 @@ class Pictures:
         if cached is not None:
             return Picture(cached[1], len(cached[0]), key, cached[0])
         if found is not None and found.at is not None:
-            where = found.at
+            where, of = found.at, found.of
             return Picture(
-                facts.media_type, where.length, key, open_at=lambda start, end: read_range(where, start, end)
+                facts.media_type, where.length, key, open_at=lambda start, end: read_range(where, start, end, of)
             )
         data = found.data if found is not None else None
         if data is None:
-            data = await self._unpacked(facts, place, facts.member)
+            data = await self._unpacked(facts, place, facts.member, facts.fingerprint)
         media_type = sniffed(data)
         if not media_type.startswith("image/"):
             media_type = facts.media_type
@@ -211,30 +211,40 @@ class Pictures:
             self._cache.put(key, data, media_type)
         return Picture(media_type, len(data), key, data)
 
-    async def _unpacked(self, facts: PageFacts, place: Place, member: str) -> bytes:
-        """A page or lettering out of a book that is slow to reach into; the next pages are kept too."""
-        stamp = str(signature_of(place.path))
+    async def _unpacked(self, facts: PageFacts, place: Place, member: str, expected: str | None) -> bytes:
+        """A page or lettering out of a book that is slow to reach into; the next pages are kept too.
+
+        Raises PageSourceChanged when it is another than the `expected`, which is known only once it is unpacked.
+        """
+        where = ("unpacked", str(place.path), str(signature_of(place.path)))
 
         async def unpack() -> tuple[bytes, str]:
             async with self._turnstile.enter():
                 read = await self._books.read_all(place, [member, *facts.following])
-            for name, data in read.items():
-                self._cache.put(("unpacked", str(place.path), stamp, name), data, "")
-            return read[member], ""
+            for name, (fingerprint, data) in read.items():
+                self._cache.put((*where, name, fingerprint), data, "")
+            if expected not in {None, read[member][0]}:
+                raise PageSourceChanged(page=facts.order_index + 1, file=place.name)
+            return read[member][1], ""
 
-        return (await self._once(("unpacked", str(place.path), stamp, member), unpack))[0]
+        return (await self._once((*where, member, expected or ""), unpack))[0]
 
-    async def _lettering(self, facts: PageFacts, place: Place, member: str) -> bytes:
-        found = await self._books.look(place, member, most=self._settings.max_entry_bytes)
-        data = found.data if found is not None else None
-        return data if data is not None else await self._unpacked(facts, place, member)
+    async def _lettering(self, facts: PageFacts, place: Place, member: str, expected: str | None) -> bytes:
+        found = await self._books.look(place, member, expected, self._settings.max_entry_bytes)
+        if found is not None and expected not in {None, found.fingerprint}:
+            raise PageSourceChanged(page=facts.order_index + 1, file=place.name)
+        if found is not None and found.data is not None:
+            return found.data
+        return await self._unpacked(facts, place, member, expected)
 
     async def _make(self, facts: PageFacts, choice: Choice) -> tuple[bytes, str]:
         place = require_place(facts)
         art = await self._whole(await self._original(facts, key_of(facts, Choice(From.FILE, Variant.ORIGINAL))))
         lettering = None
         if choice.lettering is not None and choice.lettering.member is not None:
-            lettering = await self._lettering(facts, place, choice.lettering.member)
+            lettering = await self._lettering(
+                facts, place, choice.lettering.member, choice.lettering.fingerprint or None
+            )
         order = Order(
             choice.variant.value,
             self._settings.thumbnail_width,
@@ -290,9 +300,10 @@ def require_place(facts: PageFacts) -> Place:
     return facts.place
 
 
-async def read_range(where: PlainRange, start: int, end: int) -> AsyncIterator[bytes]:
+async def read_range(where: PlainRange, start: int, end: int, of: Signature) -> AsyncIterator[bytes]:
+    """A range in chunks, all of the file of that signature: one that is replaced meanwhile ends the stream."""
     while start < end:
-        part = await asyncio.to_thread(read_part, where, start, min(end, start + CHUNK))
+        part = await asyncio.to_thread(read_part, where, start, min(end, start + CHUNK), of)
         if not part:
             return
         yield part
@@ -302,7 +313,7 @@ async def read_range(where: PlainRange, start: int, end: int) -> AsyncIterator[b
 def explained(error: Exception, facts: PageFacts, told: bool) -> FumettoError:
     """The error as the person may hear it: without the file's name and place unless they look after the library."""
     page, file = facts.order_index + 1, (name_of(facts) or NOT_TOLD) if told else NOT_TOLD
-    if isinstance(error, PageSourceChanged | PageMissing):
+    if isinstance(error, PageSourceChanged | PageMissing | PageChanged):
         return PageSourceChanged(page=page, file=file)
     if isinstance(error, BookMissing | BookNotAccessible | ObjectMissing):
         return PageUnavailable(page=page, file=file)

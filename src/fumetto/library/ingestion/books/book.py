@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from fumetto.library.ingestion.books.container import Container
-from fumetto.library.ingestion.books.errors import BookHasNoPages, PageError
+from fumetto.library.ingestion.books.errors import BookHasNoPages, PageChanged, PageError
 from fumetto.library.ingestion.books.layout import Layout
 from fumetto.library.ingestion.books.model import BookKind, BookPage, BookWarning, Limits, Member, PlainRange
 from fumetto.library.ingestion.books.names import IMAGE_TYPES, suffix_of
@@ -110,6 +110,14 @@ class Book:
     def member(self, name: str) -> Member:
         """Size and fingerprint of a page, lettering or metadata file. Raises PageMissing."""
         return self.container.known(name)
+
+    def require(self, name: str, fingerprint: str | None) -> None:
+        """Make sure that a member is still the one that was scanned; None is whatever is there.
+
+        Raises PageMissing, and PageChanged for another.
+        """
+        if fingerprint is not None and self.member(name).fingerprint != fingerprint:
+            raise PageChanged(file=self.file, member=name)
 
     def read(self, member: str) -> bytes:
         """All bytes of a page, lettering or metadata file. Raises PageError (BookError where the whole book fails)."""

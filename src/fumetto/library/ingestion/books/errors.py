@@ -128,6 +128,12 @@ class PageMissing(PageError):
     code = "page_missing"
 
 
+class PageChanged(PageError):
+    """What lies in its place now is another page than the one that was scanned; a scan puts that right."""
+
+    code = "page_changed"
+
+
 class PageDamaged(PageError):
     """Its bytes are cut off, fail their checksum, or are not what the archive announces."""
 

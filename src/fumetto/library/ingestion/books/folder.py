@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from fumetto.library.ingestion.books.container import Container
-from fumetto.library.ingestion.books.errors import BookTooLarge, PageDamaged, PageError, PageMissing
+from fumetto.library.ingestion.books.errors import BookTooLarge, PageChanged, PageDamaged, PageError, PageMissing
 from fumetto.library.ingestion.books.files import OpenFile, cannot_open, display, sampled_fingerprint, stays_within
 from fumetto.library.ingestion.books.layout import METADATA_NAMES
 from fumetto.library.ingestion.books.model import BookWarning, Limits, Member, PlainRange
@@ -90,6 +90,9 @@ class FolderContainer(Container):
         except Exception as error:
             raise PageMissing(file=self.file, member=member) from error
         self.check_size(member, opened.size)
+        if sampled_fingerprint(opened.descriptor, opened.size) != self.members[member].fingerprint:
+            opened.close()
+            raise PageChanged(file=self.file, member=member)
         return opened
 
     def read(self, member: str) -> bytes:
