@@ -48,7 +48,7 @@ export type {
   UserOut as Account,
 } from "./generated";
 
-export type { PanelItem as PagePanel, PassageKind, SearchHit, Transcript, TranscriptPanel } from "./generated";
+export type { CharacterChip, PassageKind, PlaceItem as PagePlace, SearchHit, Transcript, TranscriptPanel } from "./generated";
 
 /** Fractions of a page's width and height. */
 export interface Box {
@@ -56,37 +56,4 @@ export interface Box {
   y: number;
   width: number;
   height: number;
-}
-
-/** A page somewhere in the series. */
-export interface PagePlace {
-  episode_id: string;
-  page_id: string;
-  episode_number: string | null;
-  page_number: number | null;
-}
-
-export interface CharacterChip {
-  id: string;
-  name: string;
-  portrait: (Box & { page_id: string; url: string }) | null;
-  presence?: "shown" | "speaks" | "mentioned" | null;
-  first: PagePlace | null;
-  next: PagePlace | null;
-  previous: PagePlace | null;
-}
-
-export interface CharacterDetail extends CharacterChip {
-  aliases: string[];
-  entity_id: string | null;
-  facts: { id: string; text: string; language?: string | null }[];
-  appearances: PagePlace[];
-}
-
-/** What the makers said about a page. */
-export interface Note {
-  id: string;
-  text: string;
-  url: string | null;
-  language: string | null;
 }

@@ -2,10 +2,18 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { apiUrl } from "~/lib/base";
 
-import { getPagePanels, getPageTranscript, searchLibrary, type PassageKind } from "./generated";
-import { client } from "./generated/client.gen";
-import { answer, Problem } from "./http";
-import type { Box, CharacterChip, CharacterDetail, Note } from "./types";
+import {
+  getCharacter,
+  getPageCharacters,
+  getPageNotes,
+  getPagePanels,
+  getPageTranscript,
+  listSeriesCharacters,
+  searchLibrary,
+  type PassageKind,
+} from "./generated";
+import { answer } from "./http";
+import type { Box } from "./types";
 
 export interface Words {
   q: string;
@@ -58,31 +66,27 @@ export const transcriptQuery = (pageId: string, language: string | null) =>
     retry: false,
   });
 
-interface List<T> {
-  items: T[];
-}
-
 /** Whoever is on a page that has been seen; `next` and `previous` stop where the reader stopped. */
 export const pageCharactersQuery = (pageId: string) =>
   queryOptions({
     queryKey: ["pages", pageId, "characters"],
-    queryFn: ({ signal }) => answer(client.get<List<CharacterChip>>({ url: "/api/v1/pages/{page_id}/characters", path: { page_id: pageId }, signal })),
+    queryFn: ({ signal }) => answer(getPageCharacters({ path: { page_id: pageId }, signal })),
     retry: false,
   });
 
-/** Everybody in a series who has been met up to the page that is open. */
-export const seriesCharactersQuery = (slug: string, pageId?: string) =>
+/** Everybody in a series who has been met. */
+export const seriesCharactersQuery = (slug: string) =>
   queryOptions({
-    queryKey: ["series", "one", slug, "characters", pageId ?? null],
-    queryFn: ({ signal }) =>
-      answer(client.get<List<CharacterChip>>({ url: "/api/v1/series/{slug}/characters", path: { slug }, query: pageId ? { page: pageId } : {}, signal })),
+    queryKey: ["series", "one", slug, "characters"],
+    queryFn: ({ signal }) => answer(listSeriesCharacters({ path: { slug }, signal })),
     retry: false,
   });
 
+/** Somebody, as they are known on a page that has been seen. */
 export const characterQuery = (id: string, pageId: string) =>
   queryOptions({
     queryKey: ["characters", id, pageId],
-    queryFn: ({ signal }) => answer(client.get<CharacterDetail>({ url: "/api/v1/characters/{character_id}", path: { character_id: id }, query: { page: pageId }, signal })),
+    queryFn: ({ signal }) => answer(getCharacter({ path: { character_id: id }, query: { page: pageId }, signal })),
     retry: false,
   });
 
@@ -90,14 +94,9 @@ export const characterQuery = (id: string, pageId: string) =>
 export const pageNotesQuery = (pageId: string) =>
   queryOptions({
     queryKey: ["pages", pageId, "notes"],
-    queryFn: ({ signal }) => answer(client.get<List<Note>>({ url: "/api/v1/pages/{page_id}/notes", path: { page_id: pageId }, signal })),
+    queryFn: ({ signal }) => answer(getPageNotes({ path: { page_id: pageId }, signal })),
     retry: false,
   });
-
-/** Whether the server says that there is no such thing, as of a page that has not been seen. */
-export function isAbsent(error: unknown): boolean {
-  return error instanceof Problem && error.status === 404;
-}
 
 /** The address of a part of a page's picture; only who has seen the page may have it. */
 export function cropUrl(pageId: string, { x, y, width, height }: Box, { lang, pixels = 480 }: { lang?: string | null; pixels?: number } = {}): string {

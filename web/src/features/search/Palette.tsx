@@ -24,9 +24,9 @@ export function Palette() {
   const [asked] = useDebouncedValue(words.trim(), 160);
   const close = () => setOpened(false);
   return (
-    <Modal.Root opened={opened} onClose={close} size={640} yOffset="12vh" transitionProps={{ duration: 120, transition: "fade" }}>
+    <Modal.Root opened={opened} onClose={close} size={640} yOffset="12vh" classNames={{ content: styles.content }} transitionProps={{ duration: 120, transition: "fade" }}>
       <Modal.Overlay backgroundOpacity={0.45} color="#14110f" />
-      <Modal.Content className={styles.content} aria-label={text("search.title")}>
+      <Modal.Content aria-label={text("search.title")}>
         <PaletteBox words={words} asked={asked} onWords={setWords} onClose={close} />
       </Modal.Content>
     </Modal.Root>

@@ -38,6 +38,9 @@ interface Props {
 const GROUPS = ["recent", "series", "hits", "more"] as const;
 const SERIES = 4;
 
+/** At once, so that what is typed right after the key that opened it is not lost. */
+const takeFocus = (field: HTMLInputElement | null) => field?.focus();
+
 /** A field and what it finds: series by their titles, sentences by their words. Arrow keys choose, Enter opens. */
 export function PaletteBox({ words, asked, onWords, onClose }: Props) {
   const text = useText();
@@ -107,6 +110,7 @@ export function PaletteBox({ words, asked, onWords, onClose }: Props) {
       <div className={styles.field}>
         <Search size={19} strokeWidth={1.7} aria-hidden />
         <input
+          ref={takeFocus}
           data-autofocus
           type="text"
           role="combobox"

@@ -68,11 +68,13 @@ export function boxOf(written: string | undefined): Box | null {
   return sound && width > 0 && height > 0 ? { x, y, width: Math.min(width, 1 - x), height: Math.min(height, 1 - y) } : null;
 }
 
+const LARGEST_LETTER = 2.6;
+
 /** The height of one letter that lets a text fill a box, in hundredths of the page's width. */
 export function letterSize(text: string, box: Box, ratio: number): number {
   const width = box.width * 100;
   const height = (box.height * 100) / ratio;
   const longest = Math.max(1, ...text.split(/\s+/).map((word) => word.length));
-  const filling = Math.sqrt((width * height * 0.82) / (Math.max(4, text.length) * 0.68));
-  return Math.max(0.9, Math.min(filling, height * 0.8, (width * 0.96) / (longest * 0.56)));
+  const filling = Math.sqrt((width * height * 0.6) / (Math.max(4, text.length) * 0.68));
+  return Math.max(0.9, Math.min(LARGEST_LETTER, filling, height * 0.8, (width * 0.96) / (longest * 0.56)));
 }

@@ -5,6 +5,7 @@ import { transcriptQuery } from "~/api/understanding";
 import { inLanguage, useText, type Text } from "~/lib/language";
 
 import { descriptionId } from "../model/pictures";
+import { gathered, type Said } from "../model/transcript";
 import { useNameOfPage } from "../view/PageFace";
 
 interface Props {
@@ -33,7 +34,7 @@ export function PageTranscript({ pages, language, enabled }: Props) {
             <ol>
               {transcript.panels.flatMap((panel) => [
                 ...(panel.description ? [<li key={`panel ${panel.order}`} {...inLanguage(transcript.description_language)}>{`${text("reader.transcript.panel", { number: panel.order + 1 })}: ${panel.description}`}</li>] : []),
-                ...panel.lines.map((line) => (
+                ...gathered(panel.lines).map((line) => (
                   <li key={line.balloon_id} {...inLanguage(transcript.language)}>
                     {spoken(line, text)}
                   </li>
@@ -48,9 +49,10 @@ export function PageTranscript({ pages, language, enabled }: Props) {
 }
 
 /** "Pepper: Oh no!", "Sound: Bzzz". */
-export function spoken({ speaker, kind, text: words }: Transcript["panels"][number]["lines"][number], text: Text): string {
-  if (speaker) return `${speaker}: ${words}`;
-  return kind === "sound" ? `${text("reader.transcript.sound")}: ${words}` : words;
+export function spoken({ speaker, kind, text: words, times }: Said, text: Text): string {
+  const said = times > 1 ? text("reader.transcript.times", { words, count: times }) : words;
+  if (speaker) return `${speaker}: ${said}`;
+  return kind === "sound" ? `${text("reader.transcript.sound")}: ${said}` : said;
 }
 
 export function isEmpty({ description, panels }: Transcript): boolean {

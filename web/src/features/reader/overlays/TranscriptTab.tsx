@@ -1,6 +1,6 @@
 import { NativeSelect } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
-import { ScanSearch } from "lucide-react";
+import { LocateFixed } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { pageTextsQuery } from "~/api/library";
@@ -8,6 +8,8 @@ import type { Box, PageItem, Transcript } from "~/api/types";
 import { transcriptQuery } from "~/api/understanding";
 import { inLanguage, nameOfLanguage, useText } from "~/lib/language";
 import { IconButton } from "~/ui/Button";
+
+import { gathered } from "../model/transcript";
 
 import { PagePart } from "./PagePart";
 import { isEmpty } from "./PageTranscript";
@@ -82,7 +84,7 @@ function Told({ page, transcript, boxes, current, onPoint, onRing }: ToldProps) 
               {several ? (
                 <div className={styles.panelHead}>
                   <h4>{text("reader.transcript.panel", { number })}</h4>
-                  <IconButton icon={ScanSearch} size={16} label={text("reader.transcript.show", { number })} onClick={() => onRing({ pageId: page.id, box: panel.box })} />
+                  <IconButton icon={LocateFixed} size={16} label={text("reader.transcript.show", { number })} onClick={() => onRing({ pageId: page.id, box: panel.box })} />
                 </div>
               ) : null}
               {panel.description ? (
@@ -90,7 +92,7 @@ function Told({ page, transcript, boxes, current, onPoint, onRing }: ToldProps) 
                   {panel.description}
                 </p>
               ) : null}
-              {panel.lines.map((line) => {
+              {gathered(panel.lines).map((line) => {
                 const box = boxes.get(line.balloon_id);
                 return (
                   <p
@@ -100,7 +102,7 @@ function Told({ page, transcript, boxes, current, onPoint, onRing }: ToldProps) 
                     {...(box ? { onPointerEnter: () => onPoint({ pageId: page.id, box }), onPointerLeave: () => onPoint(null) } : {})}
                   >
                     {line.speaker ? <b>{line.speaker}</b> : line.kind === "sound" ? <b>{text("reader.transcript.sound")}</b> : null}
-                    <span {...inLanguage(transcript.language)}>{line.text}</span>
+                    <span {...inLanguage(transcript.language)}>{line.times > 1 ? text("reader.transcript.times", { words: line.text, count: line.times }) : line.text}</span>
                   </p>
                 );
               })}
