@@ -17,7 +17,7 @@ from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
-from fumetto.library.catalogue.editing.events import EpisodesForgotten
+from fumetto.library.catalogue.editing.events import EpisodesForgotten, EpisodesMoved
 from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 from fumetto.library.world.events import WorldChanged
@@ -84,6 +84,12 @@ async def index_world(session: WriteSession, fact: WorldChanged) -> None:
     await world_changed(session, fact)
 
 
+async def index_moved(session: WriteSession, fact: EpisodesMoved) -> None:
+    from fumetto.library.search.tasks import episodes_moved
+
+    await episodes_moved(session, fact)
+
+
 async def unindex(session: WriteSession, fact: EpisodesForgotten) -> None:
     from fumetto.library.search.tasks import episodes_forgotten
 
@@ -101,6 +107,7 @@ BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (PageTextChanged, index_page),
     (WorldChanged, index_world),
     (EpisodesForgotten, unindex),
+    (EpisodesMoved, index_moved),
 )
 """Who acts on which fact. Handlers import what they need when they run: every command binds them, few need them."""
 

@@ -77,14 +77,19 @@ async def index_episodes(session: WriteSession, episode_ids: Collection[uuid.UUI
 
 async def index_series(session: WriteSession, series_id: uuid.UUID) -> int:
     """Index a series anew from its rows, whatever the index held of it."""
-    held = select(IndexedPassage.id).where(IndexedPassage.series_id == series_id)
-    await take_out(session, list(await session.scalars(held)))
+    await forget_series(session, series_id)
     episodes = select(Episode.id).where(Episode.series_id == series_id)
     made = await index_episodes(session, list(await session.scalars(episodes)))
     articles = select(WikiArticle.id).where(WikiArticle.series_id == series_id)
     made += await index_articles(session, list(await session.scalars(articles)))
     entities = select(WorldEntity.id).where(WorldEntity.series_id == series_id)
     return made + await index_entities(session, list(await session.scalars(entities)))
+
+
+async def forget_series(session: WriteSession, series_id: uuid.UUID) -> None:
+    """Take out all that the index holds of a series."""
+    held = select(IndexedPassage.id).where(IndexedPassage.series_id == series_id)
+    await take_out(session, list(await session.scalars(held)))
 
 
 async def forget_episodes(session: WriteSession, episode_ids: Collection[uuid.UUID]) -> None:

@@ -9,7 +9,7 @@ from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue, enqueue_many
 from fumetto.kernel.jobs.registry import Retry, task
-from fumetto.library.catalogue.editing.events import EpisodesForgotten
+from fumetto.library.catalogue.editing.events import EpisodesForgotten, EpisodesMoved
 from fumetto.library.contents.events import PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested
 from fumetto.library.search import indexing
@@ -65,6 +65,14 @@ async def world_changed(session: WriteSession, fact: WorldChanged) -> None:
     """In the transaction of the change, too: what was placed or taken back is found, or not, from then on."""
     if renew := RENEWED.get(fact.thing):
         await renew(session, fact.ids)
+
+
+async def episodes_moved(session: WriteSession, fact: EpisodesMoved) -> None:
+    """What the index holds of the series lies at positions that mean other pages now: it is let go of at once, and
+    indexed anew as soon as may be."""
+    for series_id in fact.series_ids:
+        await indexing.forget_series(session, series_id)
+        await enqueue(session, index_series, dedupe=f"index-series:{series_id}", series_id=series_id)
 
 
 async def episodes_forgotten(session: WriteSession, fact: EpisodesForgotten) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.kernel.events import emit
 from fumetto.library.catalogue.editing.errors import EditSuperseded
+from fumetto.library.catalogue.editing.events import EpisodesMoved
 from fumetto.library.catalogue.editing.repository import PARKED, lock_episodes, table_of
 from fumetto.library.catalogue.editing.rules import Change, from_json, parted, same, to_json
 from fumetto.library.catalogue.models import Episode, Page, Series
@@ -57,7 +59,8 @@ async def place_episodes(session: WriteSession, change: Change) -> Change:
         await rewrite_rows(session, moves)
         if not undoing:
             await part_readings(session, moves)
-    touched = {uuid.UUID(move[end]["series_id"]) for move in moves for end in ("from", "to")}
+        touched = touched_series(moves)
+        await emit(session, EpisodesMoved(tuple(ids), tuple(sorted(touched))))
     await session.execute(update(Series).where(Series.id.in_(touched)).values(updated_at=func.now()))
     return {**change, "moves": done}
 
