@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
@@ -40,6 +40,9 @@ STEMMERS = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+FOLDED_FIRST = {"catalan", "french", "italian", "portuguese", "spanish"}
+"""Stemmers that do nearly as well without accents. They are left out first, so that a question without them finds words
+that have them; elsewhere they are left out of the stem."""
 ELIDING = {"ca", "fr", "ga", "it"}  # languages in which what stands before an apostrophe is another word
 
 UNSPACED = (
@@ -56,7 +59,7 @@ MARKS = re.compile(
 )
 
 
-class Stemmer(Protocol):
+class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's own name
 
 
@@ -139,18 +142,19 @@ def stems(word: str, name: str, *, eliding: bool, asked: bool) -> Iterator[tuple
             yield name, folded(stemmed(part[:LONGEST_WORD], name))
 
 
-@lru_cache(maxsize=KNOWN_WORDS)
 def stemmed(word: str, name: str) -> str:
     if name == PLAIN:
         return word
-    return _stemmer(name).stemWord(irregular().get(word, word) if name == "english" else word)
+    if name == "english":
+        word = irregular().get(word, word)
+    return _stemmer(name).stemWord(folded(word) if name in FOLDED_FIRST else word)
 
 
 @cache
-def _stemmer(name: str) -> Stemmer:
-    import snowballstemmer
+def _stemmer(name: str) -> _Stemmer:
+    import Stemmer
 
-    made: Stemmer = snowballstemmer.stemmer(name)
+    made: _Stemmer = Stemmer.Stemmer(name)
     return made
 
 

@@ -18,9 +18,12 @@ from psycopg import sql
 from fumetto.kernel.index.analysis import TERMS
 from fumetto.kernel.index.encoding import sparsevec
 from fumetto.kernel.index.parameters import Binary
-from fumetto.kernel.index.question import Slot, Slots
+from fumetto.kernel.index.question import MOST_WORDS, Slot, Slots
 
 SLOTS_PER_PRODUCT = 8
+SIZES = (0, 2, 4, 6, 8, 16, MOST_WORDS)
+"""How many words a statement is made for. Places left over find nothing. PostgreSQL keeps the plan of a statement once
+it has met it a few times, so there should not be many different ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ def ranking(
     space: int, slots: Slots, vector: Binary, filters: Filters, weights: Weights
 ) -> tuple[sql.Composed, dict[str, Any]]:
     """The statement and its values, but for `limit`, `offset`, and those of the ground."""
-    both: list[Slot] = [*slots.words, *slots.phrases]
-    products = [both[start : start + SLOTS_PER_PRODUCT] for start in range(0, len(both), SLOTS_PER_PRODUCT)]
+    words = next(size for size in SIZES if size >= len(slots.words))
+    phrases = max(words - 1, 0)
+    both: list[Slot | None] = [*slots.words, *[None] * (words - len(slots.words)), *slots.phrases[:phrases]]
+    products = [both[start : start + SLOTS_PER_PRODUCT] for start in range(0, words + phrases, SLOTS_PER_PRODUCT)]
     values: dict[str, Any] = {
         "vector": vector,
         "dense": weights.dense,
@@ -81,9 +86,9 @@ def ranking(
     }
     for place, product in enumerate(products):
         values[f"product{place}"] = Binary(
-            sparsevec({term: 8**digit for digit, slot in enumerate(product) for term in slot.terms})
+            sparsevec({term: 8**digit for digit, slot in enumerate(product) if slot for term in slot.terms})
         )
-    return statement_for(space, len(slots.words), len(slots.phrases), filters.given()), values | filters.values()
+    return statement_for(space, words, phrases, filters.given()), values | filters.values()
 
 
 def counting(space: int, filters: Filters) -> tuple[sql.Composed, dict[str, Any]]:
@@ -125,7 +130,7 @@ def visible(space: int, columns: str, filtered: tuple[bool, bool, bool]) -> sql.
 
 @cache
 def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> sql.Composed:
-    """words, phrases: how many there are of each. A phrase counts once, however often it is said."""
+    """words, phrases: how many there are places for. A phrase counts once, however often it is said."""
     slots = range(words + phrases)
     products = -(-len(slots) // SLOTS_PER_PRODUCT)
     columns = (
