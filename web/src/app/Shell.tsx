@@ -38,6 +38,7 @@ export function Shell() {
   const text = useText();
   const session = useSuspenseQuery(sessionQuery).data;
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const coming = useRouterState({ select: (state) => state.isLoading });
   const narrow = useMediaQuery("(max-width: 720px)", window.matchMedia("(max-width: 720px)").matches);
   const main = useRef<HTMLElement>(null);
   const role = session.user?.role;
@@ -76,9 +77,10 @@ export function Shell() {
           </>
         )}
       </nav>
+      <span className={styles.coming} data-on={coming || undefined} aria-hidden />
       <div className={styles.side}>
         <TopBar session={session} />
-        <main ref={main} tabIndex={-1} className={styles.main} id="main">
+        <main ref={main} tabIndex={-1} className={styles.main} id="main" aria-busy={coming || undefined}>
           <Outlet />
         </main>
       </div>
