@@ -29,9 +29,9 @@ class Spoken:
 
 
 async def texts_of(session: ReadSession, page_id: uuid.UUID) -> list[PageText]:
-    """Every text of a page that was read: which languages there are, and from where."""
+    """Every text of a page that could be read, or may be yet: which languages there are, and from where."""
     return list(
-        await session.scalars(select(PageText).where(PageText.page_id == page_id, PageText.state == PageState.READY))
+        await session.scalars(select(PageText).where(PageText.page_id == page_id, PageText.state != PageState.FAILED))
     )
 
 

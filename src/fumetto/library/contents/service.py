@@ -9,7 +9,7 @@ from typing import Protocol
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.kinds import Direction, TextSource
-from fumetto.library.catalogue.models import PageText
+from fumetto.library.catalogue.models import PageState, PageText
 from fumetto.library.catalogue.repository.pages import find_page
 from fumetto.library.catalogue.rules import best_language
 from fumetto.library.contents import repository
@@ -75,8 +75,13 @@ async def words_of(
     if chosen is None:
         first = next((language for language in [*wanted, episode.language] if language), UNKNOWN)
         return direction, None, [], first
-    text = min((one for one in texts if one.language == chosen), key=lambda one: TRUST[TextSource(one.source)])
+    text = min((one for one in texts if one.language == chosen), key=trusted)
     return direction, text, await repository.balloons_of(session, horizon, text.id), chosen
+
+
+def trusted(text: PageText) -> tuple[bool, int]:
+    """A key by which the text to show comes first: one that is read already, from the best source."""
+    return text.state is not PageState.READY, TRUST[TextSource(text.source)]
 
 
 def language_among(wanted: Sequence[str | None], there: Collection[str]) -> str | None:
