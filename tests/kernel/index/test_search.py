@@ -190,3 +190,31 @@ async def test_many_passages_at_once_are_the_same_as_one_by_one(database: Databa
             assert loaded == inserted
             assert all_loaded == all_inserted
             assert len(all_loaded) > len(loaded) > 0
+
+
+async def test_misspelt_word_finds_what_was_meant_and_says_so(database: Database) -> None:
+    carrot, other = passage(SERIES, "Saffron scolds Truffel in Komona", 1), passage(SERIES, "The broom is broken", 2)
+    await put(database, carrot, other)
+    async with database.read() as session:
+        for misspelt in ("Safron", "Saffrron", "Sffron", "Safrfon", "Seffron"):
+            found_for = await index.search(session, up_to(SERIES, 9), f"where is {misspelt}")
+            assert found_for.hits[0].id == carrot.id
+            assert found_for.hits[0].lexical > 0
+            assert found_for.corrected == "where is saffron"
+        assert (await index.search(session, up_to(SERIES, 9), "Safron", forgiving=False)).hits[0].lexical == 0
+        assert (await index.search(session, up_to(SERIES, 9), "Saffron")).corrected is None
+
+
+async def test_misspelt_word_is_not_taken_for_one_that_lies_beyond_the_scope(database: Database) -> None:
+    await put(database, passage(SERIES, "The broom is broken", 1), passage(SERIES, "Saffron arrives", 5))
+    async with database.read() as session:
+        early = await index.search(session, up_to(SERIES, 4), "Safron")
+        late = await index.search(session, up_to(SERIES, 5), "Safron")
+    assert (early.corrected, late.corrected) == (None, "saffron")
+    assert [hit.lexical for hit in early.hits] == [0.0]
+
+
+async def test_english_word_that_is_nowhere_is_left_as_it_is(database: Database) -> None:
+    await put(database, passage(SERIES, "They make a lake", 1))
+    async with database.read() as session:
+        assert (await index.search(session, up_to(SERIES, 4), "who took the cake")).corrected is None

@@ -42,7 +42,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """more: whether there are hits after these."""
+    """more: whether there are hits after these. corrected: the question that was asked in the place of one with words
+    that are nowhere in the scope, where others one slip away from them are."""
 
     hits: tuple[Hit, ...]
     more: bool
+    corrected: str | None = None

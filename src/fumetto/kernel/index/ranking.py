@@ -98,6 +98,17 @@ def counting(space: int, filters: Filters) -> tuple[sql.Composed, dict[str, Any]
     return statement, filters.values()
 
 
+def having(space: int, terms: Iterable[int], filters: Filters) -> tuple[sql.Composed, dict[str, Any]]:
+    """The terms of passages that have any of some, the story's first ones, as text: `{number:count,...}/all`."""
+    found = (
+        f"s.terms::text AS listed, s.place, s.id, s.terms OPERATOR(public.<#>) %(any)s::public.sparsevec({TERMS}) AS n"
+    )
+    statement = sql.SQL("{scope} SELECT listed FROM {seen} WHERE n < 0 ORDER BY place, id LIMIT 100").format(
+        scope=sql.SQL(SCOPE), seen=visible(space, found, filters.given())
+    )
+    return statement, filters.values() | {"any": Binary(sparsevec(dict.fromkeys(terms, 1)))}
+
+
 SCOPE = """
 WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true)::rag.spans AS allowed)
 """
@@ -153,6 +164,7 @@ def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bo
         f" * {'(k1 + 1)' if at < words else 'phrase'} AS idf{at}"
         for at in slots
     )
+    missing = " | ".join(f"((df{at} = 0)::int::bigint << {at})" for at in range(words)) or "0::bigint"
     parts = [f"idf{at} * {digit(at)} / ({digit(at)} + damping)" for at in range(words)]
     parts += [f"CASE WHEN {present(at)} THEN idf{at} ELSE 0::float8 END" for at in range(words, len(slots))]
     nothing = " AND ".join(f"found{product} = 0" for product in range(products)) or "true"
@@ -163,11 +175,11 @@ def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bo
 ), counted AS (
     SELECT count(*)::float8 AS n, greatest(sum(words)::float8 / count(*), 1) AS average{frequencies} FROM seen
 ), weighed AS MATERIALIZED (
-    SELECT k1 * (1 - b) AS damping0, k1 * b / average AS damping1{rarities}
+    SELECT {missing} AS missing, k1 * (1 - b) AS damping0, k1 * b / average AS damping1{rarities}
     FROM counted, (SELECT %(saturation)s::float8 AS k1, %(length)s::float8 AS b, %(phrase)s::float8 AS phrase) AS given
 )
 SELECT id, place, kind, lexical - %(dense)s::float8 * coalesce(distance, 0) AS score, lexical, -distance AS dense,
-       {valid} AS valid
+       (SELECT missing FROM weighed) AS missing, {valid} AS valid
 FROM seen, weighed, LATERAL (SELECT damping0 + damping1 * words AS damping) AS d,
      LATERAL (SELECT {lexical} AS lexical) AS l
 ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
@@ -177,6 +189,7 @@ ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
         valid=sql.SQL(VALID),
         frequencies=sql.SQL(frequencies),
         rarities=sql.SQL(rarities),
+        missing=sql.SQL(missing),
         lexical=sql.SQL(lexical),
         seen=visible(space, columns, filtered),
     )

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.index.analysis import base
 from fumetto.kernel.index.encoding import halfvec
 from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Found, Hit
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.question import slots_of
-from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, ranking
+from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, having, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
 from fumetto.kernel.index.static import built_in
+from fumetto.kernel.index.typos import MOST_WORDS, corrected, may_be_misspelt, meant_by
 
 MOST_HITS = 1000  # that can be asked for at a time
 REMEMBERED = 10_000  # keys
@@ -91,36 +93,92 @@ async def search(
     labels: Iterable[uuid.UUID] | None = None,
     offset: int = 0,
     weights: Weights | None = None,
+    forgiving: bool = True,
 ) -> Found:
     """The k best passages of the scope after the first `offset`, best first; all there are if they are fewer.
 
     kinds, languages, labels: only passages of one of these kinds, in one of these languages, with one of these labels.
-    Equal scores are in the order of the story.
+    Equal scores are in the order of the story. forgiving: a word that the scope does not have is taken for one that it
+    has and that is one slip of the pen away, unless it is an English word by itself.
     """
     if k < 1 or offset < 0:
         raise ValueError("k must be 1 or more, and offset 0 or more")
-    filters = Filters.of(kinds, languages, labels)
-    wanted = min(k, MOST_HITS)
-    vector = Binary(halfvec(built_in().vectors([text])[0].astype(">f2").tobytes()))
-    connection = session.raw()
-    taking_binary(connection)
-    ground = await ground_of(session, scope, fresh=False)
-    while ground is not None:
-        slots = slots_of(text, filters.languages or ground.spoken())
-        statement, values = ranking(ground.space.number, slots, vector, filters, weights or DEFAULT_WEIGHTS)
-        values |= ground.values() | {"limit": wanted + 1, "offset": offset}
-        rows = await (await connection.execute(statement, values, prepare=True)).fetchall()
-        if rows and rows[0][-1]:
-            hits = [
-                Hit(identifier, ground.keys[at.int >> 64], kind, score, lexical, dense)
-                for identifier, at, kind, score, lexical, dense, _ in rows
-            ]
-            return Found(tuple(hits[:wanted]), more=len(hits) > wanted)
-        again = await ground_of(session, scope, fresh=True)
-        if again == ground:
-            break
-        ground = again
-    return Found((), more=False)
+    taking_binary(session.raw())
+    asking = Asking(session, scope, Filters.of(kinds, languages, labels), min(k, MOST_HITS), offset, weights)
+    found, missing = await asking.ask(text)
+    if forgiving and (instead := await asking.meant(missing)):
+        text = corrected(text, instead)
+        found, _ = await asking.ask(text)
+        return Found(found.hits, found.more, text)
+    return found
+
+
+@dataclass(slots=True)
+class Asking:
+    """One search: the ground is found once, and the question asked again where the first answer says why."""
+
+    session: ReadSession
+    scope: Scope
+    filters: Filters
+    limit: int
+    offset: int
+    weights: Weights | None
+    ground: Ground | None = None
+
+    async def ask(self, text: str) -> tuple[Found, list[str]]:
+        """What is found, and the words of the question that are nowhere in the scope."""
+        connection = self.session.raw()
+        vector = Binary(halfvec(built_in().vectors([text])[0].astype(">f2").tobytes()))
+        ground = self.ground or await ground_of(self.session, self.scope, fresh=False)
+        while ground is not None:
+            slots = slots_of(text, self.filters.languages or ground.spoken())
+            statement, values = ranking(
+                ground.space.number, slots, vector, self.filters, self.weights or DEFAULT_WEIGHTS
+            )
+            values |= ground.values() | {"limit": self.limit + 1, "offset": self.offset}
+            rows = await (await connection.execute(statement, values, prepare=True)).fetchall()
+            if rows and rows[0][-1]:
+                self.ground = ground
+                hits = [
+                    Hit(identifier, ground.keys[at.int >> 64], kind, score, lexical, dense)
+                    for identifier, at, kind, score, lexical, dense, _, _ in rows
+                ]
+                missing = [slot.word for place, slot in enumerate(slots.words) if rows[0][-2] >> place & 1]
+                return Found(tuple(hits[: self.limit]), more=len(hits) > self.limit), missing
+            again = await ground_of(self.session, self.scope, fresh=True)
+            if again == ground:
+                break
+            ground = again
+        return Found((), more=False), []
+
+    async def meant(self, missing: Iterable[str]) -> dict[str, str]:
+        """For words that are nowhere in the scope, those that may have been meant and are there."""
+        if self.ground is None:
+            return {}
+        languages = self.filters.languages or self.ground.spoken()
+        english = any(base(language) == "en" for language in languages)
+        misspelt = [
+            word
+            for word in dict.fromkeys(missing)
+            if may_be_misspelt(word) and not (english and built_in().knows(word))
+        ]
+        meant = {word: meant_by(word, languages) for word in misspelt[:MOST_WORDS]}
+        terms = {term for terms in meant.values() for term in terms}
+        if not terms:
+            return {}
+        statement, values = having(self.ground.space.number, terms, self.filters)
+        rows = await self.session.raw().execute(statement, values | self.ground.values(), prepare=True)
+        there = Counter(
+            term
+            for (listed,) in await rows.fetchall()
+            for term in (int(pair.partition(":")[0]) for pair in listed[1 : listed.index("}")].split(","))
+            if term in terms
+        )
+        instead: dict[str, str] = {}
+        for word, spellings in meant.items():
+            if best := max((term for term in spellings if term in there), key=there.__getitem__, default=None):
+                instead[word] = spellings[best]
+        return instead
 
 
 async def count(

@@ -53,6 +53,10 @@ class StaticModel:
         np.divide(made, lengths, out=made, where=lengths > 0)
         return made
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in lower case, is a piece by itself, which common English words are."""
+        return word in self._cut.numbers
+
     def _summed(self, numbers: list[int], starts: list[int]) -> NDArray[np.float32]:
         found = self._vectors[numbers].astype(np.float32) * self._scales[numbers][:, None]
         summed: NDArray[np.float32] = np.add.reduceat(found, starts, axis=0)
