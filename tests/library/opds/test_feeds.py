@@ -15,6 +15,7 @@ from jsonschema import ValidationError
 from lxml import etree
 
 from fumetto.library.catalogue.shelves import service as shelves
+from fumetto.library.catalogue.shelves.repository import COLLECTIONS, READING_LISTS
 from tests.library.opds.conftest import Library
 from tests.library.opds.official import check_atom, check_json, check_progression, opds_1_2
 from tests.shared_data import shared_data
@@ -35,13 +36,13 @@ PROGRESSION = "application/opds-progression+json"
 async def furnished(library: Library) -> list[str]:
     """A collection and a reading list beside what is there; the paths of all lists below a version."""
     async with library.database.write(reader=library.reader.id) as session:
-        collection = await shelves.create_collection(session, library.reader.id, "Favourites")
-        await shelves.put_series(session, library.reader.id, collection.id, [library.series.id])
-        listed = await shelves.create_reading_list(session, library.reader.id, "Soon")
+        collection = await shelves.create(session, COLLECTIONS, library.reader.id, "Favourites")
+        await shelves.put(session, COLLECTIONS, library.reader.id, collection.id, [library.series.id])
+        listed = await shelves.create(session, READING_LISTS, library.reader.id, "Soon")
         from uuid import UUID
 
-        await shelves.put_episodes(session, library.reader.id, listed.id, [UUID(one) for one in library.episodes])
-        empty = await shelves.create_collection(session, library.reader.id, "Empty")
+        await shelves.put(session, READING_LISTS, library.reader.id, listed.id, [UUID(one) for one in library.episodes])
+        empty = await shelves.create(session, COLLECTIONS, library.reader.id, "Empty")
     lists = [
         "",
         "/continue",
@@ -52,7 +53,14 @@ async def furnished(library: Library) -> list[str]:
         "/series/empty",
     ]
     lists += ["/collections", f"/collections/{collection.id}", f"/collections/{empty.id}", "/reading-lists"]
-    return [*lists, f"/reading-lists/{listed.id}", "/search/results?q=lune", "/search/results?q=nothing", "/search/texts?q=lune", "/search/texts"]
+    return [
+        *lists,
+        f"/reading-lists/{listed.id}",
+        "/search/results?q=lune",
+        "/search/results?q=nothing",
+        "/search/texts?q=lune",
+        "/search/texts",
+    ]
 
 
 @pytest.mark.shared_data

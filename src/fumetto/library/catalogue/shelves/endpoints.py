@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, status
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.catalogue.shelves import service
+from fumetto.library.catalogue.shelves.repository import COLLECTIONS, READING_LISTS
 from fumetto.library.catalogue.shelves.schemas import (
     CollectionCard,
     CollectionDetail,
@@ -35,7 +36,7 @@ async def create_collection(
     request: Request, session: WriteTransaction, reader: CurrentReader, body: Named
 ) -> CollectionCard:
     """A new, empty collection."""
-    row = await service.create_collection(session, reader.id, body.name)
+    row = await service.create(session, COLLECTIONS, reader.id, body.name)
     (card,) = await service.collection_cards(session, [row], viewer(request, reader))
     return card
 
@@ -53,13 +54,13 @@ async def rename_collection(
     session: WriteTransaction, reader: CurrentReader, collection_id: uuid.UUID, body: Named
 ) -> None:
     """Call a collection something else."""
-    await service.rename_collection(session, reader.id, collection_id, body.name)
+    await service.rename(session, COLLECTIONS, reader.id, collection_id, body.name)
 
 
 @router.delete("/collections/{collection_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_collection(session: WriteTransaction, reader: CurrentReader, collection_id: uuid.UUID) -> None:
     """Delete a collection; its series stay."""
-    await service.delete_collection(session, reader.id, collection_id)
+    await service.remove(session, COLLECTIONS, reader.id, collection_id)
 
 
 @router.put("/collections/{collection_id}/series", status_code=status.HTTP_204_NO_CONTENT)
@@ -67,7 +68,7 @@ async def put_collection_series(
     session: WriteTransaction, reader: CurrentReader, collection_id: uuid.UUID, body: ManyIds
 ) -> None:
     """Make these, in this order, the collection's series."""
-    await service.put_series(session, reader.id, collection_id, body)
+    await service.put(session, COLLECTIONS, reader.id, collection_id, body)
 
 
 @router.get("/reading-lists")
@@ -81,7 +82,7 @@ async def create_reading_list(
     request: Request, session: WriteTransaction, reader: CurrentReader, body: Named
 ) -> ReadingListCard:
     """A new, empty reading list."""
-    row = await service.create_reading_list(session, reader.id, body.name)
+    row = await service.create(session, READING_LISTS, reader.id, body.name)
     (card,) = await service.reading_list_cards(session, [row], viewer(request, reader))
     return card
 
@@ -99,13 +100,13 @@ async def rename_reading_list(
     session: WriteTransaction, reader: CurrentReader, list_id: uuid.UUID, body: Named
 ) -> None:
     """Call a reading list something else."""
-    await service.rename_reading_list(session, reader.id, list_id, body.name)
+    await service.rename(session, READING_LISTS, reader.id, list_id, body.name)
 
 
 @router.delete("/reading-lists/{list_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_reading_list(session: WriteTransaction, reader: CurrentReader, list_id: uuid.UUID) -> None:
     """Delete a reading list; its episodes stay."""
-    await service.delete_reading_list(session, reader.id, list_id)
+    await service.remove(session, READING_LISTS, reader.id, list_id)
 
 
 @router.put("/reading-lists/{list_id}/episodes", status_code=status.HTTP_204_NO_CONTENT)
@@ -113,4 +114,4 @@ async def put_reading_list_episodes(
     session: WriteTransaction, reader: CurrentReader, list_id: uuid.UUID, body: ManyIds
 ) -> None:
     """Make these, in this order, the reading list's episodes."""
-    await service.put_episodes(session, reader.id, list_id, body)
+    await service.put(session, READING_LISTS, reader.id, list_id, body)

@@ -1,90 +1,90 @@
-"""Queries of collections and reading lists: always of one owner, so another's look like none."""
+"""Queries of collections and reading lists, which are one thing twice: a shelf with a name, and things in an order.
+
+Always of one owner, so another's look like none.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 
+from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.lists import Collection, CollectionSeries, ReadingList, ReadingListEpisode
 from fumetto.library.catalogue.models import Episode, Series
 from fumetto.library.reading.models import EpisodeReading, ReadState
 
+Shelf = TypeVar("Shelf", Collection, ReadingList)
 
-async def find_collection(session: ReadSession, owner_id: uuid.UUID, collection_id: uuid.UUID) -> Collection | None:
-    found: Collection | None = await session.scalar(
-        select(Collection).where(Collection.id == collection_id, Collection.owner_id == owner_id)
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Shelf]):
+    """The tables of one kind of shelf: its rows, the things that can stand on it, and which stand where."""
+
+    shelves: type[Shelf]
+    things: type[Series] | type[Episode]
+    places: Table
+    shelf_id: str
+    thing_id: str
+
+
+def table_of(model: type[Base]) -> Table:
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(model)
+    return table
+
+
+COLLECTIONS = Kind(Collection, Series, table_of(CollectionSeries), "collection_id", "series_id")
+READING_LISTS = Kind(ReadingList, Episode, table_of(ReadingListEpisode), "reading_list_id", "episode_id")
+
+
+async def find(session: ReadSession, kind: Kind[Shelf], owner_id: uuid.UUID, shelf_id: uuid.UUID) -> Shelf | None:
+    shelves: Any = kind.shelves
+    found: Shelf | None = await session.scalar(
+        select(shelves).where(shelves.id == shelf_id, shelves.owner_id == owner_id)
     )
     return found
 
 
-async def find_reading_list(session: ReadSession, owner_id: uuid.UUID, list_id: uuid.UUID) -> ReadingList | None:
-    found: ReadingList | None = await session.scalar(
-        select(ReadingList).where(ReadingList.id == list_id, ReadingList.owner_id == owner_id)
-    )
-    return found
+async def shelves_of(session: ReadSession, kind: Kind[Shelf], owner_id: uuid.UUID) -> list[Shelf]:
+    """Somebody's shelves by name."""
+    shelves: Any = kind.shelves
+    rows = select(shelves).where(shelves.owner_id == owner_id).order_by(func.lower(shelves.name), shelves.id)
+    return list(await session.scalars(rows))
 
 
-async def collections_of(session: ReadSession, owner_id: uuid.UUID) -> list[Collection]:
-    return list(
-        await session.scalars(
-            select(Collection)
-            .where(Collection.owner_id == owner_id)
-            .order_by(func.lower(Collection.name), Collection.id)
-        )
-    )
-
-
-async def reading_lists_of(session: ReadSession, owner_id: uuid.UUID) -> list[ReadingList]:
-    return list(
-        await session.scalars(
-            select(ReadingList)
-            .where(ReadingList.owner_id == owner_id)
-            .order_by(func.lower(ReadingList.name), ReadingList.id)
-        )
-    )
-
-
-async def series_ids_of(
-    session: ReadSession, ids: Sequence[uuid.UUID], first: int | None = None
+async def things_on(
+    session: ReadSession, kind: Kind[Shelf], ids: Sequence[uuid.UUID], first: int | None = None
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """The series of each collection in their order; of each the `first` so many, or all."""
-    place = func.row_number().over(partition_by=CollectionSeries.collection_id, order_by=CollectionSeries.order_index)
-    ranked = (
-        select(CollectionSeries.collection_id, CollectionSeries.series_id, place.label("place"))
-        .where(CollectionSeries.collection_id.in_(ids))
-        .subquery()
-    )
-    rows = select(ranked.c.collection_id, ranked.c.series_id).order_by(ranked.c.collection_id, ranked.c.place)
+    """What stands on each shelf in its order; of each the `first` so many, or all."""
+    shelf, thing = kind.places.c[kind.shelf_id], kind.places.c[kind.thing_id]
+    place = func.row_number().over(partition_by=shelf, order_by=kind.places.c.order_index)
+    ranked = select(shelf.label("shelf"), thing.label("thing"), place.label("place")).where(shelf.in_(ids)).subquery()
+    rows = select(ranked.c.shelf, ranked.c.thing).order_by(ranked.c.shelf, ranked.c.place)
     if first is not None:
         rows = rows.where(ranked.c.place <= first)
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for collection_id, series_id in await session.execute(rows):
-        found.setdefault(collection_id, []).append(series_id)
+    for shelf_id, thing_id in await session.execute(rows):
+        found.setdefault(shelf_id, []).append(thing_id)
     return found
 
 
-async def episode_ids_of(
-    session: ReadSession, ids: Sequence[uuid.UUID], first: int | None = None
-) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """The episodes of each reading list in their order; of each the `first` so many, or all."""
-    place = func.row_number().over(
-        partition_by=ReadingListEpisode.reading_list_id, order_by=ReadingListEpisode.order_index
-    )
-    ranked = (
-        select(ReadingListEpisode.reading_list_id, ReadingListEpisode.episode_id, place.label("place"))
-        .where(ReadingListEpisode.reading_list_id.in_(ids))
-        .subquery()
-    )
-    rows = select(ranked.c.reading_list_id, ranked.c.episode_id).order_by(ranked.c.reading_list_id, ranked.c.place)
-    if first is not None:
-        rows = rows.where(ranked.c.place <= first)
-    found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for list_id, episode_id in await session.execute(rows):
-        found.setdefault(list_id, []).append(episode_id)
-    return found
+async def put(session: WriteSession, kind: Kind[Shelf], shelf_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
+    """Make these, in this order, what stands on a shelf."""
+    await session.execute(delete(kind.places).where(kind.places.c[kind.shelf_id] == shelf_id))
+    rows = [{kind.shelf_id: shelf_id, kind.thing_id: one, "order_index": index} for index, one in enumerate(ids)]
+    if rows:
+        await session.execute(insert(kind.places), rows)
+
+
+async def known(session: ReadSession, kind: Kind[Shelf], ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the things that there are."""
+    return set(await session.scalars(select(kind.things.id).where(kind.things.id.in_(ids))))
 
 
 async def count_series(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -114,25 +114,3 @@ async def count_episodes(
         .group_by(ReadingListEpisode.reading_list_id)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
-
-
-async def put_series(session: WriteSession, collection_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
-    await session.execute(delete(CollectionSeries).where(CollectionSeries.collection_id == collection_id))
-    rows = [{"collection_id": collection_id, "series_id": one, "order_index": index} for index, one in enumerate(ids)]
-    if rows:
-        await session.execute(insert(CollectionSeries), rows)
-
-
-async def put_episodes(session: WriteSession, list_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
-    await session.execute(delete(ReadingListEpisode).where(ReadingListEpisode.reading_list_id == list_id))
-    rows = [{"reading_list_id": list_id, "episode_id": one, "order_index": index} for index, one in enumerate(ids)]
-    if rows:
-        await session.execute(insert(ReadingListEpisode), rows)
-
-
-async def known_series(session: ReadSession, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    return set(await session.scalars(select(Series.id).where(Series.id.in_(ids))))
-
-
-async def known_episodes(session: ReadSession, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    return set(await session.scalars(select(Episode.id).where(Episode.id.in_(ids))))

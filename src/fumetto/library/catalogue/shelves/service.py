@@ -17,6 +17,7 @@ from fumetto.library.catalogue.service.cards import episode_cards, episode_cover
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.catalogue.shelves import repository
 from fumetto.library.catalogue.shelves.errors import CollectionNotFound, NameTaken, ReadingListNotFound
+from fumetto.library.catalogue.shelves.repository import COLLECTIONS, READING_LISTS, Kind, Shelf
 from fumetto.library.catalogue.shelves.schemas import (
     CollectionCard,
     CollectionDetail,
@@ -27,19 +28,22 @@ from fumetto.library.reading import repository as reading
 from fumetto.library.reading.models import ReadState
 
 COVERS = 4
+NOT_FOUND = {COLLECTIONS: CollectionNotFound, READING_LISTS: ReadingListNotFound}
+THING_NOT_FOUND = {COLLECTIONS: SeriesNotFound, READING_LISTS: EpisodeNotFound}
 
 
 async def collections(session: ReadSession, viewer: Viewer) -> list[CollectionCard]:
     """The viewer's collections by name."""
     if viewer.reader_id is None:
         return []
-    return await collection_cards(session, await repository.collections_of(session, viewer.reader_id), viewer)
+    rows = await repository.shelves_of(session, COLLECTIONS, viewer.reader_id)
+    return await collection_cards(session, rows, viewer)
 
 
 async def collection_cards(session: ReadSession, rows: Sequence[Collection], viewer: Viewer) -> list[CollectionCard]:
     ids = [row.id for row in rows]
     counts = await repository.count_series(session, ids)
-    members = await repository.series_ids_of(session, ids, COVERS)
+    members = await repository.things_on(session, COLLECTIONS, ids, COVERS)
     series = await series_rows.series_by_ids(session, [one for group in members.values() for one in group])
     covers = await series_covers(session, list(series.values()), viewer)
     return [
@@ -56,47 +60,20 @@ async def collection_cards(session: ReadSession, rows: Sequence[Collection], vie
 
 async def collection(session: ReadSession, viewer: Viewer, collection_id: uuid.UUID) -> CollectionDetail:
     """Raises CollectionNotFound."""
-    row = await require_collection(session, viewer.reader_id, collection_id)
+    row = await require(session, COLLECTIONS, viewer.reader_id, collection_id)
     (card,) = await collection_cards(session, [row], viewer)
-    ids = (await repository.series_ids_of(session, [row.id])).get(row.id, [])
+    ids = (await repository.things_on(session, COLLECTIONS, [row.id])).get(row.id, [])
     series = await series_rows.series_by_ids(session, ids)
     cards = await series_cards(session, [series[one] for one in ids if one in series], viewer)
     return CollectionDetail(**card.model_dump(), series=cards)
-
-
-async def create_collection(session: WriteSession, owner_id: uuid.UUID, name: str) -> Collection:
-    """Raises NameTaken."""
-    row = Collection(owner_id=owner_id, name=name)
-    await add_named(session, row, name)
-    return row
-
-
-async def rename_collection(session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID, name: str) -> None:
-    """Raises CollectionNotFound, NameTaken."""
-    await rename(session, await require_collection(session, owner_id, collection_id), name)
-
-
-async def delete_collection(session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID) -> None:
-    """Raises CollectionNotFound. Its series stay."""
-    await session.delete(await require_collection(session, owner_id, collection_id))
-
-
-async def put_series(
-    session: WriteSession, owner_id: uuid.UUID, collection_id: uuid.UUID, ids: Sequence[uuid.UUID]
-) -> None:
-    """Make these, in this order, the collection's series. Raises CollectionNotFound, SeriesNotFound."""
-    await require_collection(session, owner_id, collection_id)
-    wanted = list(dict.fromkeys(ids))
-    if len(await repository.known_series(session, wanted)) != len(wanted):
-        raise SeriesNotFound
-    await repository.put_series(session, collection_id, wanted)
 
 
 async def reading_lists(session: ReadSession, viewer: Viewer) -> list[ReadingListCard]:
     """The viewer's reading lists by name."""
     if viewer.reader_id is None:
         return []
-    return await reading_list_cards(session, await repository.reading_lists_of(session, viewer.reader_id), viewer)
+    rows = await repository.shelves_of(session, READING_LISTS, viewer.reader_id)
+    return await reading_list_cards(session, rows, viewer)
 
 
 async def reading_list_cards(
@@ -106,7 +83,7 @@ async def reading_list_cards(
         return []
     ids = [row.id for row in rows]
     counts = await repository.count_episodes(session, viewer.reader_id, ids)
-    members = await repository.episode_ids_of(session, ids, COVERS)
+    members = await repository.things_on(session, READING_LISTS, ids, COVERS)
     shown = [one for group in members.values() for one in group]
     covers = await episode_covers(session, shown, viewer)
     if viewer.hides_covers:
@@ -134,57 +111,17 @@ async def opened_only(
 
 async def reading_list(session: ReadSession, viewer: Viewer, list_id: uuid.UUID) -> ReadingListDetail:
     """Raises ReadingListNotFound."""
-    row = await require_reading_list(session, viewer.reader_id, list_id)
+    row = await require(session, READING_LISTS, viewer.reader_id, list_id)
     (card,) = await reading_list_cards(session, [row], viewer)
-    ids = (await repository.episode_ids_of(session, [row.id])).get(row.id, [])
+    ids = (await repository.things_on(session, READING_LISTS, [row.id])).get(row.id, [])
     found = await episode_rows.episodes_by_ids(session, ids)
     cards = await episode_cards(session, [found[one] for one in ids if one in found], viewer)
     return ReadingListDetail(**card.model_dump(), episodes=cards)
 
 
-async def create_reading_list(session: WriteSession, owner_id: uuid.UUID, name: str) -> ReadingList:
-    """Raises NameTaken."""
-    row = ReadingList(owner_id=owner_id, name=name)
-    await add_named(session, row, name)
-    return row
-
-
-async def rename_reading_list(session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID, name: str) -> None:
-    """Raises ReadingListNotFound, NameTaken."""
-    await rename(session, await require_reading_list(session, owner_id, list_id), name)
-
-
-async def delete_reading_list(session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID) -> None:
-    """Raises ReadingListNotFound. Its episodes stay."""
-    await session.delete(await require_reading_list(session, owner_id, list_id))
-
-
-async def put_episodes(
-    session: WriteSession, owner_id: uuid.UUID, list_id: uuid.UUID, ids: Sequence[uuid.UUID]
-) -> None:
-    """Make these, in this order, the list's episodes. Raises ReadingListNotFound, EpisodeNotFound."""
-    await require_reading_list(session, owner_id, list_id)
-    wanted = list(dict.fromkeys(ids))
-    if len(await repository.known_episodes(session, wanted)) != len(wanted):
-        raise EpisodeNotFound
-    await repository.put_episodes(session, list_id, wanted)
-
-
-async def require_collection(session: ReadSession, owner_id: uuid.UUID | None, collection_id: uuid.UUID) -> Collection:
-    row = await repository.find_collection(session, owner_id, collection_id) if owner_id else None
-    if row is None:
-        raise CollectionNotFound
-    return row
-
-
-async def require_reading_list(session: ReadSession, owner_id: uuid.UUID | None, list_id: uuid.UUID) -> ReadingList:
-    row = await repository.find_reading_list(session, owner_id, list_id) if owner_id else None
-    if row is None:
-        raise ReadingListNotFound
-    return row
-
-
-async def add_named(session: WriteSession, row: Collection | ReadingList, name: str) -> None:
+async def create(session: WriteSession, kind: Kind[Shelf], owner_id: uuid.UUID, name: str) -> Shelf:
+    """A new, empty shelf. Raises NameTaken."""
+    row = kind.shelves(owner_id=owner_id, name=name)
     try:
         async with session.begin_nested():
             session.add(row)
@@ -192,12 +129,41 @@ async def add_named(session: WriteSession, row: Collection | ReadingList, name: 
     except IntegrityError as error:
         raise NameTaken(name=name) from error
     await session.refresh(row)
+    return row
 
 
-async def rename(session: WriteSession, row: Collection | ReadingList, name: str) -> None:
+async def rename(session: WriteSession, kind: Kind[Shelf], owner_id: uuid.UUID, shelf_id: uuid.UUID, name: str) -> None:
+    """Raises CollectionNotFound or ReadingListNotFound, and NameTaken."""
+    row = await require(session, kind, owner_id, shelf_id)
     try:
         async with session.begin_nested():
             row.name = name
             await session.flush()
     except IntegrityError as error:
         raise NameTaken(name=name) from error
+
+
+async def remove(session: WriteSession, kind: Kind[Shelf], owner_id: uuid.UUID, shelf_id: uuid.UUID) -> None:
+    """What stood on it stays in the library. Raises CollectionNotFound or ReadingListNotFound."""
+    await session.delete(await require(session, kind, owner_id, shelf_id))
+
+
+async def put(
+    session: WriteSession, kind: Kind[Shelf], owner_id: uuid.UUID, shelf_id: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> None:
+    """Make these, in this order, what stands on a shelf.
+
+    Raises CollectionNotFound or ReadingListNotFound, and SeriesNotFound or EpisodeNotFound.
+    """
+    await require(session, kind, owner_id, shelf_id)
+    wanted = list(dict.fromkeys(ids))
+    if len(await repository.known(session, kind, wanted)) != len(wanted):
+        raise THING_NOT_FOUND[kind]
+    await repository.put(session, kind, shelf_id, wanted)
+
+
+async def require(session: ReadSession, kind: Kind[Shelf], owner_id: uuid.UUID | None, shelf_id: uuid.UUID) -> Shelf:
+    row = await repository.find(session, kind, owner_id, shelf_id) if owner_id else None
+    if row is None:
+        raise NOT_FOUND[kind]
+    return row
