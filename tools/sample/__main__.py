@@ -10,24 +10,24 @@ from typing import Any
 import yaml
 
 from tools.sample import episode1, episode2
+from tools.sample.around import SERIES, Name
 from tools.sample.build import write_page
 
 TARGET = Path(__file__).resolve().parents[2] / "src" / "fumetto" / "sample"
-SERIES = "The Empty Balloon"
 EPISODES = (
-    (episode1, "ep01-found-in-a-tree", {"en": "Found in a tree", "fr": "Trouvée dans un arbre"}, date(2026, 11, 22)),
-    (episode2, "ep02-the-keepers-word", {"en": "The keeper’s word", "fr": "Le mot du gardien"}, date(2026, 11, 22)),
+    (episode1, "ep01-found-in-a-tree", date(2026, 11, 22)),
+    (episode2, "ep02-the-keepers-word", date(2026, 11, 22)),
 )
 
 
 def main() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
-    for number, (module, slug, titles, day) in enumerate(EPISODES, 1):
+    for module, slug, day in EPISODES:
         folder = TARGET / slug
         for page in module.episode():
             write_page(page, folder, f"page_{int(page.name):03}" if page.name.isdigit() else page.name)
         (folder / "metadata.yaml").write_text(
-            yaml.safe_dump(about(number, slug, titles, day), allow_unicode=True, sort_keys=False), "utf-8"
+            yaml.safe_dump(about(module.NAME, slug, day), allow_unicode=True, sort_keys=False), "utf-8"
         )
     (TARGET / "LICENSE").write_text(
         "The Empty Balloon, story, drawings and lettering: made for Fumetto, licensed under\n"
@@ -37,13 +37,13 @@ def main() -> None:
     )
 
 
-def about(number: int, slug: str, titles: dict[str, str], day: date) -> dict[str, Any]:
+def about(name: Name, slug: str, day: date) -> dict[str, Any]:
     return {
-        "series": SERIES,
+        "series": SERIES["en"],
         "slug": slug,
-        "title": titles["en"],
-        "titles": titles,
-        "episode_number": number,
+        "title": name.title["en"],
+        "titles": name.title,
+        "episode_number": name.number,
         "language": "en",
         "published_at": day,
         "license": "CC BY 4.0",

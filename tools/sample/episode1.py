@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from tools.sample import cast, places
+from tools.sample.around import Name, cover_page, credits_page, t, title_page
 from tools.sample.ink import at, group, oval, path, rect
 from tools.sample.layout import Panel, SamplePage, Words, rows
+
+NAME = Name(1, t("Found in a tree", "Trouvée dans un arbre"))
 
 
 def harbour(
@@ -304,67 +307,14 @@ def credits(w: float, h: float) -> str:
     )
 
 
-def t(en: str, fr: str) -> dict[str, str]:
-    return {"en": en, "fr": fr}
-
-
 def episode() -> list[SamplePage]:
     a = rows([1], [1, 1.1], [1.1, 1], heights=(1.1, 0.9, 0.9))
     b = rows([1], [1.2, 0.8], [0.8, 1.4], heights=(1, 0.85, 1))
     c = rows([1], [1.35, 0.9], [0.8, 1.3], heights=(0.95, 1, 0.95))
     d = rows([1], [0.9, 0.9, 0.9], [1], heights=(1, 0.68, 1.15))
     return [
-        SamplePage(
-            "cover",
-            [
-                Panel(
-                    (0, 0, 1200, 1700),
-                    cover,
-                    frame=False,
-                    words=[
-                        Words(
-                            t("The Empty Balloon", "La Bulle vide"),
-                            0.5,
-                            0.1,
-                            kind="title",
-                            size=104,
-                            width=0.9,
-                            fill="#fff4dc",
-                        ),
-                        Words(
-                            t("1 · Found in a tree", "1 · Trouvée dans un arbre"),
-                            0.5,
-                            0.165,
-                            kind="title",
-                            size=46,
-                            width=0.9,
-                            fill="#fbd9b0",
-                        ),
-                    ],
-                )
-            ],
-        ),
-        SamplePage(
-            "title",
-            [
-                Panel(
-                    (0, 0, 1200, 320),
-                    strip,
-                    frame=False,
-                    words=[
-                        Words(
-                            t("Episode 1: Found in a tree", "Épisode 1 : Trouvée dans un arbre"),
-                            0.43,
-                            0.5,
-                            kind="title",
-                            size=58,
-                            width=0.75,
-                        ),
-                    ],
-                )
-            ],
-            size=(1200, 320),
-        ),
+        cover_page(NAME, cover, "#fbd9b0"),
+        title_page(NAME, strip, 0.43, 0.5),
         SamplePage(
             "1",
             [
@@ -599,55 +549,17 @@ def episode() -> list[SamplePage]:
                 ),
             ],
         ),
-        SamplePage(
-            "credits",
-            [
-                Panel(
-                    (0, 0, 1200, 1700),
-                    credits,
-                    frame=False,
-                    words=[
-                        Words(t("The Empty Balloon", "La Bulle vide"), 0.5, 0.2, kind="title", size=80, width=0.9),
-                        Words(
-                            t("Episode 1: Found in a tree", "Épisode 1 : Trouvée dans un arbre"),
-                            0.5,
-                            0.27,
-                            kind="small",
-                            size=42,
-                            width=0.9,
-                        ),
-                        Words(
-                            t(
-                                "Story, drawings and lettering made for Fumetto.",
-                                "Histoire, dessins et lettrage faits pour Fumetto.",
-                            ),
-                            0.5,
-                            0.38,
-                            kind="small",
-                            size=36,
-                            width=0.8,
-                        ),
-                        Words(
-                            t(
-                                "Licence: Creative Commons Attribution 4.0",
-                                "Licence : Creative Commons Attribution 4.0",
-                            ),
-                            0.5,
-                            0.43,
-                            kind="small",
-                            size=36,
-                            width=0.8,
-                        ),
-                        Words(
-                            t("Next: The keeper’s word", "Ensuite : Le mot du gardien"),
-                            0.5,
-                            0.53,
-                            kind="title",
-                            size=48,
-                            width=0.8,
-                        ),
-                    ],
-                ),
-            ],
+        credits_page(
+            NAME,
+            credits,
+            (0.2, 0.27, 0.38, 0.43),
+            after=Words(
+                t("Next: The keeper’s word", "Ensuite : Le mot du gardien"),
+                0.5,
+                0.53,
+                kind="title",
+                size=48,
+                width=0.8,
+            ),
         ),
     ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from tools.sample import cast, places
-from tools.sample.episode1 import t
+from tools.sample.around import BRIGHT, Name, cover_page, credits_page, t, title_page
 from tools.sample.ink import at, group, oval, path, polygon, rect
 from tools.sample.layout import Panel, SamplePage, Words, rows
+
+NAME = Name(2, t("The keeper’s word", "Le mot du gardien"))
+NIGHT = "#26335a"
 
 
 def night_sea(
@@ -59,7 +62,7 @@ def cover(w: float, h: float) -> str:
 
 def strip(w: float, h: float) -> str:
     return group(
-        rect(0, 0, w, h, "#26335a"),
+        rect(0, 0, w, h, NIGHT),
         places.stars(w, h, 3, 70),
         at(w * 0.1, h * 0.9, places.lighthouse(0, 0, h * 0.8, lit=True)),
         places.beam(w * 0.1, h * 0.19, w, 110),
@@ -257,7 +260,7 @@ def the_light(w: float, h: float) -> str:
 
 def credits(w: float, h: float) -> str:
     return group(
-        rect(0, 0, w, h, "#26335a"),
+        rect(0, 0, w, h, NIGHT),
         places.stars(w, h, 5, 140),
         places.sea(w, h * 0.8, h * 0.2, "night", 4),
         places.rocks(w * 0.3, h * 0.82, w * 0.4, 3, "#2b2b44"),
@@ -277,61 +280,9 @@ def episode() -> list[SamplePage]:
     b = rows([1.2, 0.8], [1], [1], heights=(1, 1, 0.72))
     c = rows([1], [0.75, 1.25], [1], heights=(0.95, 0.85, 1))
     d = rows([1, 1], [1], heights=(0.62, 1))
-    light = "#f2e3c2"
     return [
-        SamplePage(
-            "cover",
-            [
-                Panel(
-                    (0, 0, 1200, 1700),
-                    cover,
-                    frame=False,
-                    words=[
-                        Words(
-                            t("The Empty Balloon", "La Bulle vide"),
-                            0.5,
-                            0.1,
-                            kind="title",
-                            size=104,
-                            width=0.9,
-                            fill="#fff4dc",
-                        ),
-                        Words(
-                            t("2 · The keeper’s word", "2 · Le mot du gardien"),
-                            0.5,
-                            0.165,
-                            kind="title",
-                            size=46,
-                            width=0.9,
-                            fill="#c9d3f0",
-                        ),
-                    ],
-                )
-            ],
-        ),
-        SamplePage(
-            "title",
-            [
-                Panel(
-                    (0, 0, 1200, 320),
-                    strip,
-                    frame=False,
-                    words=[
-                        Words(
-                            t("Episode 2: The keeper’s word", "Épisode 2 : Le mot du gardien"),
-                            0.56,
-                            0.62,
-                            kind="title",
-                            size=58,
-                            width=0.75,
-                            fill="#fff4dc",
-                        ),
-                    ],
-                )
-            ],
-            size=(1200, 320),
-            paper="#26335a",
-        ),
+        cover_page(NAME, cover, "#c9d3f0"),
+        title_page(NAME, strip, 0.56, 0.62, BRIGHT, NIGHT),
         SamplePage(
             "1",
             [
@@ -521,59 +472,5 @@ def episode() -> list[SamplePage]:
                 ),
             ],
         ),
-        SamplePage(
-            "credits",
-            [
-                Panel(
-                    (0, 0, 1200, 1700),
-                    credits,
-                    frame=False,
-                    words=[
-                        Words(
-                            t("The Empty Balloon", "La Bulle vide"),
-                            0.5,
-                            0.16,
-                            kind="title",
-                            size=80,
-                            width=0.9,
-                            fill="#fff4dc",
-                        ),
-                        Words(
-                            t("Episode 2: The keeper’s word", "Épisode 2 : Le mot du gardien"),
-                            0.5,
-                            0.23,
-                            kind="small",
-                            size=42,
-                            width=0.9,
-                            fill=light,
-                        ),
-                        Words(
-                            t(
-                                "Story, drawings and lettering made for Fumetto.",
-                                "Histoire, dessins et lettrage faits pour Fumetto.",
-                            ),
-                            0.5,
-                            0.33,
-                            kind="small",
-                            size=36,
-                            width=0.8,
-                            fill=light,
-                        ),
-                        Words(
-                            t(
-                                "Licence: Creative Commons Attribution 4.0",
-                                "Licence : Creative Commons Attribution 4.0",
-                            ),
-                            0.5,
-                            0.38,
-                            kind="small",
-                            size=36,
-                            width=0.8,
-                            fill=light,
-                        ),
-                    ],
-                )
-            ],
-            paper="#26335a",
-        ),
+        credits_page(NAME, credits, (0.16, 0.23, 0.33, 0.38), title_colour=BRIGHT, colour="#f2e3c2", paper=NIGHT),
     ]
