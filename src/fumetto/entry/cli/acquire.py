@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,17 +63,9 @@ def episode(
     as_json: Json = False,
 ) -> None:
     """Fetch one episode: its pages, the art without text, and the lettering of each language."""
-    from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_episode
-    from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
-
-    async def work(report: Callable[[Any], None]) -> Summary:
-        where = source(base, allow_private, pause)
-        return Summary([await acquire_episode(where, slug, folder, languages=lang, progress=report)])
-
-    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
+    fetch(partial(acquire_episode, source(base, allow_private, pause), slug, languages=lang), out, data_dir, as_json)
 
 
 @peppercarrot.command()
@@ -86,16 +79,9 @@ def commentary(
     as_json: Json = False,
 ) -> None:
     """Fetch what the author wrote about one episode."""
-    from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_commentary
-    from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
-
-    async def work(report: Callable[[Any], None]) -> Summary:
-        return Summary([await acquire_commentary(source(base, allow_private, pause), slug, folder, progress=report)])
-
-    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
+    fetch(partial(acquire_commentary, source(base, allow_private, pause), slug), out, data_dir, as_json)
 
 
 @peppercarrot.command("all")
@@ -110,17 +96,25 @@ def all_(
     as_json: Json = False,
 ) -> None:
     """Fetch every episode with its commentary. What is there and whole already is kept, so it may be run again."""
-    from fumetto.library.acquisition.model import Summary
     from fumetto.library.acquisition.service import acquire_all
+
+    fetch(partial(acquire_all, source(base, allow_private, pause), languages=lang, limit=limit), out, data_dir, as_json)
+
+
+def fetch(errand: Callable[..., Awaitable[Any]], out: Path | None, data_dir: Path | None, as_json: bool) -> None:
+    """Run an errand, which is still to be told its folder and whom to report to, under a bar; say what came of it."""
+    from fumetto.library.acquisition.model import Summary
     from fumetto.library.ingestion.roots import ACQUIRED_FOLDER
 
-    folder = out or settings_for(data_dir, as_json=as_json).data_dir / ACQUIRED_FOLDER
+    settings = settings_for(data_dir, as_json=as_json)
+    folder = out or settings.data_dir / ACQUIRED_FOLDER
 
-    async def work(report: Callable[[Any], None]) -> Summary:
-        where = source(base, allow_private, pause)
-        return await acquire_all(where, folder, languages=lang, limit=limit, progress=report)
+    async def work() -> Summary:
+        with progress_bar() as bar:
+            made = await errand(out=folder, progress=shown_in(bar))
+            return made if isinstance(made, Summary) else Summary([made])
 
-    report(run(with_bar(work), as_json=as_json), folder, as_json=as_json)
+    report(run(work(), as_json=as_json), folder, as_json=as_json)
 
 
 def source(base: str | None, allow_private: bool, pause: float = DEFAULT_PAUSE) -> Any:
@@ -128,11 +122,6 @@ def source(base: str | None, allow_private: bool, pause: float = DEFAULT_PAUSE) 
 
     made = Source(allow_private=allow_private, pause=pause)
     return made if base is None else replace(made, base=base)
-
-
-async def with_bar(work: Callable[[Callable[[Any], None]], Awaitable[Any]]) -> Any:
-    with progress_bar() as bar:
-        return await work(shown_in(bar))
 
 
 def shown_in(bar: Bar) -> Callable[[Any], None]:
