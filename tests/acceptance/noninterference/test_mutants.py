@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from random import Random
 
 import pytest
@@ -74,7 +74,7 @@ def take_out(monkeypatch: pytest.MonkeyPatch, *tables: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def walls_stand_again() -> AsyncIterator[None]:
+def walls_stand_again() -> Iterator[None]:
     yield
     revealing.wall_at.cache_clear()
 
