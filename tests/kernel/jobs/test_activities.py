@@ -242,6 +242,8 @@ async def test_a_job_that_asks_whether_to_stop_is_told(database: Database, worke
         async with database.write() as session:
             await cancel(session, activity)
         await until(lambda: drained(database), seconds=3)
+    assert await counts(database, activity) == ("cancelled", 0, 0, 1)
+    assert await rows(database, "SELECT note FROM public.attempts") == [("begin",)]
 
 
 async def test_what_is_enqueued_for_a_cancelled_activity_does_not_run(database: Database, worker: Worker) -> None:

@@ -104,6 +104,7 @@ async def test_a_job_starts_at_once_when_it_is_committed(database: Database, wor
         for number in range(10):
             await put(database, sample_tasks.mark, key=str(number))
             await until(lambda: drained(database), seconds=2)
+            assert await one(database, "SELECT count(*) FROM public.effects") == number + 1
 
 
 async def test_a_delayed_job_starts_late_and_not_before(database: Database, worker: Worker) -> None:

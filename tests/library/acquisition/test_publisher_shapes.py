@@ -140,7 +140,11 @@ JSON = st.recursive(
 @given(JSON)
 def test_no_json_whatever_makes_reading_fail(value: Any) -> None:
     languages = publisher.read_languages(value)
-    publisher.read_titles(value, languages)
-    publisher.read_info(value, "https://x")
-    publisher.read_manifest(value)
-    publisher.read_manifest([{"name": "ep1", "pages": value, "translated_languages": value}])
+    assert all(publisher.is_safe(code) for code in languages)
+    assert all(title.strip() for title in publisher.read_titles(value, languages).values())
+    info = publisher.read_info(value, "https://x")
+    assert info.published is None or isinstance(info.published, date)
+    assert all(publisher.is_safe(episode.name) for episode in publisher.read_manifest(value))
+    for episode in publisher.read_manifest([{"name": "ep1", "pages": value, "translated_languages": value}]):
+        assert episode.name == "ep1"
+        assert all(publisher.is_slot(slot) and publisher.is_safe(file) for slot, file in episode.pages.items())

@@ -74,7 +74,8 @@ async def test_a_newcomer_gets_a_fresh_server_while_the_old_one_is_stopping(data
         lease = Lease(data_dir)
         local = await lease.acquire()
         async with await connect(local.host) as connection:
-            await connection.execute("SELECT 1")
+            answer = await connection.execute("SELECT 6 * 7")
+            assert await answer.fetchone() == (42,)
         lease.release()
         await asyncio.sleep(0.25)  # about when the keeper looks
 
