@@ -52,6 +52,7 @@ async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None
         index_episode,
         dedupe=f"index:{fact.episode_id}",
         activity=fact.activity_id,
+        units=0,  # an import counts books and pages
         episode_id=fact.episode_id,
     )
 
