@@ -23,6 +23,8 @@ from tests.acceptance.noninterference.library import Difference, TestLibrary, a_
 from tests.builders.api import an_app
 from tests.builders.story import a_gappy_choice, a_story, key_of
 
+pytestmark = pytest.mark.timeout(1200)  # a mutant may need several libraries to be found in
+
 EPISODES = "/api/v1/series/{slug}/episodes"
 TELLING = ("reworded", "replaced")
 EACH_WAY = ("replaced", "reworded", "replaced after the page", "episodes gone")

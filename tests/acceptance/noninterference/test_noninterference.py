@@ -38,6 +38,7 @@ def test_every_exemption_names_a_route(app: FastAPI) -> None:
     assert NAVIGATION.keys() <= {route.path for route in reading_routes(app)}
 
 
+@pytest.mark.timeout(1800)  # dozens of libraries, each asked on every route twice
 @hypothesis_settings(
     max_examples=max(10, hypothesis_settings().max_examples // 4),
     deadline=None,
