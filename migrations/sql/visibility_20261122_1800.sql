@@ -30,84 +30,84 @@ $$;
 ALTER TABLE library.balloon_speakers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.balloon_speakers FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.balloon_speakers FOR SELECT USING (EXISTS (SELECT 1 FROM library.balloons b WHERE b.id = balloon_speakers.balloon_id));
-CREATE POLICY kept ON library.balloon_speakers USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.balloon_speakers USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.balloons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.balloons FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.balloons FOR SELECT USING (library.text_seen(page_text_id));
-CREATE POLICY kept ON library.balloons USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.balloons USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.character_aliases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.character_aliases FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.character_aliases FOR SELECT USING (EXISTS (SELECT 1 FROM library.evidences e WHERE e.alias_id = character_aliases.id));
-CREATE POLICY kept ON library.character_aliases USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.character_aliases USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.characters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.characters FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.characters FOR SELECT USING (state = 'accepted' AND EXISTS (SELECT 1 FROM library.page_characters p WHERE p.character_id = characters.id));
-CREATE POLICY kept ON library.characters USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.characters USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.commentary_notes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.commentary_notes FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.commentary_notes FOR SELECT USING (CASE WHEN page_id IS NULL THEN library.episode_seen(episode_id) ELSE library.page_seen(page_id) END);
-CREATE POLICY kept ON library.commentary_notes USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.commentary_notes USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.entity_facts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.entity_facts FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.entity_facts FOR SELECT USING (EXISTS (SELECT 1 FROM library.evidences e WHERE e.entity_fact_id = entity_facts.id));
-CREATE POLICY kept ON library.entity_facts USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.entity_facts USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.episode_summaries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.episode_summaries FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.episode_summaries FOR SELECT USING (library.episode_seen(episode_id));
-CREATE POLICY kept ON library.episode_summaries USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.episode_summaries USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.evidence_pages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.evidence_pages FORCE ROW LEVEL SECURITY;
-CREATE POLICY revealed ON library.evidence_pages FOR SELECT USING (library.page_seen(page_id));
-CREATE POLICY kept ON library.evidence_pages USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY revealed ON library.evidence_pages FOR SELECT USING (EXISTS (SELECT FROM library.pages p JOIN library.episodes e ON e.id = p.episode_id JOIN library.reading_ledgers l ON l.series_id = e.series_id AND l.reader_id = library.present_reader() WHERE p.id = evidence_pages.page_id AND p.position <@ l.seen AND p.position <= library.present_position()));
+CREATE POLICY unbounded ON library.evidence_pages USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.evidences ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.evidences FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.evidences FOR SELECT USING (state = 'accepted' AND page_count = (SELECT count(*) FROM library.evidence_pages p WHERE p.evidence_id = evidences.id));
-CREATE POLICY kept ON library.evidences USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.evidences USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.page_characters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.page_characters FORCE ROW LEVEL SECURITY;
-CREATE POLICY revealed ON library.page_characters FOR SELECT USING (library.page_seen(page_id));
-CREATE POLICY kept ON library.page_characters USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY revealed ON library.page_characters FOR SELECT USING (EXISTS (SELECT FROM library.pages p JOIN library.episodes e ON e.id = p.episode_id JOIN library.reading_ledgers l ON l.series_id = e.series_id AND l.reader_id = library.present_reader() WHERE p.id = page_characters.page_id AND p.position <@ l.seen AND p.position <= library.present_position()));
+CREATE POLICY unbounded ON library.page_characters USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.page_descriptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.page_descriptions FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.page_descriptions FOR SELECT USING (library.page_seen(page_id));
-CREATE POLICY kept ON library.page_descriptions USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.page_descriptions USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.panels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.panels FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.panels FOR SELECT USING (library.page_seen(page_id));
-CREATE POLICY kept ON library.panels USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.panels USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.wiki_articles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.wiki_articles FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.wiki_articles FOR SELECT USING (EXISTS (SELECT 1 FROM library.wiki_facts f WHERE f.article_id = wiki_articles.id));
-CREATE POLICY kept ON library.wiki_articles USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.wiki_articles USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.wiki_facts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.wiki_facts FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.wiki_facts FOR SELECT USING (safe_lore OR EXISTS (SELECT 1 FROM library.evidences e WHERE e.wiki_fact_id = wiki_facts.id));
-CREATE POLICY kept ON library.wiki_facts USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.wiki_facts USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.wiki_sources ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.wiki_sources FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.wiki_sources FOR SELECT USING (false);
-CREATE POLICY kept ON library.wiki_sources USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.wiki_sources USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.world_entities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.world_entities FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.world_entities FOR SELECT USING (EXISTS (SELECT 1 FROM library.evidences e WHERE e.entity_id = world_entities.id));
-CREATE POLICY kept ON library.world_entities USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.world_entities USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.world_relationships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.world_relationships FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.world_relationships FOR SELECT USING (EXISTS (SELECT 1 FROM library.evidences e WHERE e.relationship_id = world_relationships.id));
-CREATE POLICY kept ON library.world_relationships USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
+CREATE POLICY unbounded ON library.world_relationships USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');

@@ -22,6 +22,16 @@ BEGIN_WITH = (
 )
 
 
+def seen_inline(column: str) -> str:
+    """What `library.page_seen(column)` says, for policies of tables that are read by the thousand: a third of its cost,
+    since PostgreSQL plans it with the query."""
+    return (
+        "EXISTS (SELECT FROM library.pages p JOIN library.episodes e ON e.id = p.episode_id"
+        " JOIN library.reading_ledgers l ON l.series_id = e.series_id AND l.reader_id = library.present_reader()"
+        f" WHERE p.id = {column} AND p.position <@ l.seen AND p.position <= library.present_position())"
+    )
+
+
 def statements() -> list[str]:
     """What creates the functions, in an order that works."""
     text = Path(__file__).with_suffix(".sql").read_text("utf-8")

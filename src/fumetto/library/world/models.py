@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.rowsecurity import revealed_where
 from fumetto.library.catalogue.models import SCHEMA
+from fumetto.library.reading.visibility import seen_inline
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
 
 
@@ -89,7 +90,7 @@ class PageCharacter(Base):
         values_check("presence", Presence),
         values_check("origin", Origin),
         Index("ix_page_characters_character_id", "character_id"),
-        {"schema": SCHEMA, "info": revealed_where("library.page_seen(page_id)")},
+        {"schema": SCHEMA, "info": revealed_where(seen_inline("page_characters.page_id"))},
     )
 
     page_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.pages.id", ondelete="CASCADE"), primary_key=True)
@@ -315,7 +316,7 @@ class EvidencePage(Base):
     __tablename__ = "evidence_pages"
     __table_args__ = (
         Index("ix_evidence_pages_page_id", "page_id"),
-        {"schema": SCHEMA, "info": revealed_where("library.page_seen(page_id)")},
+        {"schema": SCHEMA, "info": revealed_where(seen_inline("evidence_pages.page_id"))},
     )
 
     evidence_id: Mapped[uuid.UUID] = mapped_column(

@@ -78,7 +78,7 @@ class CharacterDetail(CharacterChip):
 
 
 class EntityItem(BaseModel):
-    """A node of the graph. `new` when it was first met on the last day of reading, `first` is where."""
+    """A node of the graph. `new` when it was first met on the last day of reading."""
 
     id: uuid.UUID
     slug: str
@@ -86,7 +86,6 @@ class EntityItem(BaseModel):
     kind: EntityKind
     character_id: uuid.UUID | None
     portrait: PortraitBox | None
-    first: PlaceItem | None
     new: bool
 
 
@@ -116,6 +115,9 @@ class Neighbour(BaseModel):
 
 
 class EntityDetail(EntityItem):
+    """`first` is where it was met first."""
+
+    first: PlaceItem | None
     facts: list[FactItem]
     relationships: list[Neighbour]
 

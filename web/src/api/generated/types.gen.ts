@@ -1264,6 +1264,8 @@ export type EntityCreate = {
 
 /**
  * EntityDetail
+ *
+ * `first` is where it was met first.
  */
 export type EntityDetail = {
     /**
@@ -1334,14 +1336,13 @@ export type EntityFull = {
 /**
  * EntityItem
  *
- * A node of the graph. `new` when it was first met on the last day of reading, `first` is where.
+ * A node of the graph. `new` when it was first met on the last day of reading.
  */
 export type EntityItem = {
     /**
      * Character Id
      */
     character_id: string | null;
-    first: PlaceItem | null;
     /**
      * Id
      */

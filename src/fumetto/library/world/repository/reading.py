@@ -18,7 +18,7 @@ from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.reading.models import EpisodeReading
 from fumetto.library.reading.revealing import revealed
 from fumetto.library.world.events import Thing
-from fumetto.library.world.kinds import Presence, ReviewState
+from fumetto.library.world.kinds import EntityKind, Presence, ReviewState
 from fumetto.library.world.models import (
     Character,
     CharacterAlias,
@@ -69,21 +69,71 @@ class Met:
     next: int | None
 
 
-async def entities(session: ReadSession, horizon: Horizon) -> list[WorldEntity]:
-    known = revealed(session, horizon)
-    return list(
-        await known.scalars(
-            select(WorldEntity)
-            .where(WorldEntity.series_id == horizon.series_id)
-            .order_by(WorldEntity.name, WorldEntity.id)
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity, as the graph shows it."""
+
+    id: uuid.UUID
+    slug: str
+    name: str
+    kind: EntityKind
+    character_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relationship, as the graph shows it."""
+
+    id: uuid.UUID
+    source_entity_id: uuid.UUID
+    target_entity_id: uuid.UUID
+    kind: str
+    label: str
+
+
+async def entities(session: ReadSession, horizon: Horizon) -> list[Node]:
+    rows = await revealed(session, horizon).execute(
+        select(WorldEntity.id, WorldEntity.slug, WorldEntity.name, WorldEntity.kind, WorldEntity.character_id)
+        .where(WorldEntity.series_id == horizon.series_id)
+        .order_by(WorldEntity.name, WorldEntity.id)
+    )
+    return [Node(*row) for row in rows]
+
+
+async def names_of(session: ReadSession, horizon: Horizon, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of those of some entities that may be known."""
+    if not ids:
+        return {}
+    rows = await revealed(session, horizon).execute(
+        select(WorldEntity.id, WorldEntity.name).where(WorldEntity.id.in_(list(ids)))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def entities_told_in(
+    session: ReadSession, horizon: Horizon, episode_ids: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Entities with some evidence that needs a page of one of these episodes."""
+    if not episode_ids:
+        return set()
+    rows = await revealed(session, horizon).scalars(
+        select(Evidence.entity_id)
+        .join(EvidencePage, EvidencePage.evidence_id == Evidence.id)
+        .join(Page, Page.id == EvidencePage.page_id)
+        .where(Page.episode_id.in_(list(episode_ids)), Evidence.entity_id.is_not(None))
+        .distinct()
+    )
+    return {one for one in rows if one is not None}
+
+
+async def entity(session: ReadSession, horizon: Horizon, entity_id: uuid.UUID) -> Node | None:
+    rows = await revealed(session, horizon).execute(
+        select(WorldEntity.id, WorldEntity.slug, WorldEntity.name, WorldEntity.kind, WorldEntity.character_id).where(
+            WorldEntity.id == entity_id, WorldEntity.series_id == horizon.series_id
         )
     )
-
-
-async def entity(session: ReadSession, horizon: Horizon, entity_id: uuid.UUID) -> WorldEntity | None:
-    return await revealed(session, horizon).scalar(
-        select(WorldEntity).where(WorldEntity.id == entity_id, WorldEntity.series_id == horizon.series_id)
-    )
+    found = rows.first()
+    return None if found is None else Node(*found)
 
 
 async def series_of(session: ReadSession, within: Horizons, thing: Thing, thing_id: uuid.UUID) -> uuid.UUID | None:
@@ -96,11 +146,15 @@ async def series_of(session: ReadSession, within: Horizons, thing: Thing, thing_
     return await known.scalar(select(WikiArticle.series_id).where(WikiArticle.id == thing_id))
 
 
-async def relationships(
-    session: ReadSession, horizon: Horizon, entity_id: uuid.UUID | None = None
-) -> list[WorldRelationship]:
+async def relationships(session: ReadSession, horizon: Horizon, entity_id: uuid.UUID | None = None) -> list[Tie]:
     """The ties of a series, or of one entity; whether both ends are known is for the caller to see."""
-    query = select(WorldRelationship).where(WorldRelationship.series_id == horizon.series_id)
+    query = select(
+        WorldRelationship.id,
+        WorldRelationship.source_entity_id,
+        WorldRelationship.target_entity_id,
+        WorldRelationship.kind,
+        WorldRelationship.label,
+    ).where(WorldRelationship.series_id == horizon.series_id)
     if entity_id is not None:
         query = query.where(
             or_(
@@ -108,7 +162,8 @@ async def relationships(
                 WorldRelationship.target_entity_id == entity_id,
             )
         )
-    return list(await revealed(session, horizon).scalars(query.order_by(WorldRelationship.id)))
+    rows = await revealed(session, horizon).execute(query.order_by(WorldRelationship.id))
+    return [Tie(*row) for row in rows]
 
 
 async def facts_of_entity(session: ReadSession, horizon: Horizon, entity_id: uuid.UUID) -> list[EntityFact]:
@@ -274,10 +329,8 @@ async def met(
         select(*columns)
         .select_from(PageCharacter)
         .join(Page, Page.id == PageCharacter.page_id)
-        .join(Episode, Episode.id == Page.episode_id)
         .where(
             PageCharacter.character_id.in_(list(character_ids)),
-            horizon.covers(Episode.series_id, Page.position),
         )
         .group_by(PageCharacter.character_id)
     )
@@ -308,7 +361,7 @@ async def appearances(session: ReadSession, horizon: Horizon, character_id: uuid
         .select_from(PageCharacter)
         .join(Page, Page.id == PageCharacter.page_id)
         .join(Episode, Episode.id == Page.episode_id)
-        .where(PageCharacter.character_id == character_id, horizon.covers(Episode.series_id, Page.position))
+        .where(PageCharacter.character_id == character_id)
         .order_by(Page.position, Page.id)
         .limit(MOST_APPEARANCES)
     )

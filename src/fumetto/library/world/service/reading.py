@@ -13,9 +13,9 @@ from fumetto.library.reading.horizon import Horizon, Horizons, position_in
 from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, EntityNotFound
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import Presence
-from fumetto.library.world.models import Character, WorldEntity
+from fumetto.library.world.models import Character
 from fumetto.library.world.repository import reading as rows
-from fumetto.library.world.repository.reading import Met, Place, Shown
+from fumetto.library.world.repository.reading import Met, Node, Place, Shown
 from fumetto.library.world.schemas import (
     ArticleDetail,
     ArticleItem,
@@ -72,29 +72,36 @@ async def entity_items(
     horizon: Horizon,
     reader_id: uuid.UUID | None,
     addresses: Addresses,
-    found: Sequence[WorldEntity],
+    found: Sequence[Node],
 ) -> list[EntityItem]:
-    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY, [one.id for one in found])
-    begun, last_day = await rows.first_days(session, reader_id, horizon.series_id)
+    new = await new_ones(session, horizon, reader_id, [one.id for one in found])
     people = await rows.characters_by_ids(session, horizon, {one.character_id for one in found if one.character_id})
     faces = await portraits(session, horizon, addresses, people.values())
-    items = []
-    for one in found:
-        shown = evidence.get(one.id, [])
-        new = bool(shown) and all(is_new(each, begun, last_day) for each in shown)
-        items.append(
-            EntityItem(
-                id=one.id,
-                slug=one.slug,
-                name=one.name,
-                kind=one.kind,
-                character_id=one.character_id if one.character_id in people else None,
-                portrait=faces.get(one.character_id) if one.character_id else None,
-                first=place_item(shown[0].places[-1]) if shown else None,
-                new=new,
-            )
+    return [
+        EntityItem(
+            id=one.id,
+            slug=one.slug,
+            name=one.name,
+            kind=one.kind,
+            character_id=one.character_id if one.character_id in people else None,
+            portrait=faces.get(one.character_id) if one.character_id else None,
+            new=one.id in new,
         )
-    return items
+        for one in found
+    ]
+
+
+async def new_ones(
+    session: ReadSession, horizon: Horizon, reader_id: uuid.UUID | None, ids: Sequence[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Those of some known entities that were not known before the last day of reading."""
+    begun, last_day = await rows.first_days(session, reader_id, horizon.series_id)
+    recent = [episode_id for episode_id, day in begun.items() if last_day is not None and day >= last_day]
+    if len(recent) == len(begun):
+        return set(ids) if recent else set()
+    maybe = await rows.entities_told_in(session, horizon, recent)
+    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY, maybe & set(ids))
+    return {key for key, shown in evidence.items() if all(is_new(each, begun, last_day) for each in shown)}
 
 
 def is_new(shown: Shown, begun: Mapping[uuid.UUID, date], last_day: date | None) -> bool:
@@ -111,10 +118,11 @@ async def entity(
     if found is None:
         raise EntityNotFound
     (item,) = await entity_items(session, horizon, reader_id, addresses, [found])
+    shown = (await rows.evidence_of(session, horizon, Thing.ENTITY, [entity_id])).get(entity_id, [])
     facts = await entity_facts(session, horizon, [entity_id])
     ties = await rows.relationships(session, horizon, entity_id)
     others = {tie.target_entity_id if tie.source_entity_id == entity_id else tie.source_entity_id for tie in ties}
-    names = {one.id: one.name for one in await rows.entities(session, horizon) if one.id in others} if others else {}
+    names = await rows.names_of(session, horizon, others)
     evidence = await rows.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
     neighbours = []
     for tie in ties:
@@ -133,7 +141,8 @@ async def entity(
                 )
             )
     fields = {name: getattr(item, name) for name in EntityItem.model_fields}
-    return EntityDetail(**fields, facts=facts, relationships=neighbours)
+    first = place_item(shown[0].places[-1]) if shown else None
+    return EntityDetail(**fields, first=first, facts=facts, relationships=neighbours)
 
 
 async def entity_facts(session: ReadSession, horizon: Horizon, entity_ids: Collection[uuid.UUID]) -> list[FactItem]:
