@@ -18,10 +18,7 @@ from langchain_postgres.v2.indexes import HNSWIndex, HNSWQueryOptions
 BATCH = 1000
 
 
-async def main() -> None:
-    url, workspace, efforts = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-    data = np.load(f"{workspace}/data.npz")
-    texts = json.loads(Path(workspace, "texts.json").read_text("utf-8"))
+async def main(url: str, data: dict[str, np.ndarray], texts: list[str], efforts: list[int]) -> None:
     engine = PGEngine.from_connection_string(url=url)
     await engine.ainit_vectorstore_table(
         table_name="passages",
@@ -77,4 +74,12 @@ async def main() -> None:
     await engine.close()
 
 
-asyncio.run(main())
+workspace = Path(sys.argv[2])
+asyncio.run(
+    main(
+        sys.argv[1],
+        dict(np.load(workspace / "data.npz")),
+        json.loads((workspace / "texts.json").read_text("utf-8")),
+        json.loads(sys.argv[3]),
+    )
+)

@@ -116,6 +116,8 @@ WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true
 subquery that takes the scope from here and that OFFSET 0 keeps whole, so that there is no order in which PostgreSQL
 could look at a passage before."""
 
+WITHIN = "(s.span <@ scope.allowed OR (s.others IS NOT NULL AND scope.allowed @> ANY (s.others)))"
+
 VALID = """(
     (SELECT count(*) FROM rag.keys k
      JOIN unnest(%(keys)s::uuid[], %(numbers)s::int[], %(languages_of_keys)s::text[]) AS g (key, number, languages)
@@ -133,10 +135,15 @@ def visible(space: int, columns: str, filtered: tuple[bool, bool, bool]) -> sql.
         """scope, unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS r (low, high), LATERAL (
         SELECT {columns} FROM {table} s
         WHERE s.place BETWEEN r.low AND r.high
-          AND (s.span <@ scope.allowed OR (s.others IS NOT NULL AND scope.allowed @> ANY (s.others))){filters}
+          AND {within}{filters}
         OFFSET 0
     ) AS s"""
-    ).format(columns=sql.SQL(columns), table=sql.Identifier("rag", f"space_{space}"), filters=sql.SQL(filters))
+    ).format(
+        columns=sql.SQL(columns),
+        table=sql.Identifier("rag", f"space_{space}"),
+        within=sql.SQL(WITHIN),
+        filters=sql.SQL(filters),
+    )
 
 
 @cache
