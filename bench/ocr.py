@@ -39,7 +39,7 @@ from fumetto.library.contents.looking import PictureTask, WordsSeen, look_at_pic
 from fumetto.library.contents.ocr.alphabets import can_read, script_of  # noqa: E402
 from fumetto.library.contents.pool import PRELOAD  # noqa: E402
 from fumetto.library.ingestion.books import Limits, open_book  # noqa: E402
-from fumetto.library.ingestion.lettering import compose  # noqa: E402
+from fumetto.library.ingestion.lettering.compose import compose  # noqa: E402
 
 DATA = HOME.parent / "shared" / "data" / "pepper_carrot"
 FAR = 0.5  # of a text's length: read with more changes than that, it was not read

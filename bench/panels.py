@@ -29,7 +29,7 @@ from fumetto.library.contents.boxes import Box  # noqa: E402
 from fumetto.library.contents.panels.accuracy import Score, compare  # noqa: E402
 from fumetto.library.contents.panels.detection import Pixels, find_panels  # noqa: E402
 from fumetto.library.ingestion.books import open_book  # noqa: E402
-from fumetto.library.ingestion.lettering import compose  # noqa: E402
+from fumetto.library.ingestion.lettering.compose import compose  # noqa: E402
 
 LABELS = HOME / "tests" / "library" / "contents" / "sidecars"
 EPISODES = HOME.parent / "shared" / "data" / "pepper_carrot" / "episodes"

@@ -36,9 +36,9 @@ from fumetto.kernel.db.migrate import upgrade
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.index.analysis import terms_of
+from fumetto.kernel.index.built_in import built_in
 from fumetto.kernel.index.question import slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS
-from fumetto.kernel.index.static import built_in
 from fumetto.kernel.settings import load_settings
 
 K = 10

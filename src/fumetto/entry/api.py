@@ -21,10 +21,10 @@ from fumetto.kernel.storage.protocol import Storage
 from fumetto.kernel.web import operations
 from fumetto.kernel.web.gate import BodyLimits, CrossSiteGuard
 from fumetto.kernel.web.headers import Compression, HeadAsGet, SecurityHeaders, application_policy
-from fumetto.kernel.web.openapi import PROBLEMS, install_openapi, operation_id
+from fumetto.kernel.web.openapi import install_openapi, operation_id
 from fumetto.kernel.web.problems import Challenge, install_problem_handlers
 from fumetto.kernel.web.proxies import Proxies, parse_networks
-from fumetto.kernel.web.requests import Requests, remember_templates
+from fumetto.kernel.web.requests import Requests
 from fumetto.kernel.web.webapp import WebApplication
 from fumetto.library.catalogue import endpoints as catalogue
 from fumetto.library.contents import endpoints as contents
@@ -86,7 +86,6 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
         openapi_url=f"{API}/openapi.json",
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
-        responses=PROBLEMS,
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
@@ -102,7 +101,6 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     challenges = include_rooms(app)
     install_problem_handlers(app, challenges)
     install_openapi(app)
-    remember_templates(app)
     app.router.default = WebApplication(web_folder(settings), application_policy(settings.local_image_url_prefix))
     app.user_middleware = [
         Middleware(Proxies, trusted=parse_networks(settings.trusted_proxies), base_path=settings.base_path),
@@ -111,9 +109,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
         Middleware(Compression),
         Middleware(HeadAsGet),
         Middleware(CrossSiteGuard, cookie=COOKIE, public_url=settings.public_url),
-        Middleware(
-            BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes, f"{API}/editing/": LARGEST_UPLOAD}
-        ),
+        Middleware(BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes, f"{API}/editing/": LARGEST_UPLOAD}),
     ]
     return app
 

@@ -13,7 +13,6 @@ from fumetto.kernel.db.migrate import upgrade
 from fumetto.kernel.db.sessions import Database, WriteSession
 from fumetto.kernel.events import Event, Handler, bind
 from fumetto.kernel.heap import loaded, loading
-from fumetto.kernel.jobs.worker import run_worker
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
@@ -144,6 +143,7 @@ async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = N
     loading()
     for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
         importlib.import_module(module)
+    from fumetto.kernel.jobs.worker import run_worker
     from fumetto.library.contents.pool import close_looking_pool
     from fumetto.library.ingestion.parsers import close_parsers
 

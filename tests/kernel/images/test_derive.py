@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fumetto.kernel.images.derive import Derived, derive
+from fumetto.kernel.images.derive import derive
+from fumetto.kernel.images.derived import Derived
 from fumetto.kernel.images.errors import PageUnreadable, Reason
 from fumetto.kernel.images.load import display_size
 from tests.kernel.images.pictures import painting, png_that_claims, saved, swapped_profile

@@ -21,7 +21,7 @@ from fumetto.kernel.errors import Busy, FumettoError, NotFound, NotSignedIn
 from fumetto.kernel.logs import configure_logs
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.problems import MEDIA_TYPE, install_problem_handlers
-from fumetto.kernel.web.requests import Requests, remember_templates
+from fumetto.kernel.web.requests import Requests
 
 SECRET = "Episode 39: the betrayal"
 
@@ -81,7 +81,6 @@ def an_app() -> FastAPI:
 
         return StreamingResponse(parts())
 
-    remember_templates(app)
     return app
 
 

@@ -9,7 +9,7 @@ import pytest
 from fumetto.library.acquisition.model import Source
 from fumetto.library.acquisition.service import acquire_all, acquire_episode
 from fumetto.library.ingestion.books import Limits, open_book
-from fumetto.library.ingestion.lettering import compose
+from fumetto.library.ingestion.lettering.compose import compose
 from tests.builders.publisher import Publisher, small_tree
 from tests.shared_data import shared_data
 

@@ -5,13 +5,13 @@ One decode serves all of them. `bench/page_ready.py` measures it against Pillow'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from fumetto.kernel.images import blurhash
 from fumetto.kernel.images.colour import dominant_color
+from fumetto.kernel.images.derived import Derived
 from fumetto.kernel.images.load import display_size, fit, open_page
 
 THUMBNAIL = {"Q": 78, "effort": 1, "keep": "none"}  # effort 4 takes twice the time for a sixth less bytes
@@ -19,22 +19,6 @@ THUMBNAIL = {"Q": 78, "effort": 1, "keep": "none"}  # effort 4 takes twice the t
 DISPLAY = {"Q": 86, "keep": "none"}
 DISPLAY_MEDIA_TYPE = "image/jpeg"
 TALLEST_THUMBNAIL = 8  # times its width: a webtoon's strip is shown whole, as a ribbon
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """What was made of one page. `width` and `height` are the original's in pixels, turned as its EXIF data asks.
-
-    `thumbnail` is WebP. `display` is None where the original serves as it is, else an image of `display_media_type`.
-    """
-
-    width: int
-    height: int
-    thumbnail: bytes
-    blurhash: str
-    dominant_color: str
-    display: bytes | None
-    display_media_type: str | None
 
 
 def derive(data: bytes, *, thumbnail_width: int, display_max_edge: int, max_pixels: int) -> Derived:

@@ -10,9 +10,7 @@ import struct
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from fumetto.kernel.index.analysis import TERMS, terms_of
 from fumetto.kernel.index.passages import Passage
@@ -25,7 +23,11 @@ FIELDS = struct.pack(">h", 10)
 SIXTEEN = b"\0\0\0\x10"
 UUID_OID = 2950
 
-Vectors = NDArray[np.float32]
+if TYPE_CHECKING:  # loading numpy takes longer than most searches, and the server starts without any
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def sparsevec(values: Mapping[int, int]) -> bytes:
 
 def halfvec_literal(vector: Vectors) -> str:
     """Rounded to 16 bits, as COPY has it."""
-    return "[" + ",".join([f"{number:.6g}" for number in vector.astype(np.float16).tolist()]) + "]"
+    return "[" + ",".join([f"{number:.6g}" for number in vector.astype("float16").tolist()]) + "]"
 
 
 def sparsevec_literal(values: Mapping[int, int]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import base
+from fumetto.kernel.index.built_in import built_in
 from fumetto.kernel.index.encoding import halfvec
 from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Found, Hit
@@ -23,7 +24,6 @@ from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.question import slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, having, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
-from fumetto.kernel.index.static import built_in
 from fumetto.kernel.index.typos import MOST_WORDS, corrected, may_be_misspelt, meant_by
 
 MOST_HITS = 1000  # that can be asked for at a time

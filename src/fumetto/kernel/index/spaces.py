@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
-from fumetto.kernel.index.static import built_in
+from fumetto.kernel.index.built_in import built_in
 
 LIVE = """
 SELECT number, model, dimensions, state, approximate FROM rag.spaces WHERE state IN ('active', 'filling')

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -61,9 +60,3 @@ class StaticModel:
         found = self._vectors[numbers].astype(np.float32) * self._scales[numbers][:, None]
         summed: NDArray[np.float32] = np.add.reduceat(found, starts, axis=0)
         return summed
-
-
-@cache
-def built_in() -> StaticModel:
-    """The model, loaded once for each process: 8 MB, mapped, so that processes share it."""
-    return StaticModel()

@@ -8,15 +8,19 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
 from fumetto.kernel.db.sessions import WriteSession
-from fumetto.kernel.index.encoding import HEADER, TRAILER, Row, Vectors, as_binary, as_values, row_of
+from fumetto.kernel.index.built_in import built_in
+from fumetto.kernel.index.encoding import HEADER, TRAILER, Row, as_binary, as_values, row_of
 from fumetto.kernel.index.passages import Passage
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.spaces import LiveSpace, live_spaces
-from fumetto.kernel.index.static import built_in
+
+if TYPE_CHECKING:
+    from fumetto.kernel.index.encoding import Vectors
 
 UNIVERSE = "{(,)}"
 SET_SCOPE = "SELECT set_config('fumetto.scope', %s, true)"

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from fumetto.kernel.web.problems import MEDIA_TYPE, Problem
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem, "description": "What went wrong."}}
+REFERENCE = "#/components/schemas/{model}"
 
 
 def operation_id(route: APIRoute) -> str:
@@ -36,18 +36,33 @@ def install_openapi(app: FastAPI, routes: list[Any] | None = None) -> None:
                     if operation["operationId"] in seen:
                         raise ValueError(f"two endpoint functions are named {operation['operationId']}")
                     seen.add(operation["operationId"])
-                    tidy_errors(operation)
+                    tell_errors(operation)
+            add_problem(described)
             app.openapi_schema = described
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign] # FastAPI documents this as the way to replace it
 
 
-def tidy_errors(operation: dict[str, Any]) -> None:
-    """Errors in their real media type, and not FastAPI's own shape for validation errors, which is never sent."""
+def tell_errors(operation: dict[str, Any]) -> None:
+    """The one shape of errors on every operation, and not FastAPI's own for validation errors, which is never sent.
+
+    Written here and not declared on the routes, for each of which FastAPI would make a validator of the model.
+    """
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
-    content = responses.get("default", {}).get("content", {})
-    if "application/json" in content:
-        content[MEDIA_TYPE] = content.pop("application/json")
+    schema = {"$ref": REFERENCE.format(model=Problem.__name__)}
+    responses["default"] = {"description": "What went wrong.", "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def add_problem(described: dict[str, Any]) -> None:
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template=REFERENCE, mode="serialization")
+    for field in problem["properties"].values():
+        if field.get("default", "") is None:  # FastAPI leaves it out elsewhere
+            del field["default"]
+    schemas.update(problem.pop("$defs", {}))
+    schemas[Problem.__name__] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

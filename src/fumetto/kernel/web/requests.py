@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.routing import iter_route_contexts
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,15 +80,7 @@ def route_of(scope: Scope) -> str:
     """The template of the route that answered, "web" for the web application, "unknown" for none."""
     if "fumetto.route" in scope:
         return str(scope["fumetto.route"])
-    app, endpoint = scope.get("app"), scope.get("endpoint")
-    templates: dict[object, str] = getattr(app.state, "route_templates", {}) if app else {}
-    return templates.get(endpoint, "unknown")
-
-
-def remember_templates(app: FastAPI) -> None:
-    """Note each endpoint's full path template; after the last router was included."""
-    app.state.route_templates = {
-        context.endpoint: context.path
-        for context in iter_route_contexts(app.routes)
-        if context.endpoint and context.path
-    }
+    # What FastAPI leaves there when it has chosen. Asking it for all templates in advance builds every route at once,
+    # which takes longer than a start has.
+    chosen = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return str(getattr(chosen, "path_format", "unknown"))

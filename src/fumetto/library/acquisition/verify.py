@@ -6,7 +6,8 @@ from fumetto.kernel.images.errors import PageUnreadable
 from fumetto.kernel.images.load import load_upright
 from fumetto.kernel.images.probe import probe_with
 from fumetto.library.acquisition.errors import FetchFailed, NotThere
-from fumetto.library.ingestion.lettering import LetteringUnreadable, read_balloons
+from fumetto.library.ingestion.lettering.compose import read_balloons
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 
 SUFFIXES = {
     "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/avif": ".avif",

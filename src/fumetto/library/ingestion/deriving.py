@@ -1,4 +1,8 @@
-"""What runs in a parser process after a scan: images of pages, and lettering laid over art. Plain values in and out."""
+"""What runs in a parser process after a scan: images of pages, and lettering laid over art. Plain values in and out.
+
+What decodes is imported by the functions that need it, and by parser processes before their first task: whoever only
+gives them tasks needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from fumetto.kernel.errors import FumettoError
-from fumetto.kernel.images.derive import Derived, derive
+from fumetto.kernel.images.derived import Derived
 from fumetto.kernel.images.errors import PageUnreadable
 from fumetto.kernel.sandbox import rebuilt
 from fumetto.library.catalogue.kinds import Direction, PageKind
 from fumetto.library.ingestion.books import Book, Limits, open_book
 from fumetto.library.ingestion.books.errors import BookError, PageDamaged, PageError
-from fumetto.library.ingestion.lettering import LetteredBalloon, LetteringUnreadable, compose
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ def _images(book: Book, task: DeriveTask, page: PageTask, data: bytes | PageErro
 
 
 def _derive(data: bytes, task: DeriveTask) -> Derived:
+    from fumetto.kernel.images.derive import derive
+
     return derive(
         data,
         thumbnail_width=task.thumbnail_width,
@@ -127,6 +134,8 @@ def _derive(data: bytes, task: DeriveTask) -> Derived:
 
 
 def _letter(book: Book, task: DeriveTask, page: PageTask, art: bytes, language: str) -> LetteredImage | Failure:
+    from fumetto.library.ingestion.lettering.compose import compose
+
     member, fingerprint = page.letterings[language]
     try:
         book.require(member, fingerprint)

@@ -16,7 +16,7 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.jobs.context import failure as as_plain
 from fumetto.library.catalogue.kinds import Direction, PageKind
 from fumetto.library.ingestion.deriving import Failure
-from fumetto.library.ingestion.lettering import LetteredBalloon
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from fumetto.library.ingestion.parsing import Size
 from fumetto.library.ingestion.walk import file_of
 

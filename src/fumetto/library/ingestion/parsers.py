@@ -9,7 +9,12 @@ from weakref import WeakKeyDictionary
 from fumetto.kernel.sandbox import ParserPool
 from fumetto.kernel.settings import Settings
 
-PRELOAD = ("fumetto.library.ingestion.parsing", "fumetto.library.ingestion.deriving")
+PRELOAD = (
+    "fumetto.library.ingestion.parsing",
+    "fumetto.library.ingestion.deriving",
+    "fumetto.kernel.images.derive",
+    "fumetto.library.ingestion.lettering.compose",
+)
 MOST = 8
 
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, ParserPool] = WeakKeyDictionary()

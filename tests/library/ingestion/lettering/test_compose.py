@@ -7,7 +7,8 @@ from PIL import Image
 
 from fumetto.kernel.images.errors import PageUnreadable
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, PageKind
-from fumetto.library.ingestion.lettering import LetteredBalloon, compose, read_balloons
+from fumetto.library.ingestion.lettering.compose import compose, read_balloons
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from tests.library.ingestion.lettering.drawings import SPEECH, art, balloon, drawing, flow, ink
 
 

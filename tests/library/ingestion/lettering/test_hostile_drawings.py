@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fumetto.library.ingestion.lettering import LetteringUnreadable, compose, read_balloons
+from fumetto.library.ingestion.lettering.compose import compose, read_balloons
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 from tests.library.ingestion.lettering.drawings import art, drawing, flow, ink
 
 LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from fumetto.library.catalogue.kinds import BalloonKind
-from fumetto.library.ingestion.lettering import LetteredBalloon, compose, read_balloons
+from fumetto.library.ingestion.lettering.compose import compose, read_balloons
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from tests.shared_data import shared_data
 
 NAME = re.compile(r"_E(?P<episode>\d+)(?:P(?P<page>\d+))?\.svg$")

@@ -24,7 +24,6 @@ from fumetto.library.catalogue.repository import episodes as episode_rows
 from fumetto.library.catalogue.repository import pages as page_rows
 from fumetto.library.catalogue.rules import spoken_number, title_for
 from fumetto.library.ingestion.books import BookMetadata, Credit, PageMark
-from fumetto.library.ingestion.metadata.comicinfo import write_comicinfo
 
 SUFFIXES = {
     "image/jpeg": "jpg",
@@ -55,6 +54,8 @@ async def prepare(
     session: ReadSession, episode_id: uuid.UUID, language: str | None, readers_language: str | None
 ) -> Download:
     """Raises EpisodeNotFound."""
+    from fumetto.library.ingestion.metadata.comicinfo import write_comicinfo  # loads an XML library
+
     found = await episode_rows.find_episode(session, episode_id)
     if found is None:
         raise EpisodeNotFound

@@ -1,10 +1,5 @@
 """Lettering: pages that come as art without words, and words as an SVG for each language.
 
-`compose` makes one picture of the two and tells where each text is; `read_balloons` only tells.
+`compose.compose` makes one picture of the two and tells where each text is; `compose.read_balloons` only tells. Loading
+them loads what decodes pictures, fonts and drawings, which is for parser processes; `model` and `errors` are for all.
 """
-
-from fumetto.library.ingestion.lettering.balloons import LetteredBalloon
-from fumetto.library.ingestion.lettering.compose import Composed, LetteringWarning, compose, read_balloons
-from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
-
-__all__ = ["Composed", "LetteredBalloon", "LetteringUnreadable", "LetteringWarning", "compose", "read_balloons"]

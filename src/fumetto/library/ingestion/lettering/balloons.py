@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, PageKind
 from fumetto.library.ingestion.lettering.blocks import TextBlock
 from fumetto.library.ingestion.lettering.matrix import Box
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from fumetto.library.ingestion.lettering.outlines import Outline
 
 TURNED = 6.0  # degrees from upright at which a text is drawn rather than said
@@ -17,19 +17,6 @@ NOTE = re.compile(r"^\s*(\*|※|\(\*|note\b)", re.IGNORECASE)
 MOSTLY = 0.6  # of its text lies on a balloon
 ROOMY = 40.0  # times its text a balloon may be
 ROW_GAP, COLUMN_GAP = 0.02, 0.03  # of the page: less than the gutter between panels
-
-
-@dataclass(frozen=True, slots=True)
-class LetteredBalloon:
-    """One text of a page; the box as fractions (0 to 1) of the page's width and height. `order` counts from 0."""
-
-    text: str
-    kind: BalloonKind
-    x: float
-    y: float
-    width: float
-    height: float
-    order: int
 
 
 def balloons_of(

@@ -13,11 +13,12 @@ from lxml import etree
 from fumetto.kernel import fonts
 from fumetto.kernel.images.load import load_upright
 from fumetto.library.catalogue.kinds import Direction, PageKind
-from fumetto.library.ingestion.lettering.balloons import LetteredBalloon, balloons_of
+from fumetto.library.ingestion.lettering.balloons import balloons_of
 from fumetto.library.ingestion.lettering.blocks import TextBlock
 from fumetto.library.ingestion.lettering.document import Drawing, read_drawing
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 from fumetto.library.ingestion.lettering.flow import place_flows
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from fumetto.library.ingestion.lettering.outlines import Outline, outlines_of
 from fumetto.library.ingestion.lettering.placed import letter_placed
 
