@@ -44,6 +44,7 @@ interface Props {
 /** Before the first panel: the page as a whole, which is also all there is of a page without panels. */
 const WHOLE = -1;
 const LAST = Infinity;
+const PATIENCE_MS = 2500;
 const EDGE = 0.28;
 const MARGIN = 22;
 const NARROW = 720;
@@ -62,7 +63,12 @@ export function GuidedView({ pages, here, own, direction, language, signedIn, ca
   const panels = useMemo(() => panelsInOrder(query.data?.items ?? [], own, direction), [query.data, own, direction]);
   const sought = focus ? panelAround(panels, focus) : null;
   const [step, setStep] = useState({ page: here, at: begins ? 0 : WHOLE, sought: false });
-  const coming = signedIn && page?.state !== "failed" && !query.isFetched;
+  const [gaveUp, setGaveUp] = useState<number | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setGaveUp(here), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [here]);
+  const coming = signedIn && page?.state !== "failed" && !query.isFetched && gaveUp !== here;
   // A page that was come to some other way, as by the scrubber, begins whole; one with something to show begins there.
   const asked = step.page === here ? step.at : WHOLE;
   const at = panels.length === 0 ? WHOLE : sought !== null && !step.sought ? sought : Math.min(asked, panels.length - 1);
@@ -76,11 +82,12 @@ export function GuidedView({ pages, here, own, direction, language, signedIn, ca
     const stay = (to: number) => setStep({ page: here, at: to, sought: true });
     if (delta === 1) {
       if (at < panels.length - 1) stay(at + 1);
-      // The panels are on their way: the first press waits for them, the second does not.
-      else if (coming && asked === WHOLE) stay(0);
+      // The panels are on their way: steps are counted until they are here, or will not come.
+      else if (coming) stay(asked + 1);
       else if (pages[here + 1]) goTo(here + 1, WHOLE);
       else onPast(1);
     } else if (at > WHOLE) stay(at - 1);
+    else if (coming && asked > WHOLE) stay(asked - 1);
     else if (pages[here - 1]) goTo(here - 1, LAST);
     else onPast(-1);
   };

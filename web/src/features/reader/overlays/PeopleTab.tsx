@@ -86,6 +86,7 @@ function Card({ person, page, episode, onPlace }: Omit<PersonProps, "opened" | "
   const go = (key: "first" | "previous" | "next") => {
     const place = person[key];
     if (!place) return key === "next" ? <p className={styles.quiet}>{text("reader.people.noNext")}</p> : null;
+    if (key === "previous" && place.page_id === person.first?.page_id) return null;
     if (place.page_id === page.id) return key === "first" ? <p className={styles.quiet}>{text("reader.people.firstHere")}</p> : null;
     return (
       <Button small className={styles.go ?? ""} onClick={() => onPlace(place)}>
