@@ -38,6 +38,27 @@ export function speak(tag: string): void {
   language = tag;
 }
 
+const GATEWAYS = [502, 503, 504];
+
+/** Whether the server answers at all, itself and not only what stands before it. Never throws. */
+export async function serverAnswers(): Promise<boolean> {
+  try {
+    const { status } = await fetch(apiUrl("session"), { cache: "no-store", headers: OURS });
+    return !GATEWAYS.includes(status);
+  } catch {
+    return false;
+  }
+}
+
+/** A part of the application that is loaded when it is needed; throws `Unreachable` when it does not come. */
+export async function part<T>(loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (cause) {
+    throw new Unreachable("unreachable", { cause });
+  }
+}
+
 type Outcome<T> = Promise<{ data?: T; error?: unknown; response?: Response }>;
 
 /** What a call of the generated client brings. Throws `Problem` for a refusal and `Unreachable` when nobody answers. */

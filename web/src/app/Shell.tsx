@@ -1,5 +1,5 @@
 import { useMediaQuery } from "@mantine/hooks";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { FolderInput, LibraryBig, ListOrdered, Settings } from "lucide-react";
 import { useEffect, useRef } from "react";
@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 import { sessionQuery } from "~/api/session";
 import type { Role } from "~/api/types";
 import { useText } from "~/lib/language";
+import { hasWaitingTurns } from "~/lib/waitingTurns";
 import { type Icon } from "~/ui/Button";
 import { Mark } from "~/ui/Mark";
 import { Notices } from "~/ui/Notices";
@@ -44,6 +45,7 @@ export function Shell() {
   const role = session.user?.role;
   useActivityEvents(role !== undefined);
   useFocusOnArrival(main, path);
+  useWaitingTurns(session.user?.id);
 
   const open = rooms.filter((room) => !room.roles || (role && room.roles.includes(role)));
   const items = open.map((room) => {
@@ -89,6 +91,19 @@ export function Shell() {
     </div>
   );
 }
+
+/** Sends page turns that the browser was closed on, once. */
+function useWaitingTurns(reader: string | undefined) {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (!reader || sent.has(reader) || !hasWaitingTurns(reader)) return;
+    sent.add(reader);
+    // Should this part not come now, the turns wait on.
+    import("~/features/reader/useTurnLog").then(({ sendWaitingTurns }) => sendWaitingTurns(reader, queries)).catch(() => sent.delete(reader));
+  }, [reader, queries]);
+}
+
+const sent = new Set<string>();
 
 /** Moves the focus to the new screen when the path changes, so that a screen reader and the keyboard start there. */
 function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string) {

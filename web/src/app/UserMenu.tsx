@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 
+import { part } from "~/api/http";
 import { changeMe, sessionQuery, signOut } from "~/api/session";
 import type { Session } from "~/api/types";
 import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
@@ -35,7 +36,7 @@ export function UserMenu({ session }: { session: Session }) {
   });
   const { user } = session;
   const speak = (tag: Language) => {
-    void choose(tag);
+    part(choose(tag)).catch((error: unknown) => notify(explain(error, text), { tone: "problem" }));
     // The account remembers it for other devices; here it is spoken already, so a failure changes nothing.
     if (user) changeMe({ language: tag }).then((known) => queries.setQueryData(sessionQuery.queryKey, known), () => undefined);
   };

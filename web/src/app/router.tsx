@@ -1,6 +1,7 @@
 import { type QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
+import { part } from "~/api/http";
 import { sessionQuery } from "~/api/session";
 import { basePath } from "~/lib/base";
 import { AloneError, AloneNotFound, NotFound, RouteError } from "~/ui/Failure";
@@ -17,7 +18,7 @@ const root = createRootRouteWithContext<Context>()({ component: Outlet, notFound
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
-  component: lazyRouteComponent(() => import("~/features/people/WelcomeScreen"), "WelcomeScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/people/WelcomeScreen")), "WelcomeScreen"),
 });
 
 /** Everything a person must be signed in for, unless the operator lets anybody read. */
@@ -83,7 +84,7 @@ const shelf = createRoute({
     tag: text(search.tag),
     view: oneOf(search.view, "table"),
   }),
-  component: lazyRouteComponent(() => import("~/features/library/shelf/ShelfScreen"), "ShelfScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/shelf/ShelfScreen")), "ShelfScreen"),
 });
 
 const search = createRoute({
@@ -97,43 +98,43 @@ const search = createRoute({
     language: text(asked.language),
     character: text(asked.character),
   }),
-  component: lazyRouteComponent(() => import("~/features/search/SearchScreen"), "SearchScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/search/SearchScreen")), "SearchScreen"),
 });
 
 const series = createRoute({
   getParentRoute: () => shell,
   path: "/series/$slug",
-  component: lazyRouteComponent(() => import("~/features/library/series/SeriesScreen"), "SeriesScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/series/SeriesScreen")), "SeriesScreen"),
 });
 
 const lists = createRoute({
   getParentRoute: () => shell,
   path: "/lists",
-  component: lazyRouteComponent(() => import("~/features/library/lists/ListsScreen"), "ListsScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/lists/ListsScreen")), "ListsScreen"),
 });
 
 const collection = createRoute({
   getParentRoute: () => shell,
   path: "/collections/$id",
-  component: lazyRouteComponent(() => import("~/features/library/lists/CollectionScreen"), "CollectionScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/lists/CollectionScreen")), "CollectionScreen"),
 });
 
 const readingList = createRoute({
   getParentRoute: () => shell,
   path: "/reading-lists/$id",
-  component: lazyRouteComponent(() => import("~/features/library/lists/ReadingListScreen"), "ReadingListScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/lists/ReadingListScreen")), "ReadingListScreen"),
 });
 
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
-  component: lazyRouteComponent(() => import("~/features/library/importing/ImportScreen"), "ImportScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/library/importing/ImportScreen")), "ImportScreen"),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
-  component: lazyRouteComponent(() => import("~/features/people/settings/SettingsScreen"), "SettingsScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/people/settings/SettingsScreen")), "SettingsScreen"),
 });
 
 /** Without a page in the address the reader opens where the person was. */
@@ -148,7 +149,7 @@ const read = createRoute({
     panel: typeof search.panel === "number" ? search.panel : undefined,
     box: text(search.box),
   }),
-  component: lazyRouteComponent(() => import("~/features/reader/ReaderScreen"), "ReaderScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/reader/ReaderScreen")), "ReaderScreen"),
 });
 
 const tree = root.addChildren([

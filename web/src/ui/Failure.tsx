@@ -1,8 +1,8 @@
 import { useRouter } from "@tanstack/react-router";
 import { CloudOff, FileQuestion, RotateCw, TriangleAlert } from "lucide-react";
-import { type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
-import { Problem, Unreachable } from "~/api/http";
+import { Problem, serverAnswers, Unreachable } from "~/api/http";
 import { useText, type Text } from "~/lib/language";
 
 import { Button, ButtonLink, type Icon } from "./Button";
@@ -49,6 +49,7 @@ interface FailureProps {
 export function Failure({ error, retry, whole = false }: FailureProps) {
   const text = useText();
   const away = error instanceof Unreachable;
+  useReturn(away ? retry : undefined);
   const missing = error instanceof Problem && error.status === 404;
   if (missing) return <NotFound />;
   return (
@@ -72,6 +73,38 @@ export function Failure({ error, retry, whole = false }: FailureProps) {
   );
 }
 
+const LOOK = 3_000;
+
+/** Calls back once the server answers again. */
+export function useReturn(back: (() => void) | undefined): void {
+  const latest = useRef(back);
+  useEffect(() => {
+    latest.current = back;
+  });
+  const waits = back !== undefined;
+  useEffect(() => {
+    if (!waits) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gone = false;
+    const look = async () => {
+      clearTimeout(timer);
+      const there = await serverAnswers();
+      if (gone) return;
+      if (there) latest.current?.();
+      // Also after calling back: what was tried may have failed once more.
+      timer = setTimeout(() => void look(), LOOK);
+    };
+    const soon = () => void look();
+    timer = setTimeout(soon, LOOK);
+    window.addEventListener("online", soon);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+      window.removeEventListener("online", soon);
+    };
+  }, [waits]);
+}
+
 export function NotFound() {
   const text = useText();
   return (
@@ -92,7 +125,12 @@ export function NotFound() {
 
 export function RouteError({ error }: { error: unknown }) {
   const router = useRouter();
-  return <Failure whole error={error} retry={() => void router.invalidate()} />;
+  // A part of the application that did not come may be of a version that is gone: the page is loaded anew, once that can be.
+  const reload = async () => {
+    if (await serverAnswers()) window.location.reload();
+  };
+  const cut = error instanceof Unreachable && !(error.cause instanceof Problem);
+  return <Failure whole error={error} retry={() => void (cut ? reload() : router.invalidate())} />;
 }
 
 /** The same where there is no shell around it. */

@@ -36,7 +36,7 @@ export function WelcomeScreen() {
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       queries.setQueryData(sessionQuery.queryKey, known);
       const theirs = known.user?.language ?? "";
-      if (isLanguage(theirs) && theirs !== language) await choose(theirs);
+      if (isLanguage(theirs) && theirs !== language) await choose(theirs).catch(() => undefined);
       await navigate({ to: "/", replace: true });
     },
     onSettled: () => window.history.replaceState(window.history.state, "", window.location.pathname),
@@ -109,7 +109,7 @@ export function WelcomeScreen() {
       </main>
       <div className={styles.languages}>
         {Object.entries(LANGUAGES).map(([tag, name]) => (
-          <button key={tag} type="button" lang={tag} aria-pressed={tag === language} onClick={() => void choose(tag as Language)}>
+          <button key={tag} type="button" lang={tag} aria-pressed={tag === language} onClick={() => void choose(tag as Language).catch(() => undefined)}>
             {name}
           </button>
         ))}

@@ -20,17 +20,7 @@ const hopeless = (error: unknown) => error instanceof Problem && error.status >=
  */
 export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], language: string | null, reader: string | null): void {
   const queries = useQueryClient();
-  const [log] = useState(
-    () =>
-      new TurnLog(
-        reader ?? "",
-        async (turn, leaving) => {
-          const { progress } = await reportTurn(turn, leaving);
-          markSeen(queries, turn, progress);
-        },
-        hopeless,
-      ),
-  );
+  const [log] = useState(() => turnLogOf(reader ?? "", queries));
   const key = visible.join(",");
   const latest = useRef(episode);
   useEffect(() => {
@@ -97,6 +87,20 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
       });
     };
   }, [log, queries]);
+}
+
+function turnLogOf(reader: string, queries: QueryClient): TurnLog {
+  const send = async (turn: Turn, leaving: boolean) => {
+    const { progress } = await reportTurn(turn, leaving);
+    markSeen(queries, turn, progress);
+  };
+  return new TurnLog(reader, send, hopeless);
+}
+
+/** Sends what an earlier tab of this reader could not, also when nobody opens a book. */
+export async function sendWaitingTurns(reader: string, queries: QueryClient): Promise<void> {
+  await turnLogOf(reader, queries).flush();
+  await Promise.all([["reading", "continue"], ["series"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
 }
 
 function isDrawn(page: PageItem, language: string | null): boolean {

@@ -2,6 +2,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
+import { part } from "~/api/http";
 import { episodesQuery, seriesQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
 import type { EpisodeCard } from "~/api/types";
@@ -17,8 +18,8 @@ import { MissingNote } from "./MissingNote";
 import styles from "./SeriesScreen.module.css";
 
 const route = getRouteApi("/inside/shell/series/$slug");
-const SeriesEditor = lazy(() => import("./editing/SeriesEditor"));
-const EpisodeEditor = lazy(() => import("./editing/EpisodeEditor"));
+const SeriesEditor = lazy(() => part(import("./editing/SeriesEditor")));
+const EpisodeEditor = lazy(() => part(import("./editing/EpisodeEditor")));
 
 export function SeriesScreen() {
   const { slug } = route.useParams();

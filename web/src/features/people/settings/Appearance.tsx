@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { part } from "~/api/http";
 import { changeMe, sessionQuery } from "~/api/session";
 import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
 import { notify } from "~/lib/notices";
@@ -42,7 +43,7 @@ export function Appearance({ signedIn }: { signedIn: boolean }) {
           value={language}
           options={Object.entries(LANGUAGES).map(([value, label]) => ({ value: value as Language, label }))}
           onChange={(tag) => {
-            void choose(tag);
+            part(choose(tag)).catch((error: unknown) => notify(explain(error, text), { tone: "problem" }));
             if (signedIn) remembering.mutate(tag);
           }}
         />

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
+import { part } from "~/api/http";
 import { apiKeysQuery, makeApiKey, revokeApiKey } from "~/api/session";
 import type { ApiKey, NewApiKey } from "~/api/types";
 import { absoluteUrl } from "~/lib/base";
@@ -18,7 +19,7 @@ import styles from "./Keys.module.css";
 import { Section } from "./Section";
 import shared from "./Settings.module.css";
 
-const QrCode = lazy(async () => ({ default: (await import("~/ui/QrCode")).QrCode }));
+const QrCode = lazy(async () => ({ default: (await part(import("~/ui/QrCode"))).QrCode }));
 
 /** Reading in other programs: the addresses of the feeds, and the keys that open them. */
 export function Keys({ mayManage, name }: { mayManage: boolean; name: string }) {

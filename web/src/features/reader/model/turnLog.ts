@@ -1,12 +1,12 @@
 import type { Turn } from "~/api/types";
+import { WAITING_TURNS } from "~/lib/waitingTurns";
 
 type Send = (turn: Turn, leaving: boolean) => Promise<unknown>;
 /** Whether an answer will be the same however often the turn is sent, so that keeping it is of no use. */
 type Hopeless = (error: unknown) => boolean;
 
-const KEY = "fumetto-turns.";
 const SOON = 700;
-const LONGEST_PAUSE = 60_000;
+const LONGEST_PAUSE = 20_000;
 
 /**
  * Page turns on their way to the server. They are written to this browser's storage before they are sent and leave it
@@ -28,7 +28,7 @@ export class TurnLog {
     private readonly hopeless: Hopeless,
     private readonly storage: Storage | null = browserStorage(),
   ) {
-    this.key = `${KEY}${reader}.${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+    this.key = `${WAITING_TURNS}${reader}.${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
     this.waiting = this.adopted();
     if (this.waiting.length) {
       this.store();
@@ -104,7 +104,7 @@ export class TurnLog {
   private adopted(): Turn[] {
     const found: Turn[] = [];
     try {
-      const mine = `${KEY}${this.reader}.`;
+      const mine = `${WAITING_TURNS}${this.reader}.`;
       for (const key of Object.keys(this.storage ?? {}).filter((one) => one.startsWith(mine))) {
         found.push(...turnsIn(this.storage?.getItem(key)));
         this.storage?.removeItem(key);

@@ -1,9 +1,7 @@
-import { ImageOff, RotateCw } from "lucide-react";
 import { memo, useState } from "react";
 
 import type { PageItem } from "~/api/types";
 import { useText } from "~/lib/language";
-import { Button } from "~/ui/Button";
 import { Blur } from "~/ui/Picture";
 
 import { arrived, descriptionId, isHere, pictureUrl } from "../model/pictures";
@@ -11,6 +9,7 @@ import { contained } from "../model/sizes";
 import { ratioOf, type Side } from "../model/spreads";
 import { PageMarks } from "../overlays/marks";
 
+import { BrokenPage } from "./BrokenPage";
 import styles from "./reader.module.css";
 
 /** Where a face lies: on one side of a spread, or by itself. */
@@ -47,7 +46,6 @@ interface FaceProps {
 }
 
 function Face({ url, page, silent }: FaceProps) {
-  const text = useText();
   const name = useNameOfPage()(page);
   /** The picture that is drawn; another language's until this one's has come, so that nothing flashes between the two. */
   const [drawn, setDrawn] = useState<string | null>(isHere(url) ? url : null);
@@ -55,18 +53,7 @@ function Face({ url, page, silent }: FaceProps) {
   const [failed, setFailed] = useState<string | null>(null);
 
   if (page.state === "failed" || failed === url) {
-    return (
-      <div className={styles.broken} role="group" aria-label={text("reader.broken.title", { page: name })}>
-        <ImageOff size={28} strokeWidth={1.7} aria-hidden />
-        <strong>{text("reader.broken.title", { page: name })}</strong>
-        <span>{page.error?.message ?? text("reader.broken.detail")}</span>
-        {page.state === "failed" ? null : (
-          <Button small icon={RotateCw} className={styles.onDark} onClick={() => setFailed(null)}>
-            {text("reader.broken.again")}
-          </Button>
-        )}
-      </div>
-    );
+    return <BrokenPage page={page} name={name} onAgain={() => setFailed(null)} />;
   }
   const here = ready === url;
   return (
