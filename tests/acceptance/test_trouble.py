@@ -29,7 +29,8 @@ def test_every_archive_of_other_readers_test_suites_is_read_or_listed_with_its_n
     shelf, data = tmp_path / "archives", tmp_path / "data"
     shutil.copytree(shared_data("archives"), shelf, ignore=shutil.ignore_patterns("rust_book.pdf"))  # 671 pages
     before = {path: path.stat().st_mtime_ns for path in shelf.rglob("*")}
-    [done] = answer_of(data, "import", str(shelf), "--wait", FUMETTO_SAMPLE_SERIES="false")
+    calm = {"FUMETTO_SAMPLE_SERIES": "false", "FUMETTO_OCR": "false"}  # reading hundreds of pages takes its time
+    [done] = answer_of(data, "import", str(shelf), "--wait", **calm)
     assert done["state"] == "succeeded", done
     problems = {problem["path"]: problem for problem in answer_of(data, "status", "--problems")}
     assert problems
@@ -43,7 +44,7 @@ def test_every_archive_of_other_readers_test_suites_is_read_or_listed_with_its_n
     read = read_paths(data)
     unaccounted = books - read - set(problems)
     assert not unaccounted
-    assert status["jobs_waiting"] == status["jobs_running"] == status["pages_waiting"] == 0
+    assert status["pages_waiting"] == 0  # what is proposed for review follows in the background
     assert {path: path.stat().st_mtime_ns for path in shelf.rglob("*")} == before
 
 

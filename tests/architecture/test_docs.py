@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-import fumetto.entry.wiring  # noqa: F401 - importing it declares every job
 from fumetto.entry.cli.main import app
 from fumetto.entry.generated import OPENAPI, openapi_text
+from fumetto.entry.wiring import TASK_MODULES
 from fumetto.kernel.jobs.registry import TASKS
 from fumetto.kernel.settings import key_to_field
 
@@ -73,6 +74,8 @@ def test_the_search_for_commands_bites() -> None:
 
 
 def test_every_job_is_documented_and_no_other() -> None:
+    for module in ("fumetto.kernel.jobs.tasks", *TASK_MODULES):  # importing them declares their jobs
+        importlib.import_module(module)
     declared = {name for name, task in TASKS.items() if task.function.__module__.startswith("fumetto.")}
     assert set(JOB_ROW.findall(JOBS.read_text("utf-8"))) == declared
 

@@ -21,7 +21,8 @@ SELECT (SELECT count(*) FROM library.series) AS series,
        (SELECT count(*) FROM library.sources WHERE state = 'failed') AS files_unreadable,
        (SELECT count(*) FROM library.sources WHERE state = 'missing') AS files_missing,
        (SELECT count(*) FROM app.users WHERE is_active) AS people,
-       (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
+       (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo'
+           AND coalesce(scheduled_at, now()) <= now()) AS jobs_waiting,
        (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'doing') AS jobs_running
 """)
 

@@ -321,9 +321,11 @@ async def test_forgetting_missing_schedules_the_removal_of_the_forgotten_episode
     async with house.database.write() as session:
         await service.forget_missing(session, house.editor, house.long)
     async with house.database.read() as session:
-        jobs = text("SELECT task_name, args ->> 'episode_id' FROM jobs.procrastinate_jobs ORDER BY 2")
+        jobs = text("SELECT task_name, args ->> 'episode_id' FROM jobs.procrastinate_jobs ORDER BY 1, 2")
         assert [tuple(row) for row in await session.execute(jobs)] == [
-            ("library.tidy_images", str(episode_id)) for episode_id in sorted(gone, key=str)
+            (task, str(episode_id))
+            for task in ("library.tidy_images", "library.unindex_episode")
+            for episode_id in sorted(gone, key=str)
         ]
 
 

@@ -30,7 +30,7 @@ def register(root: typer.Typer) -> None:
 
 
 @app.command()
-def check(folder: Folder, as_json: Json = False) -> None:
+def check(folder: Folder, data_dir: DataDir = None, as_json: Json = False) -> None:
     """Check sidecars against their schema, and say where each mistake is. Needs no library."""
     from fumetto.library.contents.importing import check_folder
 

@@ -78,7 +78,10 @@ class BodyLimits:
         try:
             limit = await self.limit_for(scope)
         except FumettoError as error:
-            await problem_response(Request(scope), error)(scope, receive, send)
+            refused = problem_response(Request(scope), error)
+            if error.status == 401:
+                refused.headers["WWW-Authenticate"] = 'Bearer realm="Fumetto"'
+            await refused(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
@@ -100,7 +103,8 @@ class BodyLimits:
     async def limit_for(self, scope: Scope) -> int:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         limit = next((limit for beginning, limit in self.larger.items() if path.startswith(beginning)), BODY_LIMIT)
-        declared = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
         if limit > BODY_LIMIT and not (declared.isdigit() and int(declared) <= BODY_LIMIT):
             identity = await identify(Request(scope))
             if identity.reader is None:

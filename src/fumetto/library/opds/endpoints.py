@@ -26,7 +26,6 @@ from fumetto.library.opds import atom, manifest, progression, service
 from fumetto.library.opds.model import ATOM, OPDS2, Feed, Places
 from fumetto.library.opds.progression import Progression
 from fumetto.library.reading import service as reading
-from fumetto.library.reading.horizon import horizons_of
 from fumetto.people.public import CurrentReader, KeyScope, Reader, Role, Visit, gate
 
 router = APIRouter(tags=["opds"], include_in_schema=False)
@@ -161,9 +160,8 @@ async def opds_search_texts(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Episodes in whose pages the words are, as far as the reader has seen them."""
-    asking = viewer(request, reader)
-    within = await horizons_of(session, asking.reader_id)
-    return answer(request, await service.spoken_of(session, asking, within, q.strip()), version, reader)
+    feed = await service.spoken_of(session, viewer(request, reader), q.strip())
+    return answer(request, feed, version, reader)
 
 
 @inside.get("/{version}/series/{slug}")

@@ -20,7 +20,7 @@ from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.catalogue.shelves import service as shelves
 from fumetto.library.opds.model import Door, Facet, Feed, Group, Publication
 from fumetto.library.reading import repository as reading
-from fumetto.library.reading.horizon import Horizons
+from fumetto.library.reading.horizon import horizons_of
 from fumetto.library.search.service import SearchQuery, find
 
 PER_PAGE = 50
@@ -114,7 +114,7 @@ async def all_series(
         title,
         path,
         query=base | ({"cursor": cursor} if cursor else {}),
-        doors=[*within_pages(viewer, search if cursor is None else ""), *doors],
+        doors=[*await within_pages(session, viewer, search if cursor is None else ""), *doors],
         facets=facets,
         next_query=base | {"cursor": listing.next_cursor} if listing.next_cursor else None,
         total=listing.total,
@@ -123,9 +123,12 @@ async def all_series(
     )
 
 
-def within_pages(viewer: Viewer, search: str) -> list[Door]:
-    """The way to episodes whose pages hold the words, beside those whose titles do."""
+async def within_pages(session: ReadSession, viewer: Viewer, search: str) -> list[Door]:
+    """The way to episodes whose pages hold the words, where there are any, beside those whose titles do."""
     if not search:
+        return []
+    within = await horizons_of(session, viewer.reader_id)
+    if not (await find(session, within, SearchQuery(search, limit=1))).items:
         return []
     title, summary = told(viewer, "search.texts", query=search), told(viewer, "search.texts_summary")
     now = datetime.now(UTC)
@@ -147,8 +150,9 @@ def door_to(card: SeriesCard, viewer: Viewer) -> Door:
     )
 
 
-async def spoken_of(session: ReadSession, viewer: Viewer, within: Horizons, search: str) -> Feed:
+async def spoken_of(session: ReadSession, viewer: Viewer, search: str) -> Feed:
     """Episodes in whose pages the words are, of the pages that the reader has seen: the best first."""
+    within = await horizons_of(session, viewer.reader_id)
     found = await find(session, within, SearchQuery(search, limit=PER_PAGE))
     ids = list(dict.fromkeys(hit.episode.id for hit in found.items if hit.episode))
     publications = await publications_of(session, viewer, ids)
