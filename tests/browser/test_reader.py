@@ -226,7 +226,7 @@ def test_number_beyond_the_last_page_opens_the_last(page: Page) -> None:
 
 def test_bars_come_with_the_tab_key_and_stay_while_it_is_in_them(page: Page) -> None:
     open_reader(page, at=2)
-    bar = page.locator("main > header")
+    bar = page.locator("main header")
     expect(bar).to_have_css("opacity", "0")
     page.keyboard.press("Tab")
     expect(bar).to_have_css("opacity", "1")
