@@ -14,7 +14,7 @@ from fumetto.kernel.backup.progress import Progress, nobody_watches
 
 CHUNK = 2**20
 BIGGEST_MANIFEST = 2**30
-BAD_ZIP = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, UnicodeError)
+BAD_ZIP = (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError)
 
 
 def check_backup(file: Path, progress: Progress = nobody_watches) -> Manifest:
