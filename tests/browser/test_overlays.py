@@ -98,6 +98,7 @@ def test_guided_view_walks_by_touch_and_is_remembered_for_the_series(
         points = [] if x is None else [{"x": x, "y": 400}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     guided(page).to_have_attribute("data-guided", "2")
+    assert [one.get_attribute("data-guided") for one in page.locator("[data-guided]").all()] == ["2"]
     context.close()
 
 

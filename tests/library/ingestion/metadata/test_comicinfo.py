@@ -1,5 +1,6 @@
 """ComicInfo.xml as people write it, and as its schema wants it."""
 
+import contextlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -207,10 +208,8 @@ def test_what_is_written_is_read_back() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading(data: bytes) -> None:
     for document in (b"<ComicInfo><Number>" + data, data):
-        try:
+        with contextlib.suppress(XmlUnreadable):
             assert parse_comicinfo(document).source == "comicinfo"
-        except XmlUnreadable as error:
-            assert error.code
 
 
 @pytest.mark.shared_data
