@@ -193,7 +193,8 @@ class Server:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("FUMETTO_")},
             "PYTHONPATH": str(HOME / "src"),
-            "FUMETTO_OCR": "false",  # reading words off made-up pages is not what is measured
+            "FUMETTO_OCR": "false",  # what is on made-up pages is not what is measured
+            "FUMETTO_PANELS": "false",
             "FUMETTO_SAMPLE_SERIES": "false",
             "FUMETTO_SCAN_INTERVAL_MINUTES": "0",
             "FUMETTO_WATCH_FOLDERS": "false",

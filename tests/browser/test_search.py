@@ -99,6 +99,15 @@ def test_palette_finds_series_and_sentences_by_keyboard_alone(page: Page, api: A
     expect(page).to_have_url(re.compile("/read/"))
 
 
+def test_what_is_typed_at_once_after_the_key_is_in_the_field(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.evaluate("() => void (window.requestAnimationFrame = (draw) => setTimeout(() => draw(0), 200))")  # is busy
+    page.keyboard.press("/")
+    page.keyboard.type(WORDS)
+    expect(page.get_by_role("combobox", name="Search")).to_have_value(WORDS)
+
+
 @pytest.mark.usefixtures("indexed")
 def test_palette_leads_to_another_page_of_the_episode_that_is_open(page: Page, api: APIRequestContext) -> None:
     prefer(api, layout="single")

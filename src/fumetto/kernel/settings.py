@@ -104,6 +104,7 @@ class Settings(BaseModel):
 
     # What is on a page
     ocr: bool = Field(True, description="Read the words off pages that have no better text; each series has a switch.")
+    panels: bool = Field(True, description="Find the panels of pages, for the guided view.")
     ocr_threads: int = Field(1, ge=1, le=64, description="Processor threads that reading words off pages may use.")
     ocr_memory_bytes: int = Field(
         3 * 1024**3, ge=1024**3, description="Most address space of the process that reads words off pages."

@@ -6,6 +6,7 @@ import io
 import json
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 import pyvips
@@ -217,6 +218,24 @@ async def test_ocr_that_is_off_reads_nothing_and_forgets_what_it_had_read(
     assert (await looked.looks())["ocr"] == ("skipped", "ocr_off" if switch == "series" else "ocr_disabled")
 
 
+async def test_panels_are_not_looked_for_while_that_is_off_and_are_once_it_is_on(looked: Looked, shelf: Shelf) -> None:
+    shelf.archive("S/1.cbz", {"01.png": TINY})
+    here = looked.library
+    on, looking = here.settings, looked.looker.looking
+    off = on.model_copy(update={"panels": False})
+    looked.looker = PageLooker(here.database, off, here.parsers, looking)
+    await looked.bring(shelf)
+    assert (await looked.looks())["panels"] == ("skipped", "panels_disabled")
+    await here.rows("UPDATE library.episodes SET state = 'ready', updated_at = now() - interval '1 hour'")
+    async with here.database.read("*") as session:
+        settled = timedelta(minutes=10)
+        assert await pages_repository.pages_not_looked_at(session, VERSIONS, settled, 10) == []
+        assert await pages_repository.pages_not_looked_at(session, VERSIONS, settled, 10, ["panels_disabled"]) != []
+    looked.looker = PageLooker(here.database, on, here.parsers, looking)
+    await looked.look()
+    assert (await looked.looks())["panels"] == ("done", None)
+
+
 async def test_a_script_that_the_model_lacks_is_said_and_skipped(looked: Looked, shelf: Shelf) -> None:
     shelf.archive("S/1.cbz", {"01.png": PLAIN}, LanguageISO="ar")
     await looked.bring(shelf)
@@ -309,8 +328,6 @@ async def test_an_ingested_episode_has_its_pages_looked_at_as_part_of_its_activi
 
 
 async def test_pages_of_older_libraries_are_looked_at_in_the_background(looked: Looked, shelf: Shelf) -> None:
-    from datetime import timedelta
-
     shelf.file("S/1/01.png", TINY)
     await looked.bring(shelf)
     await looked.library.rows("UPDATE library.episodes SET state = 'ready', updated_at = now() - interval '1 hour'")

@@ -31,6 +31,7 @@ from fumetto.library.contents.looking import (
 from fumetto.library.contents.looks_repository import BalloonRow, Noted, PageToLookAt, PanelRow
 from fumetto.library.contents.pool import LookingPool
 from fumetto.library.contents.rules import (
+    DISABLED,
     VERSIONS,
     WITHOUT_PANELS,
     Skip,
@@ -52,6 +53,7 @@ class Plan:
     want_panels: bool
     want_words: bool
     skip: Skip | None
+    panels_disabled: bool = False
 
 
 class PageLooker:
@@ -147,11 +149,13 @@ def plan_for(page: PageToLookAt, files: FilesFound, settings: Settings, again: f
     )
     told = (sidecar is not None and sidecar.panels is not None) or page.panel_source is PanelSource.PERSON
     imported = page.panel_source is PanelSource.SIDECAR and is_imported(page)
+    to_be_found = page.readable and not told and not imported and page.kind not in WITHOUT_PANELS
     panels_due = Look.PANELS in again or not is_current(page, Look.PANELS) or not has_panels_of_its_own(page)
     return Plan(
-        want_panels=page.readable and not told and not imported and page.kind not in WITHOUT_PANELS and panels_due,
+        want_panels=settings.panels and to_be_found and panels_due,
         want_words=skip is None and (Look.OCR in again or not is_current(page, Look.OCR)),
         skip=skip,
+        panels_disabled=not settings.panels,
     )
 
 
@@ -312,6 +316,8 @@ async def keep_panels(
         if is_current(page, Look.PANELS):
             return []
         reason = "page_unreadable" if not page.readable else "better_panels"
+        if plan.panels_disabled:
+            reason = DISABLED[Look.PANELS]
         if page.kind in WITHOUT_PANELS:
             reason = "no_panels"
             await rows.drop_panels(session, page.id, PanelSource.DETECTED)

@@ -31,22 +31,27 @@ async def pages_of_episodes(
 
 
 async def pages_not_looked_at(
-    session: ReadSession, versions: Mapping[Look, int], settled: timedelta, limit: int
+    session: ReadSession, versions: Mapping[Look, int], settled: timedelta, limit: int, again: Sequence[str] = ()
 ) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Pages of episodes that came some time ago which nobody has looked at, or by older means, as far as `limit`."""
+    """Pages of episodes that came some time ago which nobody has looked at, or by older means, as far as `limit`.
+
+    A look that was left out for one of the reasons `again` counts as none.
+    """
     found = await session.raw().execute(
         "SELECT e.id, p.id FROM library.episodes e JOIN library.pages p ON p.episode_id = e.id"
         " WHERE e.state IN ('ready', 'partial') AND e.missing_since IS NULL AND e.updated_at < now() - %(settled)s"
         " AND p.state = 'ready' AND EXISTS (SELECT 1 FROM library.sources s WHERE s.episode_id = e.id"
         " AND s.state = 'present') AND (SELECT count(*) FROM library.page_looks l"
         " JOIN unnest(%(looks)s::text[], %(versions)s::int[]) AS v (look, version) ON v.look = l.look"
-        " WHERE l.page_id = p.id AND l.version >= v.version) < %(count)s"
+        " WHERE l.page_id = p.id AND l.version >= v.version"
+        " AND (l.reason_code IS NULL OR l.reason_code <> ALL(%(again)s))) < %(count)s"
         " ORDER BY e.ingested_at, e.id, p.order_index LIMIT %(limit)s",
         {
             "settled": settled,
             "looks": [look.value for look in versions],
             "versions": list(versions.values()),
             "count": len(versions),
+            "again": list(again),
             "limit": limit,
         },
     )

@@ -13,6 +13,9 @@ from fumetto.library.contents.ocr.alphabets import UNKNOWN, can_read, script_of
 VERSIONS: Final = {Look.SIDECAR: 1, Look.OCR: 1, Look.PANELS: 1}
 """Of the program's ways of looking. A higher one has every page looked at again in that way, in the background."""
 
+DISABLED: Final = {Look.OCR: "ocr_disabled", Look.PANELS: "panels_disabled"}
+"""Why a page was not looked at so that its look is due again once the setting is on."""
+
 TRUST: Final = {
     TextSource.PERSON: 0,
     TextSource.LETTERING: 1,
@@ -44,7 +47,7 @@ def why_not_to_read(
 ) -> Skip | None:
     """Why OCR is not to read a page whose better texts are `texts` (language and source); None when it is to."""
     if not enabled:
-        return Skip("ocr_disabled")
+        return Skip(DISABLED[Look.OCR])
     if not series_allows:
         return Skip("ocr_off")
     if has_better_text(language, texts):

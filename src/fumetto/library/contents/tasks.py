@@ -18,7 +18,7 @@ from fumetto.library.contents.describing.service import describe, wants_descript
 from fumetto.library.contents.kinds import Look
 from fumetto.library.contents.looking_service import PageLooker
 from fumetto.library.contents.pool import looking_pool
-from fumetto.library.contents.rules import VERSIONS
+from fumetto.library.contents.rules import DISABLED, VERSIONS
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 from fumetto.library.ingestion.parsers import parsers
 
@@ -57,7 +57,12 @@ async def describe_page(context: JobContext, *, page_id: UUID) -> None:
 async def look_around(context: JobContext) -> None:
     """Enqueue pages that nobody has looked at, or by older means, and those that wait for a vision model."""
     async with context.database.write(EVERY_READER) as session:
-        waiting = await pages_repository.pages_not_looked_at(session, VERSIONS, SETTLED, AT_A_TIME)
+        now_on = [
+            DISABLED[look]
+            for look, on in ((Look.OCR, context.settings.ocr), (Look.PANELS, context.settings.panels))
+            if on
+        ]
+        waiting = await pages_repository.pages_not_looked_at(session, VERSIONS, SETTLED, AT_A_TIME, now_on)
         await schedule_pages(session, waiting)
         if wants_description(context.settings):
             undescribed = await looks_repository.pages_to_describe(session, AT_A_TIME)

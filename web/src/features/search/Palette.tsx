@@ -16,6 +16,7 @@ export function Palette() {
   const open = (first = "") => {
     setWords(first);
     setOpened(true);
+    if (!first) keepWhatIsTyped((typed) => setWords((before) => before + typed));
   };
   useEffect(() => onOpenSearch(open), []);
   useHotkeys([["/", () => open()]]);
@@ -31,4 +32,29 @@ export function Palette() {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** How long the field may take to be there, in milliseconds; after that keys are the page's again. */
+const SOON = 1000;
+
+/** Whoever types at once after the key that opens the search types into it, although its field comes a moment later. */
+function keepWhatIsTyped(onTyped: (typed: string) => void): void {
+  const keep = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLInputElement && event.target.getAttribute("role") === "combobox") return stop();
+    if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onTyped(event.key);
+  };
+  const stop = () => {
+    window.removeEventListener("keydown", keep, true);
+    document.removeEventListener("focusin", ended);
+    clearTimeout(timer);
+  };
+  const ended = (event: FocusEvent) => {
+    if (event.target instanceof HTMLInputElement) stop();
+  };
+  const timer = setTimeout(stop, SOON);
+  window.addEventListener("keydown", keep, true);
+  document.addEventListener("focusin", ended);
 }

@@ -38,8 +38,11 @@ interface Props {
 const GROUPS = ["recent", "series", "hits", "more"] as const;
 const SERIES = 4;
 
-/** At once, so that what is typed right after the key that opened it is not lost. */
-const takeFocus = (field: HTMLInputElement | null) => field?.focus();
+/** At once, and behind what was typed before the field was there. */
+const takeFocus = (field: HTMLInputElement | null) => {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
+};
 
 /** A field and what it finds: series by their titles, sentences by their words. Arrow keys choose, Enter opens. */
 export function PaletteBox({ words, asked, onWords, onClose }: Props) {
