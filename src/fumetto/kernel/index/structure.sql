@@ -21,6 +21,7 @@ BEGIN
     EXECUTE format(
         'ALTER TABLE rag.%I ALTER embedding SET STORAGE %s', name, CASE WHEN dimensions <= 2500 THEN 'plain' ELSE 'external' END);
     EXECUTE format('CREATE INDEX %I ON rag.%I (place)', name || '_place', name);
+    EXECUTE format('CREATE INDEX %I ON rag.%I (id) WHERE embedding IS NULL', name || '_waiting', name);
     EXECUTE format('ALTER TABLE rag.%I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE rag.%I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format(
