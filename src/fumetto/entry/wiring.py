@@ -21,6 +21,9 @@ from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
 from fumetto.library.world.events import WorldChanged
 
+EVERY_TABLE = "fumetto.entry.models"
+"""Loaded whole before anything is written: rows are sorted by foreign keys, which may lead to any table of ours."""
+
 TASK_MODULES = (
     "fumetto.library.ingestion.tasks",
     "fumetto.library.contents.tasks",
@@ -130,6 +133,7 @@ class House:
 async def open_house(settings: Settings, *, wait_until_stopped: bool = False) -> AsyncIterator[House]:
     """The database migrated and open, and the storage checked. Raises what stands in the way, each with a way out."""
     bind_rooms()
+    importlib.import_module(EVERY_TABLE)
     async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
         await upgrade(settings)
         storage = open_storage(settings)
