@@ -42,6 +42,8 @@ from fumetto.library.reading.models import ReadingLedger, ReadingProgress
 from fumetto.library.reading.repository import HAS_SEEN
 from fumetto.library.reading.rules import position_of
 from fumetto.library.reading.schemas import Mark, MarkState
+from fumetto.library.world.kinds import Origin
+from fumetto.library.world.models import Character
 from tests.builders import a_page, a_series, a_user, an_episode
 
 Seen = dict[tuple[uuid.UUID, uuid.UUID], bool]
@@ -293,6 +295,31 @@ async def test_episode_moves_with_its_other_editions(house: House) -> None:
         moved = await session.get_one(Episode, edition_id)
         assert (moved.series_id, moved.edition_of_id) == (house.short, house.episodes[1])
     await house.check_positions()
+
+
+async def test_series_goes_when_its_last_episode_moves_away_and_undoing_brings_it_back(house: House) -> None:
+    before, seen = await house.snapshot(), await house.seen()
+    async with house.database.write() as session:
+        body = MoveEpisodes(episode_ids=house.episodes[4:], to_series_id=house.long)
+        done = await arranging.move(session, house.editor, body)
+    async with house.database.read() as session:
+        assert await session.scalar(select(Series.id)) == house.long
+    async with house.database.write() as session:
+        await service.undo(session, house.editor, done.edit_id)
+    assert await house.snapshot() == before
+    assert await house.seen() == seen
+
+
+async def test_series_of_whose_world_something_is_told_stays_when_its_last_episode_moves_away(house: House) -> None:
+    async with house.database.write(reader=EVERY_READER) as session:
+        told = {"name": "Pia", "folded_name": "pia", "origin": Origin.PERSON}
+        session.add(Character(series_id=house.short, **told))
+    async with house.database.write() as session:
+        merge = MergeSeries.model_validate({"into": house.long, "from": [house.short]})
+        await arranging.merge(session, house.editor, merge)
+    async with house.database.read(reader=EVERY_READER) as session:
+        assert await session.scalar(select(Character.series_id)) == house.short
+        assert await session.scalar(select(func.count()).where(Episode.series_id == house.short)) == 0
 
 
 async def test_forgetting_missing_lets_a_present_edition_take_the_place(house: House) -> None:

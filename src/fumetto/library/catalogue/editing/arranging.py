@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from fumetto.kernel.db.base import uuid7
@@ -15,7 +15,7 @@ from fumetto.library.catalogue.editing.errors import (
     NumberTaken,
     RenumberUnclear,
 )
-from fumetto.library.catalogue.editing.placing import place_of
+from fumetto.library.catalogue.editing.placing import everybody, place_of
 from fumetto.library.catalogue.editing.rules import Change, locked_with, to_json
 from fumetto.library.catalogue.editing.schemas import (
     BulkEpisodePatch,
@@ -86,12 +86,17 @@ async def number_changes(
 
 
 async def move(session: WriteSession, actor: uuid.UUID, body: MoveEpisodes) -> Done:
-    """Move episodes to another series, each keeping its number. Raises EpisodeNotFound, SeriesNotFound, NumberTaken."""
+    """Move episodes to another series, each keeping its number; a series that is left without any goes with the last.
+
+    Raises EpisodeNotFound, SeriesNotFound, NumberTaken, NothingToChange.
+    """
     await require_series(session, [body.to_series_id])
     found = [one for one in await require_episodes(session, body.episode_ids) if one.series_id != body.to_series_id]
     if not found:
         raise NothingToChange
     changes = await into_series(session, found, body.to_series_id, body.same_number)
+    going = (await repository.lock_episodes(session, [one.id for one in found])).values()
+    changes += await emptied(session, going, dict.fromkeys((one.id for one in going), body.to_series_id))
     return await record(session, actor, "episode.move", changes)
 
 
@@ -130,7 +135,7 @@ async def split(
 
 
 async def merge(session: WriteSession, actor: uuid.UUID, body: MergeSeries) -> Done:
-    """Move all episodes of some series into one, and delete those series.
+    """Move all episodes of some series into one, and delete those series, as `emptied` does.
 
     Collections that held one of them hold the merged one. Raises SeriesNotFound, MergeIntoItself, NumberTaken.
     """
@@ -143,10 +148,12 @@ async def merge(session: WriteSession, actor: uuid.UUID, body: MergeSeries) -> D
     changes: list[Change] = []
     if episodes:
         changes += await into_series(session, episodes, body.into, body.same_number)
-    holding = {collection_id for collection_id, _ in await repository.collections_with(session, body.into)}
-    for source in sources:
-        changes += await removal(session, found[source], body.into, holding)
-    return await record(session, actor, "series.merge", changes)
+    return await record(
+        session,
+        actor,
+        "series.merge",
+        [*changes, *await removals(session, {source: body.into for source in sources}, found)],
+    )
 
 
 def insertion(series: Series) -> Change:
@@ -158,6 +165,40 @@ def insertion(series: Series) -> Change:
         if column.name in said
     }
     return {"op": "insert", "id": str(series.id), "row": row, "collections": [], "preferences": []}
+
+
+async def emptied(session: WriteSession, going: Iterable[Episode], into: Mapping[uuid.UUID, uuid.UUID]) -> list[Change]:
+    """The changes that delete the series in which no episode is left once those that go are where `into` says.
+
+    The series to which the first that left went takes its place in collections.
+    """
+    going = list(going)
+    inhabited = set(into.values())
+    left = {one.series_id: into[one.id] for one in reversed(going) if one.series_id not in inhabited}
+    leaving = {one.id for one in going}
+    staying = {one.series_id for one in await repository.episodes_of(session, left) if one.id not in leaving}
+    left = {series_id: heir for series_id, heir in left.items() if series_id not in staying}
+    return await removals(session, left, await repository.lock_series(session, left))
+
+
+async def removals(
+    session: WriteSession, left: Mapping[uuid.UUID, uuid.UUID], found: Mapping[uuid.UUID, Series]
+) -> list[Change]:
+    """The changes that delete emptied series, whose places in collections those take that `left` names.
+
+    A series of whose world something is told stays, empty: it would go with it, and undoing would not bring it back.
+    """
+    async with everybody(session):
+        told = await repository.series_with_a_world(session, left)
+    changes: list[Change] = []
+    holding: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for series_id, heir in sorted(left.items()):
+        if series_id in told:
+            continue
+        if heir not in holding:
+            holding[heir] = {collection_id for collection_id, _ in await repository.collections_with(session, heir)}
+        changes += await removal(session, found[series_id], heir, holding[heir])
+    return changes
 
 
 async def removal(session: ReadSession, series: Series, into: uuid.UUID, holding: set[uuid.UUID]) -> list[Change]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.library.catalogue.editing import repository
-from fumetto.library.catalogue.editing.arranging import covers_left_behind, insertion, next_unnumbered, removal
+from fumetto.library.catalogue.editing.arranging import covers_left_behind, emptied, insertion, next_unnumbered
 from fumetto.library.catalogue.editing.placing import place_of
 from fumetto.library.catalogue.editing.rules import Change, to_json
 from fumetto.library.catalogue.editing.service import REFILED, record, set_change
@@ -73,7 +73,7 @@ async def placements(
         changes += await covers_left_behind(session, leaving, target) if leaving else []
     moves = [*staying(family.values(), going), *await arriving(session, family, going, belonging)]
     changes.append({"op": "place", "moves": moves})
-    return [*changes, *await emptied(session, going, belonging)]
+    return [*changes, *await emptied(session, going, {key: place.series_id for key, place in belonging.items()})]
 
 
 def is_at(episode: Episode, place: Belonging) -> bool:
@@ -139,21 +139,3 @@ async def arriving(
         }
         moves.append({"id": str(one.id), "from": place_of(one), "to": after})
     return moves
-
-
-async def emptied(
-    session: WriteSession, going: Sequence[Episode], belonging: Mapping[uuid.UUID, Belonging]
-) -> list[Change]:
-    """The changes that delete the series in which no episode is left."""
-    changes: list[Change] = []
-    inhabited = {place.series_id for place in belonging.values()}
-    left = {one.series_id: belonging[one.id].series_id for one in reversed(going) if one.series_id not in inhabited}
-    found = await repository.lock_series(session, left)
-    leaving = {one.id for one in going}
-    holding: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for series_id, into in sorted(left.items()):
-        if all(one.id in leaving for one in await repository.episodes_of(session, [series_id])):
-            if into not in holding:
-                holding[into] = {collection_id for collection_id, _ in await repository.collections_with(session, into)}
-            changes += await removal(session, found[series_id], into, holding[into])
-    return changes

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Table, delete, exists, func, insert, or_, select, tuple_, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,8 @@ from fumetto.library.catalogue.editing.models import Edit
 from fumetto.library.catalogue.lists import CollectionSeries
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Page, Series
 from fumetto.library.reading.models import EpisodeReading, ReaderPreference
+from fumetto.library.world.kinds import Origin, ReviewState
+from fumetto.library.world.models import Character, WikiArticle, WorldEntity
 
 Model = type[Series] | type[Episode]
 MODELS: dict[str, Model] = {"series": Series, "episodes": Episode}
@@ -92,6 +94,18 @@ async def row_of(session: ReadSession, model: Model, row_id: uuid.UUID) -> dict[
     columns = [column for column in table.c if column.name not in COMPUTED]
     found = (await session.execute(select(*columns).where(table.c.id == row_id))).mappings().one_or_none()
     return dict(found) if found else None
+
+
+async def series_with_a_world(session: ReadSession, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the series of whose world more is told than a machine proposed. The session must see all rows."""
+    if not ids:
+        return set()
+    told = union(
+        select(Character.series_id).where(Character.series_id.in_(ids), Character.state == ReviewState.ACCEPTED),
+        select(WikiArticle.series_id).where(WikiArticle.series_id.in_(ids)),
+        select(WorldEntity.series_id).where(WorldEntity.series_id.in_(ids), WorldEntity.origin != Origin.EXTRACTION),
+    )
+    return set(await session.scalars(told))
 
 
 async def insert_series(session: WriteSession, values: Mapping[str, Any]) -> None:
