@@ -7,6 +7,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from fumetto.kernel.settings import load_settings
 
 HOME = Path(__file__).resolve().parents[4]
 TESTS_FAILED = 1  # pytest's exit status for that
+BROWSER_TESTS = "tests/browser"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -33,14 +35,13 @@ def test(
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the browser.")] = False,
 ) -> None:
     """Run the tests: unit, integration on a real PostgreSQL, and Chromium. More words go to pytest."""
-    without_browser = ["-m", "not browser"]
     if context.args:
-        raise typer.Exit(run_pytest([*context.args, *(without_browser if fast else [])]))
-    outcomes = [run_pytest(without_browser)]
+        raise typer.Exit(run_pytest([*context.args, *(["-m", "not browser"] if fast else [])]))
+    outcomes = [run_pytest([f"--ignore={BROWSER_TESTS}"])]  # by folder: a deselected test is imported all the same
     if not fast:
         find_chromium()
         # A process of its own: Playwright leaves an event loop running in it, beside which no other can.
-        outcomes.append(run_pytest(["-m", "browser", "-n", "0"]))
+        outcomes.append(run_pytest([BROWSER_TESTS, "-n", "0"]))
     outcomes.append(call([*npm(), "run", "--silent", "test"], cwd=HOME / "web"))
     raise typer.Exit(max(outcomes))
 
@@ -60,19 +61,25 @@ def run_pytest(chosen: list[str]) -> int:
 def lint() -> None:
     """Run ruff, mypy, the import contracts, and the web application's own checks."""
     bin_dir = Path(sys.executable).parent
-    commands: list[tuple[str, list[str], Path]] = [
+    web = npm()
+    commands: list[tuple[str, list[str], Path]] = [  # side by side, so the longest come first
+        ("mypy", [str(bin_dir / "mypy")], HOME),
+        ("web lint", [*web, "run", "--silent", "lint"], HOME / "web"),
+        ("web types", [*web, "run", "--silent", "typecheck"], HOME / "web"),
+        ("import contracts", [str(bin_dir / "lint-imports"), "--no-cache"], HOME),
         ("ruff check", [str(bin_dir / "ruff"), "check", "."], HOME),
         ("ruff format", [str(bin_dir / "ruff"), "format", "--check", "--quiet", "."], HOME),
-        ("mypy", [str(bin_dir / "mypy")], HOME),
-        ("import contracts", [str(bin_dir / "lint-imports"), "--no-cache"], HOME),
-        ("web types", [*npm(), "run", "--silent", "typecheck"], HOME / "web"),
-        ("web lint", [*npm(), "run", "--silent", "lint"], HOME / "web"),
     ]
     failed = []
-    for name, command, folder in commands:
-        err.print(f"[dim]{name}[/dim]")
-        if call(command, cwd=folder):
-            failed.append(name)
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 2, 4)) as pool:
+        running = {pool.submit(told, command, folder): name for name, command, folder in commands}
+        for done in as_completed(running):
+            status, said = done.result()
+            err.print(f"[dim]{running[done]}[/dim]")
+            sys.stdout.write(said)
+            sys.stdout.flush()
+            if status:
+                failed.append(running[done])
     if failed:
         err.print(f"[bold red]failed:[/bold red] {', '.join(failed)}")
     raise typer.Exit(bool(failed))
@@ -133,5 +140,16 @@ def npm() -> list[str]:
 
 
 def call(command: list[str], cwd: Path = HOME) -> int:
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    return subprocess.run(command, cwd=cwd, env=environment, check=False).returncode
+    return subprocess.run(command, cwd=cwd, env=tools_first(), check=False).returncode
+
+
+def told(command: list[str], cwd: Path) -> tuple[int, str]:
+    """The exit status, and all that was said: tools that run side by side would write into each other's lines."""
+    done = subprocess.run(
+        command, cwd=cwd, env=tools_first(), check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return done.returncode, done.stdout
+
+
+def tools_first() -> dict[str, str]:
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
