@@ -6,7 +6,7 @@ from fumetto.kernel.images.errors import PageUnreadable
 from fumetto.kernel.images.load import load_upright
 from fumetto.kernel.images.probe import probe_with
 from fumetto.library.acquisition.errors import FetchFailed, NotThere
-from fumetto.library.ingestion.lettering.compose import read_balloons
+from fumetto.library.ingestion.lettering.compose import letter
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 
 SUFFIXES = {
@@ -39,7 +39,7 @@ def checked_lettering(data: bytes, url: str, language: str) -> str:
     if is_page(data):
         raise NotThere(url=url)
     try:
-        read_balloons(data, language, (1000, 1400))
+        letter(data, language, (1000, 1400))
     except LetteringUnreadable as error:
         raise FetchFailed(url=url, reason=f"the lettering is unusable: {error.reason}") from error
     return ".svg"

@@ -16,25 +16,32 @@ SOUND_WORDS, SOUND_LETTERS = 3, 18  # at most, in a sound
 NOTE = re.compile(r"^\s*(\*|※|\(\*|note\b)", re.IGNORECASE)
 MOSTLY = 0.6  # of its text lies on a balloon
 ROOMY = 40.0  # times its text a balloon may be
+MARGIN = 0.002  # of the page, around letters
 ROW_GAP, COLUMN_GAP = 0.02, 0.03  # of the page: less than the gutter between panels
 
 
 def balloons_of(
     blocks: Sequence[TextBlock], outlines: Sequence[Outline], canvas: Box, page: PageKind, direction: Direction
 ) -> list[LetteredBalloon]:
-    """The balloons of a page in reading order. A text that lies wholly outside the page is a leftover, and not told."""
+    """The balloons of a page in reading order, each with the box of its letters. A text that lies wholly outside the page
+    is a leftover, and not told."""
     found = []
     for block in blocks:
-        box = fractions(block.box, canvas)
-        if block.text and box is not None:
-            found.append((block, box))
-    ordered = reading_order([fractions(block.ink, canvas) or box for block, box in found], direction)
+        frame = fractions(block.box, canvas)
+        if block.text and frame is not None:
+            found.append((block, fractions(block.ink, canvas) or frame))
     result = []
-    for order, index in enumerate(ordered):
-        block, box = found[index]
+    for order, index in enumerate(reading_order([box for _, box in found], direction)):
+        block, ink = found[index]
+        box = with_margin(ink)
         kind = kind_of(block, outlines, page)
         result.append(LetteredBalloon(block.text, kind, box.left, box.top, box.width, box.height, order))
     return result
+
+
+def with_margin(ink: Box) -> Box:
+    return Box(max(0.0, ink.left - MARGIN), max(0.0, ink.top - MARGIN),
+               min(1.0, ink.right + MARGIN), min(1.0, ink.bottom + MARGIN))  # fmt: skip
 
 
 def fractions(box: Box, canvas: Box) -> Box | None:
@@ -52,7 +59,8 @@ def kind_of(block: TextBlock, outlines: Sequence[Outline], page: PageKind) -> Ba
     if page in (PageKind.COVER, PageKind.TITLE):
         return BalloonKind.TITLE
     ink = block.ink
-    in_cloud = any(ink.overlap(each.box) >= MOSTLY * ink.area and each.box.area < ROOMY * ink.area for each in outlines)
+    taken = max(ink.area, ink.width * block.size)  # dots are low
+    in_cloud = any(ink.overlap(each.box) >= MOSTLY * ink.area and each.box.area < ROOMY * taken for each in outlines)
     words = len(block.text.split())
     tilted = min(block.matrix.turn, 180 - block.matrix.turn) > TURNED or block.matrix.slant > TURNED
     if NOTE.match(block.text):

@@ -14,9 +14,11 @@ from fumetto.library.ingestion.lettering.typefaces import is_wide
 class TextBlock:
     """One text. On the canvas, `box` is what its letterer gave it and `ink` what it takes; `matrix` leads there.
 
-    `size` is that of its largest letters on the canvas, `families` the fonts it asked for, in lower case.
+    `element` is how it stands in the drawing, `size` that of its largest letters on the canvas, `families` the fonts it
+    asked for, in lower case.
     """
 
+    element: etree._Element
     lines: tuple[str, ...]
     box: Box
     ink: Box

@@ -18,6 +18,7 @@ from fumetto.library.ingestion.lettering.blocks import TextBlock
 from fumetto.library.ingestion.lettering.document import Drawing, read_drawing
 from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
 from fumetto.library.ingestion.lettering.flow import place_flows
+from fumetto.library.ingestion.lettering.ink import with_ink
 from fumetto.library.ingestion.lettering.model import LetteredBalloon
 from fumetto.library.ingestion.lettering.outlines import Outline, outlines_of
 from fumetto.library.ingestion.lettering.placed import letter_placed
@@ -72,7 +73,7 @@ def compose(
         media_type=MEDIA_TYPE,
         width=picture.width,
         height=picture.height,
-        balloons=balloons_of(lettered.blocks, lettered.outlines, lettered.drawing.canvas, page, direction),
+        balloons=told(lettered, page, direction),
         warnings=warnings_of(lettered),
     )
 
@@ -85,9 +86,8 @@ def read_balloons(
     page: PageKind = PageKind.STORY,
     direction: Direction = Direction.LEFT_TO_RIGHT,
 ) -> list[LetteredBalloon]:
-    """Only what a lettering says, without drawing it. Raises LetteringUnreadable."""
-    lettered = letter(svg, language, art_size)
-    return balloons_of(lettered.blocks, lettered.outlines, lettered.drawing.canvas, page, direction)
+    """Only what a lettering says, and where, without the page. Raises LetteringUnreadable."""
+    return told(letter(svg, language, art_size), page, direction)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,14 @@ class Lettered:
         return {family for block in self.blocks for family in block.drawn_with}
 
 
+def told(lettered: Lettered, page: PageKind, direction: Direction) -> list[LetteredBalloon]:
+    """The balloons of a drawing, which is used up by that."""
+    blocks = with_ink(lettered.drawing, lettered.blocks, lettered.families)
+    return balloons_of(blocks, lettered.outlines, lettered.drawing.canvas, page, direction)
+
+
 def letter(svg: bytes, language: str, size: tuple[int, int]) -> Lettered:
+    """A drawing made ready for art of that size. Raises LetteringUnreadable."""
     drawing = read_drawing(svg, size)
     canvas, root = drawing.canvas, drawing.root
     outlines = outlines_of(root, canvas)

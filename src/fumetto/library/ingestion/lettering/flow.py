@@ -58,6 +58,7 @@ def place(flow: etree._Element, outlines: Sequence[Outline], language: str) -> T
     if parent is not None:
         parent.replace(flow, text)
     return TextBlock(
+        element=text,
         lines=tuple(paragraph.text for paragraph in paragraphs if paragraph.text),
         box=matrix.around(region),
         ink=matrix.around(ink_of(fitted, region)),

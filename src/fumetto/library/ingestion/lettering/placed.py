@@ -121,6 +121,7 @@ def letter(text: etree._Element, language: str) -> TextBlock:
     size = max((row.size for row in written), default=0.0)
     box = around_all(row.box for row in written) or Box(0.0, 0.0, 0.0, line_height(above))
     return TextBlock(
+        element=text,
         lines=tuple(" ".join("".join(row.text).split()) for row in written),
         box=matrix.around(box),
         ink=matrix.around(box),
