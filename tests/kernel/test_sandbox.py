@@ -22,7 +22,7 @@ from fumetto.kernel.errors import SettingsInvalid
 from fumetto.kernel.images.probe import ImageHead, probe_image
 from fumetto.kernel.sandbox import ParserCrashed, ParserOutOfMemory, ParserPool, ParserTimedOut
 from fumetto.kernel.sandbox_protocol import PlainUnpickler
-from fumetto.kernel.settings import load_settings
+from fumetto.kernel.settings import LogFormat, load_settings
 
 MEBIBYTE = 1024 * 1024
 
@@ -120,9 +120,17 @@ async def test_process_taken_over_gets_nothing_run_here(pool: ParserPool) -> Non
         b"cos\nsystem\n(S'true'\ntR.",
         b"cbuiltins\neval\n(S'1'\ntR.",
         b"cfumetto.kernel.settings\nload_settings\n(tR.",
+        b"cbuiltins\ngetattr\n(cdatetime\ndate\nS'today'\ntR.",
+        b"cbuiltins\ngetattr\n(cfumetto.kernel.settings\nLogFormat\nS'mro'\ntR.",
     ):
-        with pytest.raises(pickle.UnpicklingError):
+        with pytest.raises((pickle.UnpicklingError, KeyError)):
             PlainUnpickler.loads(evil)
+
+
+def test_members_of_enumerations_are_read_as_every_supported_python_writes_them() -> None:
+    before_3_11_4 = b"cbuiltins\ngetattr\n(cfumetto.kernel.settings\nLogFormat\nS'CONSOLE'\ntR."
+    assert PlainUnpickler.loads(before_3_11_4) is LogFormat.CONSOLE
+    assert PlainUnpickler.loads(pickle.dumps(LogFormat.CONSOLE)) is LogFormat.CONSOLE
 
 
 async def test_batch_goes_on_after_a_crash_and_names_the_item(pool: ParserPool) -> None:
