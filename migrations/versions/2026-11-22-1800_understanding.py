@@ -27,6 +27,9 @@ def make_tables() -> None:
         sa.Column("episode_id", sa.Uuid(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=True),
+        sa.Column("piece_start", sa.Integer(), nullable=True),
+        sa.Column("piece_stop", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('dialogue', 'description', 'panel', 'note', 'wiki', 'fact')",
             name=op.f("ck_indexed_passages_kind_known"),
@@ -285,6 +288,11 @@ def make_tables() -> None:
         sa.Column("presence", sa.String(length=32), nullable=False),
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("face_rank", sa.SmallInteger(), nullable=True),
+        sa.Column("face_x", sa.Float(), nullable=True),
+        sa.Column("face_y", sa.Float(), nullable=True),
+        sa.Column("face_width", sa.Float(), nullable=True),
+        sa.Column("face_height", sa.Float(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('import', 'sidecar', 'extraction', 'person')", name=op.f("ck_page_characters_origin_known")
         ),
@@ -305,6 +313,14 @@ def make_tables() -> None:
     )
     op.create_index(
         "ix_page_characters_character_id", "page_characters", ["character_id"], unique=False, schema="library"
+    )
+    op.create_index(
+        "ix_page_characters_face",
+        "page_characters",
+        ["character_id", "face_rank", "page_id"],
+        unique=False,
+        schema="library",
+        postgresql_where=sa.text("face_rank IS NOT NULL"),
     )
     op.create_table(
         "world_entities",

@@ -44,14 +44,14 @@ def come_true(look: Callable[[], T | None], what: str, seconds: float = PATIENCE
     raise AssertionError(f"{what} did not come")
 
 
-def settled(client: httpx.Client) -> None:
+def settled(client: httpx.Client, seconds: float = PATIENCE) -> None:
     """Waits until an editor sees nothing being done any more."""
     open_states = {"queued", "running"}
 
     def look() -> bool:
         return not any(each["state"] in open_states for each in answer(client, "/activities")["items"])
 
-    come_true(look, "the end of all work")
+    come_true(look, "the end of all work", seconds)
 
 
 def series_of(client: httpx.Client, title: str) -> dict[str, Any]:

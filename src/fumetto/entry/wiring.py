@@ -19,6 +19,7 @@ from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten, EpisodesMoved
 from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
+from fumetto.library.search.chunking import chunk_by
 from fumetto.library.world.events import WorldChanged
 
 EVERY_TABLE = "fumetto.entry.models"
@@ -29,6 +30,7 @@ TASK_MODULES = (
     "fumetto.library.contents.tasks",
     "fumetto.library.world.tasks",
     "fumetto.library.search.tasks",
+    "fumetto.kernel.index.tasks",
 )
 
 
@@ -133,6 +135,7 @@ class House:
 async def open_house(settings: Settings, *, wait_until_stopped: bool = False) -> AsyncIterator[House]:
     """The database migrated and open, and the storage checked. Raises what stands in the way, each with a way out."""
     bind_rooms()
+    chunk_by(settings)
     importlib.import_module(EVERY_TABLE)
     async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
         await upgrade(settings)

@@ -1,4 +1,4 @@
-"""What runs through a request or a job without being passed along: its id, and where it came from."""
+"""What runs through a request or a job without being passed along: its id, where it came from, what it counts for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from uuid import UUID
 
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -22,6 +23,7 @@ class Origin:
 
 _request_id: ContextVar[str | None] = ContextVar("fumetto_request_id", default=None)
 _origin: ContextVar[Origin | None] = ContextVar("fumetto_origin", default=None)
+_activity: ContextVar[UUID | None] = ContextVar("fumetto_activity", default=None)
 
 
 def request_id() -> str | None:
@@ -32,6 +34,11 @@ def request_id() -> str | None:
 def origin() -> Origin | None:
     """Where the request being answered came from; None in jobs and commands."""
     return _origin.get()
+
+
+def present_activity() -> UUID | None:
+    """The activity that the running job counts for, for jobs that follow from it; None for one that has none."""
+    return _activity.get()
 
 
 def new_request_id() -> str:
@@ -48,3 +55,13 @@ def in_request(identifier: str | None, source: Origin | None = None) -> Iterator
     finally:
         _request_id.reset(id_token)
         _origin.reset(origin_token)
+
+
+@contextmanager
+def in_activity(identifier: UUID | None) -> Iterator[None]:
+    """Run the block as part of an activity."""
+    token = _activity.set(identifier)
+    try:
+        yield
+    finally:
+        _activity.reset(token)

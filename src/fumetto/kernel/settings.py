@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from fumetto.kernel.errors import SettingsInvalid
 
 PREFIX = "FUMETTO_"
+EMBEDDING_PROVIDERS = ("builtin", "ollama", "openai", "gemini", "sentence-transformers")
 
 
 class StorageBackend(StrEnum):
@@ -116,6 +117,33 @@ class Settings(BaseModel):
     vision_language: str = outside("VISION_LANGUAGE", "en", "Language that pages are described in, as a BCP 47 tag.")
     vision_timeout_seconds: int = outside("VISION_TIMEOUT_SECONDS", 120, "Longest wait for a description.", ge=1)
 
+    # What is searched, and what answers are made of
+    chunk_dialogue: int = Field(
+        1000,
+        ge=100,
+        le=20_000,
+        description="Most characters of a passage of dialogue; a longer balloon is cut. At `fumetto index rebuild`.",
+    )
+    chunk_description: int = Field(
+        800,
+        ge=100,
+        le=20_000,
+        description="Most characters of a passage of what a page or panel shows. At `fumetto index rebuild`.",
+    )
+    chunk_note: int = Field(
+        1000, ge=100, le=20_000, description="Most characters of a passage of commentary. At `fumetto index rebuild`."
+    )
+    chunk_wiki: int = Field(
+        1000,
+        ge=100,
+        le=20_000,
+        description="Most characters of a passage of the wiki or the world. At `fumetto index rebuild`.",
+    )
+    passages_page: int = Field(
+        12, ge=1, le=100, description="Passages that an answer about the story so far is made of."
+    )
+    passages_wiki: int = Field(8, ge=1, le=100, description="Passages of the wiki that such an answer is made of.")
+
     # Limits for what comes from outside
     max_archive_entries: int = Field(20_000, ge=1, description="Most files in one book.")
     max_archive_bytes: int = Field(8 * 1024**3, ge=1024, description="Most decompressed bytes in one book.")
@@ -150,7 +178,27 @@ class Settings(BaseModel):
     embedding_provider: str = outside(
         "EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers."
     )
-    embedding_model: str = outside("EMBEDDING_MODEL", "", "Model for the embedding provider, by its own name for it.")
+    embedding_model: str = outside(
+        "EMBEDDING_MODEL", "", "Model for the embedding provider, by its own name for it.", max_length=100
+    )
+    embedding_dimensions: int = outside(
+        "EMBEDDING_DIMENSIONS",
+        0,
+        "Numbers in a vector of that model; 0: as many as it makes. OpenAI's and Gemini's are asked for so many.",
+        ge=0,
+        le=4000,
+    )
+    embedding_batch: int = outside("EMBEDDING_BATCH", 64, "Texts sent to the provider at a time.", ge=1, le=2048)
+    embedding_timeout_seconds: int = outside(
+        "EMBEDDING_TIMEOUT_SECONDS", 120, "Longest wait for the vectors of so many texts.", ge=1
+    )
+    embedding_question_seconds: float = outside(
+        "EMBEDDING_QUESTION_SECONDS", 2.0, "Longest wait for a question's vector; then words alone are searched.", gt=0
+    )
+    gemini_base_url: str = outside(
+        "GEMINI_BASE_URL", "https://generativelanguage.googleapis.com", "Address of Gemini's API."
+    )
+    gemini_api_key: SecretStr = outside("GEMINI_API_KEY", SecretStr(""), "Key for Gemini's API.")
     openai_base_url: str = outside(
         "OPENAI_BASE_URL", "https://api.openai.com/v1", "Address of an OpenAI-compatible server."
     )
@@ -183,6 +231,13 @@ class Settings(BaseModel):
     def vision_provider_is_known(cls, value: str) -> str:
         if value not in {"json", "ollama", "openai", "anthropic"}:
             raise ValueError("must be json, ollama, openai or anthropic")
+        return value
+
+    @field_validator("embedding_provider")
+    @classmethod
+    def embedding_provider_is_known(cls, value: str) -> str:
+        if value not in EMBEDDING_PROVIDERS:
+            raise ValueError("must be " + ", ".join(EMBEDDING_PROVIDERS[:-1]) + f" or {EMBEDDING_PROVIDERS[-1]}")
         return value
 
     @field_validator("log_level", mode="before")

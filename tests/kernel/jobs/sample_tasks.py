@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from uuid import UUID
 
-from fumetto.kernel.context import request_id
+from fumetto.kernel.context import present_activity, request_id
 from fumetto.kernel.errors import Busy
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.errors import TargetGone
+from fumetto.kernel.jobs.queue import enqueue
 from fumetto.kernel.jobs.registry import Retry, task
 
 EFFECTS = """
@@ -40,6 +42,13 @@ async def mark(context: JobContext, *, key: str) -> None:
 @task("test.nothing", queue="test")
 async def nothing(context: JobContext, *, number: int) -> None:
     """The empty job that throughput is measured with."""
+
+
+@task("test.leads_on", queue="test")
+async def leads_on(context: JobContext, *, key: str, after: float) -> None:
+    """What follows from it belongs to the same activity, and is put off."""
+    async with context.database.write() as session:
+        await enqueue(session, mark, activity=present_activity(), units=0, delay=timedelta(seconds=after), key=key)
 
 
 @task("test.typed", queue="test")

@@ -10,14 +10,14 @@ import pytest
 
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.jobs import activities
-from fumetto.kernel.jobs.activities import advance, cancel, finish, start_activity
+from fumetto.kernel.jobs.activities import advance, cancel, finish, settle, start_activity
 from fumetto.kernel.jobs.errors import ActivityEnded, ActivityNotFound
 from fumetto.kernel.jobs.models import ActivityState
 from fumetto.kernel.jobs.presence import Watch
 from fumetto.kernel.jobs.queue import activity_of, enqueue, enqueue_many
 from fumetto.kernel.jobs.reaper import Reaper
 from fumetto.kernel.jobs.schemas import ActivityDetail
-from fumetto.kernel.jobs.views import Viewer, detail_of
+from fumetto.kernel.jobs.views import Viewer, detail_of, uncounted_of
 from tests.kernel.jobs import sample_tasks
 from tests.kernel.jobs.conftest import Worker, drained, one, rows, until
 
@@ -63,6 +63,33 @@ async def test_an_activity_ends_with_its_last_job_and_every_job_is_one_unit(data
     assert detail.finished_at
     assert detail.created_at <= detail.started_at <= detail.finished_at
     assert await one(database, "SELECT count(*) FROM app.activity_parts") == 0
+
+
+async def test_what_follows_from_a_job_is_waited_for_and_not_put_off_longer_than_there_is_other_work(
+    database: Database, worker: Worker
+) -> None:
+    activity = await an_import(database, sample_tasks.leads_on, [{"key": str(n), "after": 3600.0} for n in range(3)])
+    async with worker():
+        await until(lambda: ended(database, activity))
+    assert await counts(database, activity) == ("succeeded", 3, 0, 3)
+    assert await one(database, "SELECT count(*) FROM public.effects") == 3
+
+
+async def test_what_is_put_off_waits_while_there_is_other_work(database: Database, worker: Worker) -> None:
+    activity = await an_import(database, sample_tasks.leads_on, [{"key": "a", "after": 3600.0}])
+    async with database.write() as session:
+        await enqueue(session, sample_tasks.slow, activity=activity, key="b", seconds=3600.0)
+    async with worker():
+        await until(lambda: stands_at(database, activity, "running", 1))
+        async with database.read() as session:
+            assert await uncounted_of(session, activity) == {"test.mark": 1}
+        async with database.write() as session:
+            await settle(session, activity)
+        assert await one(database, "SELECT count(*) FROM jobs.procrastinate_jobs WHERE scheduled_at > now()") == 1
+
+
+async def stands_at(database: Database, activity: UUID, state: str, done: int) -> bool:
+    return (await counts(database, activity))[:2] == (state, done)
 
 
 async def test_a_job_that_counts_shows_how_far_it_is(database: Database, worker: Worker) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -15,7 +15,19 @@ from fumetto.entry.cli.output import err, out, progress_bar, show
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
-Wait = Annotated[bool, typer.Option("--wait", help="Return when everything is done, images included.")]
+if TYPE_CHECKING:
+    from fumetto.library.ingestion.intake import Standing
+
+Wait = Annotated[bool, typer.Option("--wait", help="Return when everything is done, images, words and index included.")]
+
+FOLLOWING = {
+    "library.look_at_page": "looking",
+    "library.know_episode": "knowing",
+    "library.link_page": "knowing",
+    "library.propose_world": "proposing",
+    "library.index_episode": "indexing",
+}
+"""What the jobs that follow from an episode's pages are called while one waits for them."""
 
 FEW = 10  # reasons that a terminal is told; `status --problems` has them all
 
@@ -135,12 +147,21 @@ async def follow_all(house: Any, activities: Sequence[tuple[UUID, str]]) -> list
 async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> dict[str, Any]:
     from fumetto.kernel.jobs.registry import TASKS
     from fumetto.kernel.jobs.views import failures_of
-    from fumetto.library.ingestion.intake import Standing, wait_for
+    from fumetto.library.ingestion.intake import wait_for
 
     task = progress.add_task(title, total=None)
+    most = 0
 
     def moved(standing: Standing) -> None:
-        progress.update(task, completed=standing.done + standing.failed, total=standing.total or None)
+        nonlocal most
+        left = sum(standing.following.values())
+        most = max(most, left)
+        progress.update(
+            task,
+            description=f"{title} · {doing}" if (doing := what_is_done(standing)) else title,
+            completed=standing.done + standing.failed + most - left,
+            total=(standing.total + most) or None,
+        )
 
     ended = await wait_for(house.database, activity, moved)
     async with house.database.read() as session:
@@ -158,6 +179,14 @@ async def follow(house: Any, activity: UUID, title: str, progress: Progress) -> 
         ],
         "given_up": sorted({each.message for each in failures if each.item in TASKS}),
     }
+
+
+def what_is_done(standing: Standing) -> str:
+    """What an import is busy with now: its books and pages, and then what follows from them, the most of it first."""
+    if standing.done + standing.failed < standing.total:
+        return say("en", "import.doing.pages")
+    known = {task: count for task, count in standing.following.items() if task in FOLLOWING}
+    return say("en", f"import.doing.{FOLLOWING[max(known, key=known.__getitem__)]}") if known else ""
 
 
 async def list_series(settings: Settings) -> list[dict[str, Any]]:

@@ -93,6 +93,18 @@ WITH again AS (
 SELECT id FROM again
 """
 
+# What was put off until the rest has settled, when nothing else is left; retries keep their pauses.
+NO_LONGER_PUT_OFF = """
+UPDATE jobs.procrastinate_jobs job SET scheduled_at = NULL FROM app.activity_parts part
+WHERE part.activity_id = %(id)s AND part.state = 'open' AND job.id = part.job_id AND job.status = 'todo'
+  AND job.scheduled_at > now() AND job.attempts = 0
+  AND NOT EXISTS (
+      SELECT FROM app.activity_parts other JOIN jobs.procrastinate_jobs busy ON busy.id = other.job_id
+      WHERE other.activity_id = %(id)s AND other.state = 'open'
+        AND NOT (busy.status = 'todo' AND busy.attempts = 0 AND coalesce(busy.scheduled_at > now(), false))
+  )
+"""
+
 
 async def start_activity(
     session: WriteSession,
@@ -174,6 +186,7 @@ async def settle(session: WriteSession, activity: uuid.UUID, *, started: bool = 
 
     Called by workers after their jobs, and when one has `started`. Whoever settles last sees every part that was
     committed before, so the last job to end ends the activity; should its worker die before, another's next round does.
+    Jobs that were enqueued with a `delay`, for others to come first, need not wait it out when only they are left.
     """
     cursor = await session.raw().execute(LOCK, (activity,))
     if await cursor.fetchone() is None:
@@ -188,6 +201,8 @@ async def settle(session: WriteSession, activity: uuid.UUID, *, started: bool = 
     if has_jobs and not is_open:
         new = outcome(done, failed, hindered=await hindered(session, activity))
     else:
+        if is_open:
+            await session.raw().execute(NO_LONGER_PUT_OFF, {"id": activity})
         moved = started or done or failed or state is not ActivityState.QUEUED
         new = ActivityState.RUNNING if moved else ActivityState.QUEUED
     if new is not state and (has_jobs or state in OPEN):

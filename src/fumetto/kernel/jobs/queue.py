@@ -53,7 +53,9 @@ async def enqueue(
     """Enqueue one job and return its number, or None when a job with the same `dedupe` is waiting already.
 
     That one will see whatever this transaction commits, if it has not started. `lock`: of the jobs that share one, only
-    one runs at a time, in the order of priority and enqueuing. `activity` counts the job as `units` of it.
+    one runs at a time, in the order of priority and enqueuing. `activity` counts the job as `units` of it;
+    jobs that follow from a job of one join it by `present_activity()`. `delay` puts a job off so that others come
+    first; within an activity, no longer than there are others.
     Arguments are ids and plain values; TypeError and ValueError when they are not, or are not what the task takes.
     """
     numbers = await insert(session, task, [arguments], dedupe, lock, priority, activity, units, delay)

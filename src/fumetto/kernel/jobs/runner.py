@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from fumetto.kernel.context import in_request
+from fumetto.kernel.context import in_activity, in_request
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import DiskFull, FumettoError, NotFound
 from fumetto.kernel.jobs.context import JobActivity, JobContext
@@ -69,7 +69,8 @@ class Runner:
                     activity=activity,
                     stopping=lambda: job.stop_reason() is not None,
                 )
-                await task(context, **task.unpack(arguments))
+                with in_activity(activity.id if activity else None):
+                    await task(context, **task.unpack(arguments))
                 return self.logged(Ending(How.DONE, activity), job)
             except asyncio.CancelledError as error:
                 stopped = job.stop_reason()

@@ -37,6 +37,10 @@ ORDER BY a.created_at DESC, a.id DESC LIMIT %(limit)s
 COUNT = f"SELECT count(*) FROM app.activities a WHERE {VISIBLE}"  # noqa: S608 - constants
 ONE = f"{SELECT} WHERE a.id = %(id)s AND (a.started_by = %(person)s::uuid OR %(edits)s::bool)"
 CHANGED = f"{SELECT} WHERE {OPEN} OR a.changed_at >= %(since)s ORDER BY a.created_at, a.id"
+UNCOUNTED = """
+SELECT job.task_name, count(*) FROM app.activity_parts part JOIN jobs.procrastinate_jobs job ON job.id = part.job_id
+WHERE part.activity_id = %s AND part.state = 'open' AND part.units = 0 GROUP BY job.task_name
+"""
 FAILURES = "SELECT item, code, detail, at FROM app.activity_failures WHERE activity_id = %s ORDER BY id LIMIT 100"
 
 
@@ -88,6 +92,12 @@ async def progress_of(session: ReadSession, activity: UUID) -> ActivityItem:
     if not found:
         raise ActivityNotFound(id=str(activity))
     return item(found[0])
+
+
+async def uncounted_of(session: ReadSession, activity: UUID) -> dict[str, int]:
+    """The jobs that an activity still waits for and that are no units of it, by task: what follows from the rest."""
+    cursor = await session.raw().execute(UNCOUNTED.encode(), (activity,))
+    return dict(await cursor.fetchall())
 
 
 async def changed_since(session: ReadSession, since: datetime) -> list[ActivityItem]:

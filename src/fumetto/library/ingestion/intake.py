@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fumetto.kernel.db.sessions import Database, WriteSession
@@ -14,7 +14,7 @@ from fumetto.kernel.jobs.activities import finish, start_activity
 from fumetto.kernel.jobs.models import ActivityState
 from fumetto.kernel.jobs.queue import activity_of, enqueue
 from fumetto.kernel.jobs.rules import OPEN
-from fumetto.kernel.jobs.views import progress_of
+from fumetto.kernel.jobs.views import progress_of, uncounted_of
 from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import repository
 from fumetto.library.ingestion.kinds import RootState
@@ -137,12 +137,13 @@ async def _enqueue_scan(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an activity is."""
+    """How far an activity is, in books and pages; `following` are the jobs, by task, that follow from those."""
 
     state: ActivityState
     done: int
     failed: int
     total: int
+    following: Mapping[str, int] = field(default_factory=dict)
 
 
 async def wait_for(
@@ -152,7 +153,8 @@ async def wait_for(
     while True:
         async with database.read() as session:
             now = await progress_of(session, activity_id)
-        standing = Standing(now.state, now.done, now.failed_count, now.total)
+            following = await uncounted_of(session, activity_id) if on_progress else {}
+        standing = Standing(now.state, now.done, now.failed_count, now.total, following)
         if on_progress is not None:
             on_progress(standing)
         if standing.state not in OPEN:

@@ -6,8 +6,8 @@ Runs in sessions for EVERY_READER: the index holds everything, and is asked thro
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
@@ -15,6 +15,7 @@ from fumetto.kernel.index import Passage, Span
 from fumetto.library.catalogue.kinds import TextSource
 from fumetto.library.contents.kinds import DescriptionSource
 from fumetto.library.contents.rules import TRUST
+from fumetto.library.search.chunking import present_chunking
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.rules import MOST_ALTERNATIVES, combined, span_of
 
@@ -23,11 +24,24 @@ UNKNOWN_LANGUAGE = "und"
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A passage with what it is renewed with, and the episode it is of."""
+    """A passage with what it is renewed with, and the episode it is of; where it is a piece of a row's text, which."""
 
     passage: Passage
     owner_id: uuid.UUID
     episode_id: uuid.UUID | None
+    row_id: uuid.UUID | None = None
+    piece: tuple[int, int] | None = None
+
+
+def cut(whole: Passage, owner_id: uuid.UUID, episode_id: uuid.UUID | None, before: str = "") -> Iterator[Owned]:
+    """A row's text as one passage, or as several where it is long; `before` is searched with each of them."""
+    pieces = list(present_chunking().pieces(whole.id, PassageKind(whole.kind), whole.text))
+    for piece in pieces:
+        passage = replace(whole, id=piece.id, text=before + whole.text[piece.start : piece.stop])
+        if len(pieces) == 1:
+            yield Owned(passage, owner_id, episode_id)
+        else:
+            yield Owned(passage, owner_id, episode_id, whole.id, (piece.start, piece.stop))
 
 
 def ranked(column: str, order: Sequence[str]) -> str:
@@ -103,34 +117,25 @@ ENTITIES = """
 
 async def passages_of_pages(session: ReadSession, page_ids: Collection[uuid.UUID]) -> list[Owned]:
     """What is said and shown on pages: of each language the words of its best source, descriptions likewise."""
-    found = []
+    found: list[Owned] = []
     for kind, statement in OF_PAGES:
         for row in await fetched(session, statement, list(page_ids)):
             passage_id, series_id, episode_id, page_id, position, language, text, people, speaker = row
             labels = tuple(dict.fromkeys([*([speaker] if speaker else []), *(people or [])]))
             sources = ((span_of(position),),)
-            found.append(
-                Owned(
-                    Passage(passage_id, series_id, kind.value, known(language), text, sources, labels),
-                    page_id,
-                    episode_id,
-                )
-            )
+            passage = Passage(passage_id, series_id, kind.value, known(language), text, sources, labels)
+            found += cut(passage, page_id, episode_id)
     return found
 
 
 async def passages_of_notes(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> list[Owned]:
     """What the makers said of episodes; without a page, a note takes all of its episode."""
-    return [
-        Owned(
-            Passage(note_id, series_id, PassageKind.NOTE.value, known(language), text, needed(positions)),
-            owner_id,
-            episode_id,
-        )
-        for note_id, series_id, episode_id, owner_id, language, text, positions in await fetched(
-            session, NOTES, list(episode_ids)
-        )
-    ]
+    found: list[Owned] = []
+    for row in await fetched(session, NOTES, list(episode_ids)):
+        note_id, series_id, episode_id, owner_id, language, text, positions = row
+        passage = Passage(note_id, series_id, PassageKind.NOTE.value, known(language), text, needed(positions))
+        found += cut(passage, owner_id, episode_id)
+    return found
 
 
 async def passages_of_articles(session: ReadSession, article_ids: Collection[uuid.UUID]) -> list[Owned]:
@@ -138,12 +143,11 @@ async def passages_of_articles(session: ReadSession, article_ids: Collection[uui
     the first statement that is."""
     rows = await fetched(session, ARTICLES, list(article_ids))
     sources = await evidence_for(session, "wiki_fact_id", [row[0] for row in rows])
-    found = []
+    found: list[Owned] = []
     for fact_id, series_id, article_id, language, title, heading, text, safe in rows:
-        spoken = "\n".join(part for part in (title, heading, text) if part)
         places: tuple[tuple[Span, ...], ...] = ((),) if safe else sources.get(fact_id, ())
-        passage = Passage(fact_id, series_id, PassageKind.WIKI.value, known(language), spoken, places)
-        found.append(Owned(passage, article_id, None))
+        passage = Passage(fact_id, series_id, PassageKind.WIKI.value, known(language), text, places)
+        found += cut(passage, article_id, None, "".join(f"{part}\n" for part in (title, heading) if part))
     return found
 
 
@@ -152,13 +156,13 @@ async def passages_of_entities(session: ReadSession, entity_ids: Collection[uuid
     rows = await fetched(session, ENTITIES, list(entity_ids))
     facts = await evidence_for(session, "entity_fact_id", [row[0] for row in rows])
     names = await evidence_for(session, "entity_id", list(entity_ids))
-    found = []
+    found: list[Owned] = []
     for fact_id, series_id, entity_id, language, name, text, character_id in rows:
         places = combined(facts.get(fact_id, ()), names.get(entity_id, ()))
         labels = (entity_id,) if character_id is None else (entity_id, character_id)
         kind = PassageKind.FACT.value
-        passage = Passage(fact_id, series_id, kind, known(language), f"{name}\n{text}", places, labels)
-        found.append(Owned(passage, entity_id, None))
+        passage = Passage(fact_id, series_id, kind, known(language), text, places, labels)
+        found += cut(passage, entity_id, None, f"{name}\n")
     return found
 
 

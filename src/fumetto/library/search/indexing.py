@@ -23,6 +23,7 @@ from fumetto.library.search.models import IndexedPassage
 from fumetto.library.world.models import WikiArticle, WorldEntity
 
 PAGES_AT_A_TIME = 200
+WRITTEN = ("series_id", "episode_id", "owner_id", "kind", "row_id", "piece_start", "piece_stop")
 
 
 async def index_pages(session: WriteSession, page_ids: Collection[uuid.UUID]) -> int:
@@ -115,11 +116,14 @@ async def renew(session: WriteSession, owner_ids: Collection[uuid.UUID], passage
                     "episode_id": one.episode_id,
                     "owner_id": one.owner_id,
                     "kind": one.passage.kind,
+                    "row_id": one.row_id,
+                    "piece_start": one.piece[0] if one.piece else None,
+                    "piece_stop": one.piece[1] if one.piece else None,
                 }
                 for one in passages
             ]
         )
-        written = {name: rows.excluded[name] for name in ("series_id", "episode_id", "owner_id", "kind")}
+        written = {name: rows.excluded[name] for name in WRITTEN}
         await session.execute(rows.on_conflict_do_update(index_elements=["id"], set_=written))
     return len(passages)
 

@@ -15,7 +15,9 @@ from fumetto.library.search.kinds import PassageKind
 class IndexedPassage(Base):
     """One passage in the index, by the id of the row that holds its text. No foreign keys: it outlives that row until
     the index has let go of it. `episode_id` is none for what belongs to a series as a whole; `owner_id` is the page,
-    article, entity or note that the passage is renewed with."""
+    article, entity or note that the passage is renewed with. Of a text that was too long for one passage there are
+    several: `row_id` is the row that holds it, and the passage is its characters from `piece_start` to before
+    `piece_stop`."""
 
     __tablename__ = "indexed_passages"
     __table_args__ = (
@@ -31,3 +33,6 @@ class IndexedPassage(Base):
     episode_id: Mapped[uuid.UUID | None]
     owner_id: Mapped[uuid.UUID]
     kind: Mapped[PassageKind] = mapped_column(checked(PassageKind))
+    row_id: Mapped[uuid.UUID | None]
+    piece_start: Mapped[int | None]
+    piece_stop: Mapped[int | None]

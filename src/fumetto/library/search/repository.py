@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -72,11 +72,37 @@ async def passages(
 ) -> dict[uuid.UUID, Passage]:
     """The passages with these ids, as far as the horizon lets them through."""
     known = revealed(session, within)
+    pieces = await pieces_among(session, [one for ids in wanted.values() for one in ids])
     found: dict[uuid.UUID, Passage] = {}
     for kind, read in READERS.items():
-        if ids := list(wanted.get(kind, ())):
-            found |= await read(known, ids)
+        if ids := wanted.get(kind):
+            rows = await read(known, list({pieces[one].row_id if one in pieces else one for one in ids}))
+            for one in ids:
+                piece = pieces.get(one)
+                if (row := rows.get(piece.row_id if piece else one)) is not None:
+                    found[one] = replace(row, text=row.text[piece.start : piece.stop].strip()) if piece else row
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOfRow:
+    """Which part of which row's text a passage is, in characters."""
+
+    row_id: uuid.UUID
+    start: int
+    stop: int
+
+
+async def pieces_among(session: ReadSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PieceOfRow]:
+    """Those of some passages that are only a part of their row's text."""
+    if not ids:
+        return {}
+    rows = await session.execute(
+        select(IndexedPassage.id, IndexedPassage.row_id, IndexedPassage.piece_start, IndexedPassage.piece_stop).where(
+            IndexedPassage.id.in_(list(ids)), IndexedPassage.row_id.is_not(None)
+        )
+    )
+    return {row[0]: PieceOfRow(row[1], row[2] or 0, row[3] or 0) for row in rows if row[1] is not None}
 
 
 async def balloons(known: Revealed, ids: Collection[uuid.UUID]) -> Found:

@@ -42,9 +42,10 @@ async def get_page_characters(
     request: Request, session: ReadTransaction, horizons: CurrentHorizons, reader: CurrentReader, page_id: uuid.UUID
 ) -> CharacterChips:
     """Who is on a page, and where each is met before and after, as far as the reader has seen."""
-    here = await horizons.at_page(page_id)
-    ledger = await horizons.of_ledger(here.series_id)
-    return await reading.page_characters(session, here, ledger, viewer(request, reader).addresses, page_id)
+    addresses = viewer(request, reader).addresses
+    ledger = await horizons.of_ledger((await horizons.at_page(page_id)).series_id)
+    known = await reading.page_characters(session, ledger, addresses, page_id)
+    return await reading.with_faces(session, await horizons.at_page(page_id), addresses, known)
 
 
 @router.get("/pages/{page_id}/notes")

@@ -11,7 +11,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as text_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,13 +94,24 @@ class CharacterAlias(Base):
 
 
 class PageCharacter(Base):
-    """That a character is on a page, and how. `confidence` from 0 to 1, none when a person or a file said so."""
+    """That a character is on a page, and how. `confidence` from 0 to 1, none when a person or a file said so.
+
+    The face is the panel there that can stand for them, in fractions of the page, as found by the program; `face_rank`
+    says how well, 0 best. None where no panel does.
+    """
 
     __tablename__ = "page_characters"
     __table_args__ = (
         values_check("presence", Presence),
         values_check("origin", Origin),
         Index("ix_page_characters_character_id", "character_id"),
+        Index(
+            "ix_page_characters_face",
+            "character_id",
+            "face_rank",
+            "page_id",
+            postgresql_where=text_("face_rank IS NOT NULL"),
+        ),
         {"schema": SCHEMA, "info": revealed_where(seen_inline("page_characters.page_id"))},
     )
 
@@ -100,6 +122,11 @@ class PageCharacter(Base):
     presence: Mapped[Presence] = mapped_column(checked(Presence), default=Presence.SHOWN)
     origin: Mapped[Origin] = mapped_column(checked(Origin))
     confidence: Mapped[float | None] = mapped_column(Float)
+    face_rank: Mapped[int | None] = mapped_column(SmallInteger)
+    face_x: Mapped[float | None] = mapped_column(Float)
+    face_y: Mapped[float | None] = mapped_column(Float)
+    face_width: Mapped[float | None] = mapped_column(Float)
+    face_height: Mapped[float | None] = mapped_column(Float)
 
 
 class BalloonSpeaker(Base):

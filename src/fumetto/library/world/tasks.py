@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from fumetto.kernel.context import present_activity
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.context import JobContext
@@ -67,15 +68,36 @@ async def propose_world(context: JobContext, *, series_id: UUID) -> None:
 
 
 async def schedule_proposals(session: WriteSession, series_id: UUID) -> None:
-    """Enqueue proposals for a series, once for all that happens to it now."""
+    """Enqueue proposals for a series, once for all that happens to it now: an import, say, is done with them."""
+    activity = present_activity()
     await enqueue(
         session,
         propose_world,
-        dedupe=f"library.propose:{series_id}",
+        dedupe=once("library.propose", series_id, activity),
         lock=series_key(series_id),
+        activity=activity,
+        units=0,
         delay=SETTLED,
         series_id=series_id,
     )
+
+
+async def schedule_links(session: WriteSession, page_id: UUID) -> None:
+    """Enqueue a search of a page's words for whom they name, as part of what changed them."""
+    activity = present_activity()
+    await enqueue(
+        session,
+        link_page,
+        dedupe=once("library.link", page_id, activity),
+        activity=activity,
+        units=0,
+        page_id=page_id,
+    )
+
+
+def once(work: str, about: UUID, activity: UUID | None) -> str:
+    """What a job is known by while it waits: one that waits for nobody does not make an activity's unnecessary."""
+    return f"{work}:{about}:{activity}" if activity else f"{work}:{about}"
 
 
 async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
@@ -90,11 +112,11 @@ async def episode_ingested(session: WriteSession, fact: EpisodeIngested) -> None
 
 
 async def page_text_changed(session: WriteSession, fact: PageTextChanged) -> None:
-    await enqueue(session, link_page, dedupe=f"library.link:{fact.page_id}", page_id=fact.page_id)
+    await schedule_links(session, fact.page_id)
 
 
 async def page_looked_at(session: WriteSession, fact: PageLookedAt) -> None:
     """In the transaction of the look: its sidecar's word is all that there is of who it shows."""
     if fact.characters is not None:
         await note_seen(session, fact.page_id, fact.characters)
-        await enqueue(session, link_page, dedupe=f"library.link:{fact.page_id}", page_id=fact.page_id)
+        await schedule_links(session, fact.page_id)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Balloon, Episode, Page, PageText
@@ -378,6 +378,36 @@ async def seen_pages(session: ReadSession, horizon: Horizon, page_ids: Collectio
         .where(Page.id.in_(list(page_ids)), horizon.covers(Episode.series_id, Page.position))
     )
     return set(rows)
+
+
+async def faces(
+    session: ReadSession, horizon: Horizon, character_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[uuid.UUID, tuple[float, float, float, float]]]:
+    """Of each character the panel that stands for them, with its page: the best on any page that may be known.
+
+    Of equals the one on the page that came first into the library, which an index finds without looking at all.
+    """
+    if not character_ids:
+        return {}
+    best = (
+        select(
+            PageCharacter.page_id,
+            PageCharacter.face_x,
+            PageCharacter.face_y,
+            PageCharacter.face_width,
+            PageCharacter.face_height,
+        )
+        .where(PageCharacter.character_id == Character.id, PageCharacter.face_rank.is_not(None))
+        .order_by(PageCharacter.face_rank, PageCharacter.page_id)
+        .limit(1)
+        .lateral()
+    )
+    rows = await revealed(session, horizon).execute(
+        select(Character.id, best.c.page_id, best.c.face_x, best.c.face_y, best.c.face_width, best.c.face_height)
+        .join(best, true())
+        .where(Character.id.in_(list(character_ids)))
+    )
+    return {row[0]: (row[1], (row[2], row[3], row[4], row[5])) for row in rows}
 
 
 async def articles(session: ReadSession, horizon: Horizon) -> list[tuple[WikiArticle, int]]:

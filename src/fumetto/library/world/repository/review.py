@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -126,11 +125,19 @@ async def list_review(
             or_(WikiFact.id.is_(None), WikiFact.safe_lore.is_(False)),
         )
     )  # fmt: skip
-    missing: Any = literal(None)
+    lacking = (
+        WikiFact.heading,
+        Evidence.confidence,
+        Evidence.quote,
+        Evidence.balloon_id,
+        Evidence.panel_id,
+        Evidence.awaits_episode,
+        Evidence.awaits_page,
+    )
+    heading, *rest = (cast(null(), column.type) for column in lacking)
     of_people = select(
-        Character.id, literal(Thing.CHARACTER.value), Character.id, Character.id, Character.name, missing,
-        Character.name, Character.state, Character.origin, missing, missing, missing, missing, missing, missing,
-        literal(0.5),
+        Character.id, literal(Thing.CHARACTER.value), Character.id, Character.id, Character.name, heading,
+        Character.name, Character.state, Character.origin, *rest, literal(0.5, Float),
     ).where(
         Character.series_id == series_id,
         Character.state == state,

@@ -23,6 +23,7 @@ from fumetto.library.world.repository.evidence import NewEvidence
 from fumetto.library.world.repository.pages import Said
 from fumetto.library.world.rules.names import NameFinder
 from fumetto.library.world.rules.words import folded
+from fumetto.library.world.service.faces import choose_faces
 from fumetto.library.world.service.names import new_character
 from fumetto.library.world.service.telling import tell
 
@@ -176,6 +177,7 @@ async def link_pages(session: WriteSession, series_id: uuid.UUID, page_ids: Coll
             rows[page_id, who] = on_page(page_id, who, Presence.SPEAKS, Origin.EXTRACTION)
     await roster.put_speakers(session, list(speaking.items()), [balloon for balloon, _, _ in spoken])
     await roster.put_on_pages(session, list(rows.values()))
+    await choose_faces(session, series_id, page_ids, known.finder)
     touched = Touched(series_id)
     changed = before ^ await roster.people_on(session, series_id, page_ids)
     touched.note(Thing.PAGE, {page_id for page_id, _, _ in changed})

@@ -161,22 +161,21 @@ async def characters(session: ReadSession, horizon: Horizon, addresses: Addresse
 
 
 async def page_characters(
-    session: ReadSession, horizon: Horizon, ledger: Horizon, addresses: Addresses, page_id: uuid.UUID
+    session: ReadSession, ledger: Horizon, addresses: Addresses, page_id: uuid.UUID
 ) -> CharacterChips:
-    """Who is on a page. `horizon` stands at the page; `ledger` is all that was seen, in which "next" is looked up."""
+    """Who is on a page, still without a face. `ledger` is all that was seen, in which "next" is looked up."""
     here = await position_in(session, ledger.series_id, page_id)
     people = await rows.on_page(session, ledger, page_id)
-    items = await chips(session, ledger, addresses, people, here)
-    upto = {place.page_id for item in items if (place := item.portrait)}
-    allowed = await rows.seen_pages(session, horizon, upto)
-    return CharacterChips(
-        items=[
-            item
-            if item.portrait is None or item.portrait.page_id in allowed
-            else item.model_copy(update={"portrait": None})
-            for item in items
-        ]
-    )
+    return CharacterChips(items=await chips(session, ledger, addresses, people, here, with_faces=False))
+
+
+async def with_faces(
+    session: ReadSession, horizon: Horizon, addresses: Addresses, known: CharacterChips
+) -> CharacterChips:
+    """The same with portraits, as far as the horizon goes."""
+    people = await rows.characters_by_ids(session, horizon, {item.id for item in known.items})
+    faces = await portraits(session, horizon, addresses, people.values())
+    return CharacterChips(items=[item.model_copy(update={"portrait": faces.get(item.id)}) for item in known.items])
 
 
 async def chips(
@@ -185,10 +184,12 @@ async def chips(
     addresses: Addresses,
     people: Sequence[tuple[Character, Presence | None]],
     here: int | None,
+    *,
+    with_faces: bool = True,
 ) -> list[CharacterChip]:
     met = await rows.met(session, horizon, [one.id for one, _ in people], here)
     places = await rows.places_at(session, horizon, {at for each in met.values() for at in positions(each)})
-    faces = await portraits(session, horizon, addresses, [one for one, _ in people])
+    faces = await portraits(session, horizon, addresses, [one for one, _ in people]) if with_faces else {}
     return [
         CharacterChip(
             id=one.id,
@@ -287,26 +288,34 @@ async def page_notes(session: ReadSession, horizon: Horizon, page_id: uuid.UUID)
 async def portraits(
     session: ReadSession, horizon: Horizon, addresses: Addresses, people: Iterable[Character]
 ) -> dict[uuid.UUID, PortraitBox]:
-    """Of each character the piece of a page that stands for them, where that page may be seen."""
-    faces = {one.id: one for one in people if one.portrait_page_id is not None}
-    wanted = {one.portrait_page_id for one in faces.values() if one.portrait_page_id}
+    """Of each character the piece of a page that stands for them, of a page that may be seen.
+
+    It is the one that somebody chose; where that page was not seen yet, or none was chosen, the clearest panel of
+    those that were seen.
+    """
+    everybody = {one.id: one for one in people}
+    wanted = {one.portrait_page_id for one in everybody.values() if one.portrait_page_id}
     seen = await rows.seen_pages(session, horizon, wanted)
-    return {
-        key: portrait(one, one.portrait_page_id, addresses)
-        for key, one in faces.items()
+    found = {
+        key: portrait(one.portrait_page_id, chosen_box(one), addresses)
+        for key, one in everybody.items()
         if one.portrait_page_id is not None and one.portrait_page_id in seen
     }
+    for key, (page_id, box) in (await rows.faces(session, horizon, set(everybody) - set(found))).items():
+        found[key] = portrait(page_id, box, addresses)
+    return found
 
 
-def portrait(one: Character, page_id: uuid.UUID, addresses: Addresses) -> PortraitBox:
-    box = {
-        "x": one.portrait_x or 0.0,
-        "y": one.portrait_y or 0.0,
-        "width": one.portrait_width or 1.0,
-        "height": one.portrait_height or 1.0,
-    }
-    query = f"x={box['x']:.4f}&y={box['y']:.4f}&w={box['width']:.4f}&h={box['height']:.4f}&width={PORTRAIT_WIDTH}"
-    return PortraitBox(page_id=page_id, **box, url=f"{addresses.prefix}/pages/{page_id}/crop?{query}")
+def chosen_box(one: Character) -> tuple[float, float, float, float]:
+    """The box of a portrait that somebody chose; without one, all of the page."""
+    return (one.portrait_x or 0.0, one.portrait_y or 0.0, one.portrait_width or 1.0, one.portrait_height or 1.0)
+
+
+def portrait(page_id: uuid.UUID, box: tuple[float, float, float, float], addresses: Addresses) -> PortraitBox:
+    x, y, width, height = box
+    query = f"x={x:.4f}&y={y:.4f}&w={width:.4f}&h={height:.4f}&width={PORTRAIT_WIDTH}"
+    url = f"{addresses.prefix}/pages/{page_id}/crop?{query}"
+    return PortraitBox(page_id=page_id, x=x, y=y, width=width, height=height, url=url)
 
 
 def place_item(place: Place | None) -> PlaceItem | None:
