@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from fumetto.kernel.db.migrate import upgrade
-from fumetto.kernel.db.sessions import Database, WriteSession
+from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
 from fumetto.kernel.events import Event, Handler, bind
 from fumetto.kernel.heap import loaded, loading
+from fumetto.kernel.index import reach_models_by, register_texts
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
@@ -100,6 +102,12 @@ async def unindex(session: WriteSession, fact: EpisodesForgotten) -> None:
     await episodes_forgotten(session, fact)
 
 
+async def texts_of_library(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    from fumetto.library.search.texts import texts_of
+
+    return await texts_of(session, ids)
+
+
 BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesForgotten, tidy_up),
     (EpisodeIngested, look_at_ingested),
@@ -120,6 +128,7 @@ def bind_rooms() -> None:
     """Let the rooms hear of each other, in this process; `open_house` does it for all of ours."""
     for kind, handler in BINDINGS:
         bind(kind, handler)
+    register_texts("library", texts_of_library)
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ async def open_house(settings: Settings, *, wait_until_stopped: bool = False) ->
     """The database migrated and open, and the storage checked. Raises what stands in the way, each with a way out."""
     bind_rooms()
     chunk_by(settings)
+    reach_models_by(settings)
     importlib.import_module(EVERY_TABLE)
     async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
         await upgrade(settings)

@@ -7,11 +7,13 @@ Knows nothing of comics: a passage has a key (a series, a collection of document
 that of the row that holds its text.
 """
 
+from fumetto.kernel.index.embedding import reach_models_by, think_ahead
 from fumetto.kernel.index.passages import Found, Hit, Passage
 from fumetto.kernel.index.places import Span
 from fumetto.kernel.index.ranking import Weights
 from fumetto.kernel.index.scope import EVERYTHING, Everything, Scope, ScopeFactory, register_scope_factory
 from fumetto.kernel.index.searching import count, search
+from fumetto.kernel.index.texts import TextsOf, register_texts
 from fumetto.kernel.index.writing import put, remove, remove_key
 
 __all__ = [
@@ -23,11 +25,15 @@ __all__ = [
     "Scope",
     "ScopeFactory",
     "Span",
+    "TextsOf",
     "Weights",
     "count",
     "put",
+    "reach_models_by",
     "register_scope_factory",
+    "register_texts",
     "remove",
     "remove_key",
     "search",
+    "think_ahead",
 ]

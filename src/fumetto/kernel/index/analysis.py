@@ -1,8 +1,8 @@
 """From text to terms: words are folded and stemmed as their language has it, unspaced scripts are cut into pairs.
 
-Terms are kept as numbers, of which there are a thousand million: in a scope of V different words, a word of a question
-is taken for another one with probability V/10^9 (one in ten thousand at V = 100,000), and it then merely counts as
-found where it is not. A number is made of the stemmer's name and the stem, so that a question cut up in several
+Terms are kept as numbers, words' in the lower half of a thousand million, phrases' in the upper: in a scope of V
+different words, a word of a question is taken for another one with probability V/(5*10^8) (one in five thousand at
+V = 100,000), and it then merely counts as found where it is not. A number is made of the stemmer's name and the stem, so that a question cut up in several
 languages meets passages in each by that language's own stems.
 """
 
@@ -22,6 +22,7 @@ from fumetto.kernel.index.stopwords import stop_words
 
 TERMS = 1_000_000_000
 """How many numbers there are for terms, as `sparsevec` allows."""
+WORDS = TERMS // 2  # of which the first so many are words', and the rest phrases'
 
 LONGEST_TEXT = 1_000_000  # characters that are looked at
 MOST_TERMS = 8_000  # different ones of a passage; `sparsevec` holds 16,000, a page of PostgreSQL about 900
@@ -97,7 +98,7 @@ def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
 
 def phrase(first: int, second: int) -> int:
     """The term that stands for two others in this order."""
-    return (first * SPREAD + second) % TERMS + 1
+    return (first * SPREAD + second) % WORDS + WORDS + 1
 
 
 class KnownWords(dict[str, tuple[tuple[int, ...], tuple[int, ...]]]):
@@ -166,9 +167,9 @@ def folded(word: str) -> str:
 
 
 def number(tag: str, stem: str) -> int:
-    """The number of a term, from 1 to TERMS."""
+    """The number of a word's term, from 1 to WORDS."""
     digest = hashlib.blake2b(f"{tag}:{stem}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % TERMS + 1
+    return int.from_bytes(digest, "big") % WORDS + 1
 
 
 def is_stop_word(word: str, language: str | None) -> bool:

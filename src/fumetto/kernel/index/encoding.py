@@ -102,10 +102,9 @@ def as_values(row: Row, vector: Vectors | None) -> tuple[object, ...]:
     )
 
 
-def as_binary(rows: Sequence[Row], vectors: Vectors | None) -> Iterable[bytes]:
+def as_binary(rows: Sequence[Row], vectors: Sequence[Vectors | None]) -> Iterable[bytes]:
     """For COPY, between HEADER and TRAILER."""
-    halves = None if vectors is None else vectors.astype(">f2")
-    for at, row in enumerate(rows):
+    for row, vector in zip(rows, vectors, strict=True):
         language = NULL if row.language is None else field(row.language.encode())
         yield b"".join(
             (
@@ -122,7 +121,7 @@ def as_binary(rows: Sequence[Row], vectors: Vectors | None) -> Iterable[bytes]:
                 b"\0\0\0\4",
                 row.words.to_bytes(4, "big"),
                 field(sparsevec(row.terms)),
-                NULL if halves is None else field(halfvec(halves[at].tobytes())),
+                NULL if vector is None else field(halfvec(vector.astype(">f2").tobytes())),
             )
         )
 

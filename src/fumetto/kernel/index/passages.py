@@ -43,8 +43,10 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """more: whether there are hits after these. corrected: the question that was asked in the place of one with words
-    that are nowhere in the scope, where others one slip away from them are."""
+    that are nowhere in the scope, where others one slip away from them are. words_alone: the model that makes vectors
+    did not answer, so that nothing was found by its meaning."""
 
     hits: tuple[Hit, ...]
     more: bool
     corrected: str | None = None
+    words_alone: bool = False

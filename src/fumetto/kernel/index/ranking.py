@@ -70,9 +70,10 @@ def distinct(given: Iterable[T] | None) -> list[T] | None:
 
 
 def ranking(
-    space: int, slots: Slots, vector: Binary, filters: Filters, weights: Weights
+    space: int, slots: Slots, vector: Binary | None, filters: Filters, weights: Weights
 ) -> tuple[sql.Composed, dict[str, Any]]:
-    """The statement and its values, but for `limit`, `offset`, and those of the ground."""
+    """The statement and its values, but for `limit`, `offset`, and those of the ground. Without a vector, words alone
+    count."""
     words = next(size for size in SIZES if size >= len(slots.words))
     phrases = max(words - 1, 0)
     both: list[Slot | None] = [*slots.words, *[None] * (words - len(slots.words)), *slots.phrases[:phrases]]

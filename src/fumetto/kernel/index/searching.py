@@ -11,12 +11,13 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import base
 from fumetto.kernel.index.built_in import built_in
+from fumetto.kernel.index.embedding import question_vector
 from fumetto.kernel.index.encoding import halfvec
 from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Found, Hit
@@ -109,7 +110,7 @@ async def search(
     if forgiving and (instead := await asking.meant(missing)):
         text = corrected(text, instead)
         found, _ = await asking.ask(text)
-        return Found(found.hits, found.more, text)
+        return replace(found, corrected=text)
     return found
 
 
@@ -128,10 +129,11 @@ class Asking:
     async def ask(self, text: str) -> tuple[Found, list[str]]:
         """What is found, and the words of the question that are nowhere in the scope."""
         connection = self.session.raw()
-        vector = Binary(halfvec(built_in().vectors([text])[0].astype(">f2").tobytes()))
         ground = self.ground or await ground_of(self.session, self.scope, fresh=False)
         while ground is not None:
             slots = slots_of(text, self.filters.languages or ground.spoken())
+            made = await question_vector(self.session, ground.space.number, ground.space.model, text)
+            vector = None if made is None else Binary(halfvec(made.astype(">f2").tobytes()))
             statement, values = ranking(
                 ground.space.number, slots, vector, self.filters, self.weights or DEFAULT_WEIGHTS
             )
@@ -144,7 +146,8 @@ class Asking:
                     for identifier, at, kind, score, lexical, dense, _, _ in rows
                 ]
                 missing = [slot.word for place, slot in enumerate(slots.words) if rows[0][-2] >> place & 1]
-                return Found(tuple(hits[: self.limit]), more=len(hits) > self.limit), missing
+                found = Found(tuple(hits[: self.limit]), len(hits) > self.limit, words_alone=vector is None)
+                return found, missing
             again = await ground_of(self.session, self.scope, fresh=True)
             if again == ground:
                 break

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.index import cached
 from fumetto.kernel.index.built_in import built_in
 from fumetto.kernel.index.encoding import HEADER, TRAILER, Row, as_binary, as_values, row_of
 from fumetto.kernel.index.passages import Passage
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
-from fumetto.kernel.index.spaces import LiveSpace, live_spaces
+from fumetto.kernel.index.spaces import SET_SCOPE, UNIVERSE, LiveSpace, live_spaces
 
 if TYPE_CHECKING:
     from fumetto.kernel.index.encoding import Vectors
-
-UNIVERSE = "{(,)}"
-SET_SCOPE = "SELECT set_config('fumetto.scope', %s, true)"
 
 MISSING_KEYS = """
 SELECT g.key, g.languages FROM (
@@ -72,7 +70,8 @@ BATCH = 2000  # passages that are made ready at a time
 async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
     """Index passages; one with the id of another replaces it.
 
-    A space of the built-in model gets vectors at once; of others, when the job that fills spaces comes by.
+    A space of the built-in model gets vectors at once, and of others where they were made before; what is left waits
+    for the job that makes vectors, and is found by its words until then.
     """
     given = list({passage.id: passage for passage in passages}.values())
     if not given:
@@ -84,18 +83,28 @@ async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
             batch = given[start : start + BATCH]
             rows = [row_of(passage, numbers[passage.key]) for passage in batch]
             for space in spaces:
-                vectors = built_in().vectors([p.text for p in batch]) if space.model == built_in().name else None
-                await put_rows(session, space, rows, vectors)
+                await put_rows(session, space, rows, await vectors_at_hand(session, space, [p.text for p in batch]))
 
 
-async def put_rows(session: WriteSession, space: LiveSpace, rows: Sequence[Row], vectors: Vectors | None) -> None:
-    """vectors: as many as rows, or None where they are to be made later."""
+async def vectors_at_hand(session: WriteSession, space: LiveSpace, texts: Sequence[str]) -> list[Vectors | None]:
+    """The vectors of texts that can be had without waiting for anybody."""
+    if space.model == built_in().name:
+        return list(built_in().vectors(texts))
+    digests = [cached.digest(text) for text in texts]
+    known = await cached.known(session, cached.kept_as(space.model, space.sample), digests)
+    return [known.get(digest) for digest in digests]
+
+
+async def put_rows(
+    session: WriteSession, space: LiveSpace, rows: Sequence[Row], vectors: Sequence[Vectors | None]
+) -> None:
+    """vectors: as many as rows, None for those that are to be made later."""
     table = sql.Identifier(space.table)
     connection = session.raw()
     if len(rows) <= FEW:
         # Everybody writes in the same order: two who write the same rows then never wait for each other in a circle.
         ordered = sorted(range(len(rows)), key=lambda at: (rows[at].place, rows[at].id))
-        values = [as_values(rows[at], None if vectors is None else vectors[at]) for at in ordered]
+        values = [as_values(rows[at], vectors[at]) for at in ordered]
         async with connection.cursor() as cursor:
             await cursor.executemany(sql.SQL(PUT_ONE).format(space=table), values)
         return
