@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fumetto.entry.addresses import Addresses
+from fumetto.entry.cli.library import queued
 from fumetto.entry.errors import RunsAlready
 from fumetto.entry.only_one import announced, only_one, reachable_at, running_at
 from fumetto.kernel.settings import Settings, load_settings
@@ -46,3 +47,11 @@ def test_servers_without_workers_stand_beside_each_other_and_the_first_is_shown(
                 assert reachable_at(settings).local == "http://127.0.0.1:9007"
         assert reachable_at(settings).local == "http://127.0.0.1:9005"
     assert running_at(settings) is None
+
+
+def test_import_that_is_queued_says_that_it_has_begun_where_fumetto_is_up_and_how_to_start_it_where_not(
+    settings: Settings,
+) -> None:
+    assert "./fumetto up" in queued(settings, 2)
+    with only_one(on_port(settings, 9008)):
+        assert queued(settings, 2) == "2 imports have begun. How far it is: ./fumetto status"

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
 from fumetto.entry.cli.output import err, out, progress_bar, show
+from fumetto.entry.only_one import running_at
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
@@ -46,16 +47,22 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Bring comics in. They stay where they are and are read from there."""
-    result = run(import_paths(settings_for(data_dir, as_json=as_json), paths, series, wait=wait), as_json=as_json)
+    settings = settings_for(data_dir, as_json=as_json)
+    result = run(import_paths(settings, paths, series, wait=wait), as_json=as_json)
     if as_json:
         show(result, as_json=True)
         raise typer.Exit(not came_through(result))
     if not wait:
-        out.print(say("en", "import.queued", count=len(result)))
+        out.print(queued(settings, len(result)))
     for each in result if wait else ():
         out.print(say("en", "import.done", title=each["title"], done=each["done"], failed=each["failed"]))
     tell_failures(result)
     raise typer.Exit(not came_through(result))
+
+
+def queued(settings: Settings, count: int) -> str:
+    """That work was queued, and how it comes to be done: by what runs already, or once that is started."""
+    return say("en", "import.begun" if running_at(settings) else "import.queued", count=count)
 
 
 def came_through(result: Sequence[dict[str, Any]]) -> bool:
@@ -86,11 +93,12 @@ def scan(
     as_json: Json = False,
 ) -> None:
     """Look through all library folders for what is new, changed, moved or gone."""
-    result = run(scan_everything(settings_for(data_dir, as_json=as_json), wait=wait, retry=retry), as_json=as_json)
+    settings = settings_for(data_dir, as_json=as_json)
+    result = run(scan_everything(settings, wait=wait, retry=retry), as_json=as_json)
     if as_json:
         show(result, as_json=True)
     else:
-        out.print(say("en", "scan.done", done=result["done"]) if wait else say("en", "import.queued", count=1))
+        out.print(say("en", "scan.done", done=result["done"]) if wait else queued(settings, 1))
         tell_failures([result])
     raise typer.Exit(not came_through([result]))
 
