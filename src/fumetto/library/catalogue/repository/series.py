@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.lists import Collection, CollectionSeries
@@ -17,6 +30,7 @@ from fumetto.library.catalogue.schemas import SeriesFilter, SeriesSort
 from fumetto.library.reading.models import EpisodeReading, ReadState
 
 NEW_FOR = timedelta(days=14)
+MOST_WORDS = 8
 NEVER = datetime(1, 1, 2, tzinfo=UTC)
 OPENED = (ReadState.READING, ReadState.READ)
 
@@ -36,6 +50,12 @@ class SeriesQuery:
     search_unread_titles: bool = True
     after: tuple[Any, uuid.UUID] | None = None
     limit: int = 50
+
+    @property
+    def narrows(self) -> bool:
+        """Whether finding the series costs more than listing all."""
+        sought = self.search or self.collection_id or self.language or self.tag
+        return bool(sought) or self.show is not SeriesFilter.ALL or self.sort is SeriesSort.LAST_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +78,28 @@ async def list_series(session: ReadSession, query: SeriesQuery) -> tuple[list[Se
     """One stretch of series, the sort value of each, and how many there are in all."""
     readings = readings_by_series(query.reader_id)
     value = sort_value(query.sort, readings)
-    matching = narrowed(select(Series.id, value.label("value")), query, readings).subquery()
-    total = await session.scalar(select(func.count()).select_from(matching)) or 0
-    page = select(Series, matching.c.value).join(matching, matching.c.id == Series.id)
+    found = narrowed(select(Series.id, value.label("value")), query, readings)
+    matching = found.cte("matching")
+    if query.narrows:
+        matching = matching.prefix_with("MATERIALIZED")  # counting and cutting both take what was found once
+    cut = select(matching)
     key = tuple_(matching.c.value, matching.c.id)
     if query.after is not None:
-        page = page.where(key < query.after if query.descending else key > query.after)
-    order = [column.desc() if query.descending else column.asc() for column in (matching.c.value, matching.c.id)]
-    rows = (await session.execute(page.order_by(*order).limit(query.limit))).all()
-    return [row[0] for row in rows], [row[1] for row in rows], total
+        cut = cut.where(key < query.after if query.descending else key > query.after)
+    shown_rows = cut.order_by(*ordered(query, matching)).limit(query.limit).subquery()
+    total = select(func.count()).select_from(matching).scalar_subquery()
+    rows = await session.execute(
+        select(Series, shown_rows.c.value, total)
+        .join(shown_rows, shown_rows.c.id == Series.id)
+        .order_by(*ordered(query, shown_rows))
+    )
+    listed = rows.all()
+    in_all = listed[0][2] if listed else 0 if query.after is None else await session.scalar(select(total)) or 0
+    return [row[0] for row in listed], [row[1] for row in listed], in_all
+
+
+def ordered(query: SeriesQuery, rows: FromClause) -> list[ColumnElement[Any]]:
+    return [column.desc() if query.descending else column.asc() for column in (rows.c.value, rows.c.id)]
 
 
 def readings_by_series(reader_id: uuid.UUID | None) -> Subquery:
@@ -98,8 +131,8 @@ def sort_value(sort: SeriesSort, readings: Subquery) -> ColumnElement[Any]:
 def narrowed(rows: Select[Any], query: SeriesQuery, readings: Subquery) -> Select[Any]:
     if query.sort is SeriesSort.LAST_READ or query.show is not SeriesFilter.ALL:
         rows = rows.outerjoin(readings, readings.c.series_id == Series.id)
-    for word in query.search.split()[:8]:
-        rows = rows.where(titled(word, query))
+    if words := query.search.split()[:MOST_WORDS]:
+        rows = rows.where(Series.id.in_(titled(words, query)))
     if query.collection_id is not None:
         members = (
             select(CollectionSeries.series_id)
@@ -131,18 +164,26 @@ def shown(query: SeriesQuery, readings: Subquery) -> ColumnElement[bool]:
     return true()
 
 
-def titled(word: str, query: SeriesQuery) -> ColumnElement[bool]:
-    """Series whose title, or one of whose episodes' titles in any language, holds the word."""
-    sought = fold(word)
-    episodes = select(Episode.series_id).where(func.strpos(Episode.search_title, sought) > 0)
-    localized = select(Episode.series_id).join(EpisodeTitle).where(func.strpos(EpisodeTitle.search_title, sought) > 0)
+def titled(words: Sequence[str], query: SeriesQuery) -> Select[Any]:
+    """Series in whose title, or those of whose episodes in any language, each of the words is: titles are read once,
+    however many words there are."""
+    episodes = select(Episode.series_id, Episode.search_title)
+    localized = select(Episode.series_id, EpisodeTitle.search_title).join(
+        EpisodeTitle, EpisodeTitle.episode_id == Episode.id
+    )
     if not query.search_unread_titles:
         opened = select(EpisodeReading.episode_id).where(
             EpisodeReading.reader_id == query.reader_id, EpisodeReading.state.in_(OPENED)
         )
-        episodes = episodes.where(Episode.id.in_(opened))
-        localized = localized.where(Episode.id.in_(opened))
-    return or_(func.strpos(Series.search_title, sought) > 0, Series.id.in_(episodes), Series.id.in_(localized))
+        episodes, localized = episodes.where(Episode.id.in_(opened)), localized.where(Episode.id.in_(opened))
+    titles = union_all(select(Series.id.label("series_id"), Series.search_title), episodes, localized).subquery()
+    holds = [func.strpos(titles.c.search_title, fold(word)) > 0 for word in words]
+    return (
+        select(titles.c.series_id)
+        .where(or_(*holds))
+        .group_by(titles.c.series_id)
+        .having(and_(*(func.bool_or(held) for held in holds)))
+    )
 
 
 def fold(word: str) -> ColumnElement[str]:
