@@ -10,6 +10,7 @@ import typer
 from fumetto import __version__
 from fumetto.entry.cli import (
     acquire,
+    asking,
     contents,
     database,
     development,
@@ -43,6 +44,7 @@ serve.register(app)
 library.register(app)
 contents.register(app)
 search.register(app)
+asking.register(app)
 system.register(app)
 development.register(app)
 app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers publish.")

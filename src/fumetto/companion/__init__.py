@@ -1,0 +1,1 @@
+"""The companion beside the page: answers about what was read, and nothing beyond it."""

@@ -1,0 +1,78 @@
+"""Questions and answers, as plain values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fumetto.library.public import Box, Spot
+
+
+class Mode(StrEnum):
+    """What an answer is drawn from: the page and what came before it, or what is known of the story's world."""
+
+    PAGE = "page"
+    WIKI = "wiki"
+
+
+class Asks(StrEnum):
+    """What a question is after; what is asked for most particularly comes first, since it is looked for first."""
+
+    SAID = "said"  # who said this
+    HAPPENED = "happened"
+    FIRST = "first"  # where or when for the first time
+    LAST = "last"
+    WHO = "who"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was understood. `core` is what it is about: the words that are quoted, or its own without those
+    that only ask. `here`: it points at the present page."""
+
+    text: str
+    language: str
+    asks: Asks
+    core: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer. `citations` are places in the answer's list, from 1; `language` is a quotation's."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a sentence rests on: a page, and where something is said or shown there, its words. `kind` is `page` for
+    what the story's structure tells, else the passage's."""
+
+    id: uuid.UUID
+    kind: str
+    quote: str | None
+    language: str | None
+    spot: Spot | None
+    speaker: str | None = None
+    about: str | None = None
+    box: Box | None = None
+    panel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is told, in sentences, and what it rests on. `found` is False when nothing within the horizon answers."""
+
+    question: Question
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    found: bool
+
+    @property
+    def text(self) -> str:
+        return "\n".join(" ".join([one.text, *(f"[{number}]" for number in one.citations)]) for one in self.sentences)

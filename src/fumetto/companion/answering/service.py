@@ -1,0 +1,196 @@
+"""The built-in answerer: it finds what answers a question within a horizon, and quotes it.
+
+It writes nothing of its own but who, where and when, which it reads from the story's structure. So it cannot say what
+is not there, and it says so when there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fumetto.companion.answering.model import Answer, Asks, Mode, Question
+from fumetto.companion.answering.rules.asking import understood
+from fumetto.companion.answering.rules.quoting import Quote, best, quotes
+from fumetto.companion.answering.telling import Telling
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.index.analysis import words_of
+from fumetto.kernel.index.question import slots_of
+from fumetto.library.public import Evidence, Horizon, PassageKind, Spot, Subject, evidence
+
+WIKI: Final = (PassageKind.WIKI, PassageKind.FACT)
+TOLD: Final = (PassageKind.DESCRIPTION, PassageKind.PANEL, PassageKind.NOTE, *WIKI)
+SHOWN: Final = (PassageKind.DIALOGUE, PassageKind.DESCRIPTION, PassageKind.PANEL)
+LOOKED_THROUGH: Final = 12  # passages of a search that are weighed
+FOR_THE_FIRST: Final = 500  # that are looked through for the earliest
+MOST_QUOTES: Final = 3
+MOST_FACTS: Final = 4
+SAID_ENOUGH: Final = 0.6  # of what was quoted, that a balloon has to share to be it
+
+
+async def answer(session: ReadSession, horizon: Horizon, text: str, *, mode: Mode, language: str = "en") -> Answer:
+    """What is known within the horizon about a question, in the language that it is asked in, else the reader's."""
+    question = understood(text, language)
+    asking = Asking(session, horizon, question, mode, await evidence.subjects(session, horizon))
+    ways = {
+        Asks.SAID: asking.who_said,
+        Asks.HAPPENED: asking.what_happened,
+        Asks.FIRST: asking.first_or_last,
+        Asks.LAST: asking.first_or_last,
+        Asks.WHO: asking.who,
+    }
+    if question.asks in ways:
+        await ways[question.asks]()
+    elif asking.is_a_name():
+        await asking.who()
+    if not asking.telling.found:
+        await asking.whatever_answers()
+    if not asking.telling.found:
+        asking.telling.nothing()
+    return asking.telling.done()
+
+
+class Asking:
+    """One question on its way to its answer."""
+
+    def __init__(
+        self, session: ReadSession, horizon: Horizon, question: Question, mode: Mode, known: Sequence[Subject]
+    ) -> None:
+        self.session = session
+        self.horizon = horizon
+        self.question = question
+        self.mode = mode
+        self.known = known
+        self.telling = Telling(question)
+
+    def is_a_name(self) -> bool:
+        """Whether nothing but a name is asked about, as in "What is Komona?"."""
+        asked = [slot.word for slot in slots_of(self.question.core, [self.question.language]).words]
+        named = evidence.named_in(self.question.core, self.known)
+        return len(named) == 1 and any(set(asked) <= set(words_of(name)) for name in named[0].names)
+
+    async def who(self) -> None:
+        """Who or what somebody is: what is written of them, where they were met first, and what is shown of them."""
+        named = evidence.named_in(self.question.text, self.known)
+        for subject in named[:2]:
+            facts = await evidence.facts_about(self.session, self.horizon, subject)
+            ties = await evidence.ties_of(self.session, self.horizon, subject)
+            for one in [*facts, *ties][:MOST_FACTS]:
+                self.telling.quote(one)
+            met = await evidence.met_at(self.session, self.horizon, subject)
+            if met is not None:
+                self.telling.place("first_met", met[0], name=subject.name)
+                await self.seen_there(met[0], subject)
+            told = await evidence.look_up(
+                self.session, self.horizon, subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH
+            )
+            naming = [one for one in told if subject in evidence.named_in(one.text, self.known)]
+            for quote in best(quotes(" ".join(subject.names), naming), 1 if facts or ties else MOST_QUOTES):
+                self.telling.quote(quote.evidence, quote.text)
+
+    async def who_said(self) -> None:
+        """The balloon with these words, and who speaks it, or that this is not known."""
+        if self.mode is Mode.WIKI:
+            return
+        found: list[Quote] = []
+        for language in (self.question.language, None):
+            said = await evidence.look_up(
+                self.session,
+                self.horizon,
+                self.question.core,
+                kinds=[PassageKind.DIALOGUE],
+                language=language,
+                limit=LOOKED_THROUGH,
+            )
+            found = [quote for quote in quotes(self.question.core, whole(said)) if quote.share >= SAID_ENOUGH]
+            if found:
+                break
+        if not found:
+            return
+        balloon = found[0].evidence
+        if balloon.speaker:
+            self.telling.place("said_by", balloon.spot, balloon, name=balloon.speaker)
+        else:
+            self.telling.place("said_by_nobody_known", balloon.spot, balloon)
+
+    async def what_happened(self) -> None:
+        """What the last pages show, the present one last: their descriptions, else their balloons."""
+        languages = [self.question.language]
+        for spot in await evidence.last_pages(self.session, self.horizon, 2):
+            seen = await evidence.on_page(self.session, self.horizon, spot, languages)
+            described = [one for one in seen if one.kind is PassageKind.DESCRIPTION]
+            panels = [one for one in seen if one.kind is PassageKind.PANEL]
+            spoken = [one for one in seen if one.kind is PassageKind.DIALOGUE and not one.is_sound]
+            for one in described or panels[-MOST_QUOTES:] or spoken[-MOST_FACTS:]:
+                self.telling.quote(one)
+
+    async def first_or_last(self) -> None:
+        """Where something or somebody comes up for the first time, or did last."""
+        last = self.question.asks is Asks.LAST
+        named = evidence.named_in(self.question.core, self.known)
+        if len(named) == 1:
+            met = await evidence.met_at(self.session, self.horizon, named[0])
+            if met is not None:
+                which = "last_met" if last else "first_met"
+                self.telling.place(which, met[last], name=named[0].name)
+                await self.seen_there(met[last], named[0])
+                return
+        if not self.question.core:
+            return
+        found = await evidence.look_up(
+            self.session, self.horizon, self.question.core, kinds=self.kinds(SHOWN), limit=FOR_THE_FIRST
+        )
+        placed = [one for one in quotes(self.question.core, found) if one.evidence.spot and one.share >= 0.99]
+        placed = [one for one in placed if one.evidence.spot and one.evidence.spot.page_number] or placed
+        if placed:
+            place = (max if last else min)(one.evidence.spot for one in placed if one.evidence.spot)
+            there = [one for one in placed if one.evidence.spot == place]
+            own = [one for one in there if one.evidence.language == self.question.language]
+            chosen = (own or there)[0]
+            which = "last_told" if last else "first_told"
+            self.telling.place(which, place, chosen.evidence, chosen.text)
+
+    async def seen_there(self, spot: Spot, subject: Subject) -> None:
+        """The sentence that shows somebody on a page: the one that begins with them, and of several the longest."""
+        seen = await evidence.on_page(self.session, self.horizon, spot, [self.question.language])
+        shown = [one for one in seen if one.kind in (PassageKind.DESCRIPTION, PassageKind.PANEL)]
+        naming = [
+            quote
+            for quote in quotes(" ".join(subject.names), shown)
+            if subject in evidence.named_in(quote.text, self.known)
+        ]
+        if naming:
+            chosen = min(naming, key=lambda quote: (not quote.text.startswith(subject.names), -len(quote.text)))
+            self.telling.quote(chosen.evidence, chosen.text)
+
+    async def whatever_answers(self) -> None:
+        """The sentences that share most with the question, of all that was said, shown and told."""
+        weighed: list[Evidence] = []
+        present: frozenset[object] = frozenset()
+        if self.mode is Mode.PAGE:
+            pages = await evidence.last_pages(self.session, self.horizon, 2)
+            present = frozenset(spot.page_id for spot in pages[-1:])
+            for spot in pages if self.question.here else pages[-1:]:
+                weighed += await evidence.on_page(self.session, self.horizon, spot, [self.question.language])
+            weighed += await self.looked_up([PassageKind.DIALOGUE], self.question.language)
+        weighed += await self.looked_up(self.kinds(TOLD))
+        for subject in evidence.named_in(self.question.text, self.known)[:3]:
+            weighed += await evidence.facts_about(self.session, self.horizon, subject)
+            weighed += await evidence.ties_of(self.session, self.horizon, subject)
+        distinct = {one.id: one for one in weighed}
+        for quote in best(quotes(self.question.core or self.question.text, distinct.values(), present), MOST_QUOTES):
+            self.telling.quote(quote.evidence, quote.text)
+
+    async def looked_up(self, kinds: Sequence[PassageKind], language: str | None = None) -> list[Evidence]:
+        text = self.question.core or self.question.text
+        return await evidence.look_up(
+            self.session, self.horizon, text, kinds=kinds, language=language, limit=LOOKED_THROUGH
+        )
+
+    def kinds(self, of: Sequence[PassageKind]) -> list[PassageKind]:
+        """Those of some kinds that the mode draws from."""
+        return [kind for kind in of if self.mode is Mode.PAGE or kind in WIKI]
+
+
+def whole(said: Sequence[Evidence]) -> list[Evidence]:
+    return [one for one in said if one.worded]

@@ -1,0 +1,79 @@
+"""Putting an answer together, sentence by sentence, in the language of the question."""
+
+from __future__ import annotations
+
+from fumetto.companion.answering.model import Answer, Citation, Question, Sentence
+from fumetto.kernel.text.catalogues import say
+from fumetto.library.public import Evidence, PassageKind, Spot
+
+
+class Telling:
+    """An answer that is being put together. The same evidence is cited under one number, however often it is used."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.found = False
+        self._sentences: list[Sentence] = []
+        self._citations: dict[object, Citation] = {}
+
+    def say(self, key: str, **values: object) -> str:
+        return say(self.question.language, f"answering.{key}", **values)
+
+    def quote(self, evidence: Evidence, text: str | None = None) -> None:
+        """Quote evidence, or a sentence of it, with who speaks where it is spoken."""
+        words = " ".join((text or evidence.text).split())
+        if evidence.kind is PassageKind.DIALOGUE and evidence.speaker:
+            told = self.say("spoken", name=evidence.speaker, text=words)
+        else:
+            told = self.say("quoted", text=words)
+        self._add(told, cited(evidence), evidence.language)
+
+    def place(
+        self, key: str, spot: Spot | None, evidence: Evidence | None = None, text: str | None = None, name: str = ""
+    ) -> None:
+        """Say where something is, by structure; with evidence, quoting it."""
+        words = " ".join((text or (evidence.text if evidence else "")).split())
+        told = self.say(key, name=name, place=self.where(spot), text=words)
+        if evidence is not None:
+            self._add(told, cited(evidence), evidence.language)
+        else:
+            self._add(told, None if spot is None else Citation(spot.page_id, "page", None, None, spot), None)
+
+    def where(self, spot: Spot | None) -> str:
+        if spot is None or (spot.episode_number is None and spot.page_number is None):
+            return self.say("somewhere")
+        number = "" if spot.episode_number is None else f"{spot.episode_number.normalize():f}"
+        if spot.page_number is None:
+            return self.say("in_episode", episode=number)
+        return self.say("on_page" if number else "on_page_alone", episode=number, page=str(spot.page_number))
+
+    def nothing(self) -> None:
+        """Say that nothing within the horizon answers."""
+        self._sentences.append(Sentence(self.say("nothing")))
+
+    def done(self) -> Answer:
+        return Answer(self.question, tuple(self._sentences), tuple(self._citations.values()), self.found)
+
+    def _add(self, text: str, citation: Citation | None, language: str | None) -> None:
+        self.found = True
+        numbers: tuple[int, ...] = ()
+        if citation is not None:
+            self._citations.setdefault(citation.id, citation)
+            numbers = (list(self._citations).index(citation.id) + 1,)
+        sentence = Sentence(text, numbers, language)
+        if sentence not in self._sentences:
+            self._sentences.append(sentence)
+
+
+def cited(evidence: Evidence) -> Citation:
+    return Citation(
+        evidence.id,
+        evidence.kind.value,
+        evidence.text,
+        evidence.language,
+        evidence.spot,
+        evidence.speaker,
+        evidence.about,
+        evidence.box,
+        evidence.panel,
+    )

@@ -1,0 +1,6 @@
+"""What other contexts may use of the companion."""
+
+from fumetto.companion.answering.model import Answer, Mode
+from fumetto.companion.answering.service import answer
+
+__all__ = ["Answer", "Mode", "answer"]

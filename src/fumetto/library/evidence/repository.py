@@ -1,0 +1,56 @@
+"""Queries of what is known of a story: revealing tables through the horizon, pages within it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.library.catalogue.models import Episode, Page
+from fumetto.library.evidence.model import Spot
+from fumetto.library.reading.horizon import Horizon
+from fumetto.library.reading.revealing import revealed
+from fumetto.library.world.kinds import ReviewState
+from fumetto.library.world.models import Character, CharacterAlias
+
+
+def pages_within(horizon: Horizon) -> Select[Any]:
+    columns: list[Any] = [Page.position, Page.id, Page.episode_id, Episode.episode_number]
+    return (
+        select(*columns, Page.page_number, Page.order_index)
+        .join(Episode, Episode.id == Page.episode_id)
+        .where(horizon.covers(Episode.series_id, Page.position))
+    )
+
+
+async def spots(session: ReadSession, horizon: Horizon, page_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Spot]:
+    """Those of some pages that are within the horizon."""
+    if not page_ids:
+        return {}
+    rows = await session.execute(pages_within(horizon).where(Page.id.in_(list(page_ids))))
+    return {row[1]: Spot(*row) for row in rows}
+
+
+async def last_spots(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
+    """The last pages within the horizon, in reading order, of main editions."""
+    rows = await session.execute(
+        pages_within(horizon).where(Episode.edition_of_id.is_(None)).order_by(Page.position.desc(), Page.id).limit(most)
+    )
+    return sorted(Spot(*row) for row in rows)
+
+
+async def other_names(session: ReadSession, horizon: Horizon) -> dict[uuid.UUID, list[str]]:
+    """What else characters of the series are called, as far as it is known."""
+    rows = await revealed(session, horizon).execute(
+        select(CharacterAlias.character_id, CharacterAlias.alias)
+        .join(Character, Character.id == CharacterAlias.character_id)
+        .where(Character.series_id == horizon.series_id, Character.state == ReviewState.ACCEPTED)
+        .order_by(CharacterAlias.character_id, CharacterAlias.folded_alias, CharacterAlias.alias)
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for character_id, alias in rows:
+        found.setdefault(character_id, []).append(alias)
+    return found

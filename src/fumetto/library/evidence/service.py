@@ -1,0 +1,215 @@
+"""What is known of a story, for who answers questions about it: everything here is asked through a horizon."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from fumetto.kernel import index
+from fumetto.kernel.db.sessions import ReadSession
+from fumetto.library.catalogue.kinds import BalloonKind
+from fumetto.library.contents import repository as contents
+from fumetto.library.contents import service as pages
+from fumetto.library.contents.boxes import Box, panel_of
+from fumetto.library.evidence import repository
+from fumetto.library.evidence.model import Evidence, SeriesName, Spot, Subject
+from fumetto.library.reading.horizon import Horizon
+from fumetto.library.search.kinds import PassageKind
+from fumetto.library.search.repository import series_named
+from fumetto.library.search.service import told, worth_showing
+from fumetto.library.world.events import Thing
+from fumetto.library.world.kinds import EntityKind
+from fumetto.library.world.repository import reading as world
+from fumetto.library.world.repository.reading import Shown
+from fumetto.library.world.rules.names import owners_by_name
+
+BEHIND_ALL = 2**63 - 1  # a position after every page
+
+
+async def series_called(session: ReadSession, key: str) -> SeriesName | None:
+    """A series by slug, id or title."""
+    found = await series_named(session, key)
+    return None if found is None else SeriesName(found.id, found.slug, found.title, found.language)
+
+
+async def look_up(
+    session: ReadSession,
+    horizon: Horizon,
+    text: str,
+    *,
+    kinds: Collection[PassageKind] = (),
+    language: str | None = None,
+    about: uuid.UUID | None = None,
+    limit: int = 10,
+) -> list[Evidence]:
+    """The passages that answer best, of these kinds, in this language, and with this character or entity about."""
+    found = await index.search(
+        session,
+        horizon.scope(),
+        text,
+        k=limit,
+        kinds=[kind.value for kind in kinds] or None,
+        languages=[language] if language else None,
+        labels=[about] if about else None,
+    )
+    worth = {hit.id: hit for hit in found.hits if worth_showing(hit)}
+    items = await told(session, horizon, text, list(worth.values()))
+    spots = await repository.spots(session, horizon, {item.page.id for item in items if item.page})
+    return [
+        Evidence(
+            id=item.id,
+            kind=item.kind,
+            text=item.text,
+            language=item.language,
+            spot=spots.get(item.page.id) if item.page else None,
+            speaker=item.speaker,
+            about=item.title,
+            box=Box(item.box.x, item.box.y, item.box.width, item.box.height) if item.box else None,
+            panel=item.panel,
+            score=item.score,
+            worded=worth[item.id].lexical > 0,
+        )
+        for item in items
+    ]
+
+
+async def on_page(
+    session: ReadSession, horizon: Horizon, spot: Spot, languages: Sequence[str | None]
+) -> list[Evidence]:
+    """What a page shows and says: its description, its panels, and its words in the first of the languages it has."""
+    seen = await pages.words_of(session, horizon, spot.page_id, languages)
+    boxes = await contents.panels_of(session, horizon, spot.page_id)
+    frames = [pages.box_of(panel) for panel in boxes]
+    described = sorted(
+        await contents.descriptions_of(session, horizon, spot.page_id),
+        key=lambda one: (one.language not in languages, pages.TRUSTED[one.source], one.language),
+    )
+    found = [
+        Evidence(one.id, PassageKind.DESCRIPTION, one.visual_description, one.language, spot)
+        for one in described[:1]
+        if one.visual_description
+    ]
+    found += [
+        Evidence(one.id, PassageKind.PANEL, one.description, one.language, spot, box=frame, panel=number)
+        for number, (one, frame) in enumerate(zip(boxes, frames, strict=True), 1)
+        if one.description
+    ]
+    for each in seen[2]:
+        box = pages.box_of(each.balloon)
+        at = panel_of(box, frames)
+        found.append(
+            Evidence(
+                each.balloon.id,
+                PassageKind.DIALOGUE,
+                each.balloon.text,
+                seen[3],
+                spot,
+                speaker=each.speaker,
+                box=box,
+                panel=None if at is None else at + 1,
+                is_sound=each.balloon.kind is BalloonKind.SOUND,
+            )
+        )
+    return found
+
+
+async def last_pages(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
+    """The last pages that were read, up to the present one, in reading order."""
+    return await repository.last_spots(session, horizon, most)
+
+
+async def subjects(session: ReadSession, horizon: Horizon) -> list[Subject]:
+    """Everybody and everything with a name that may be known, characters first."""
+    called = await repository.other_names(session, horizon)
+    entities = await world.entities(session, horizon)
+    of_characters = {one.character_id: one for one in entities if one.character_id}
+    people = [
+        Subject(
+            id=one.id,
+            names=distinct(
+                one.name, *([node.name] if (node := of_characters.get(one.id)) else []), *called.get(one.id, [])
+            ),
+            kind=EntityKind.CHARACTER,
+            character_id=one.id,
+            entity_id=node.id if node else None,
+        )
+        for one in await world.characters(session, horizon)
+    ]
+    met = {one.id for one in people}
+    return people + [
+        Subject(one.id, (one.name,), one.kind, None, one.id) for one in entities if one.character_id not in met
+    ]
+
+
+def distinct(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Evidence]:
+    """What is written of a subject in the world graph, each fact where it became known first."""
+    if subject.entity_id is None:
+        return []
+    facts = await world.facts_of_entity(session, horizon, subject.entity_id)
+    shown = await world.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in facts])
+    spots = await spots_of(session, horizon, shown)
+    return [
+        Evidence(fact.id, PassageKind.FACT, fact.text, fact.language, spots.get(fact.id), about=subject.name)
+        for fact in facts
+        if fact.id in spots
+    ]
+
+
+async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Evidence]:
+    """How a subject is tied to others that are known, as "Carrot: familiar of Pepper"."""
+    if subject.entity_id is None:
+        return []
+    ties = await world.relationships(session, horizon, subject.entity_id)
+    ends = {end for tie in ties for end in (tie.source_entity_id, tie.target_entity_id)}
+    names = await world.names_of(session, horizon, ends)
+    shown = await world.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
+    spots = await spots_of(session, horizon, shown)
+    return [
+        Evidence(
+            tie.id,
+            PassageKind.FACT,
+            f"{names[tie.source_entity_id]}: {tie.label or tie.kind.replace('_', ' ')} {names[tie.target_entity_id]}",
+            None if tie.label else "en",
+            spots[tie.id],
+            about=subject.name,
+        )
+        for tie in ties
+        if tie.id in spots and tie.source_entity_id in names and tie.target_entity_id in names
+    ]
+
+
+async def spots_of(
+    session: ReadSession, horizon: Horizon, shown: dict[uuid.UUID, list[Shown]]
+) -> dict[uuid.UUID, Spot]:
+    """Where each thing became known: the last page of its earliest evidence."""
+    pages_of = {key: evidences[0].places[-1].page_id for key, evidences in shown.items() if evidences}
+    found = await repository.spots(session, horizon, set(pages_of.values()))
+    return {key: found[page_id] for key, page_id in pages_of.items() if page_id in found}
+
+
+async def met_at(session: ReadSession, horizon: Horizon, subject: Subject) -> tuple[Spot, Spot] | None:
+    """The first and the last page that a subject is on, as far as was read."""
+    if subject.character_id is not None:
+        met = (await world.met(session, horizon, [subject.character_id], BEHIND_ALL)).get(subject.character_id)
+        at = (met.first, met.previous or met.first) if met else ()
+        places = await world.places_at(session, horizon, at)
+        ends = [places[one].page_id for one in at if one in places]
+    elif subject.entity_id is not None:
+        shown = await world.evidence_of(session, horizon, Thing.ENTITY, [subject.entity_id])
+        ends = [each.places[-1].page_id for each in shown.get(subject.entity_id, [])]
+    else:
+        ends = []
+    found = await repository.spots(session, horizon, ends)
+    spots = [found[page_id] for page_id in ends if page_id in found]
+    return (spots[0], spots[-1]) if spots else None
+
+
+def named_in(text: str, known: Sequence[Subject]) -> list[Subject]:
+    """Whom and what a text names, in its order, each once. A name that two have is nobody's."""
+    by_id = {one.id: one for one in known}
+    finder = owners_by_name({one.id: one.names for one in known})
+    return [by_id[key] for key in dict.fromkeys(found.owner for found in finder.find(text))]

@@ -1,0 +1,159 @@
+"""Answers from real rows: each names its page, and says nothing of what was not read."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from fumetto.companion.public import Answer, Mode, answer
+from fumetto.entry.wiring import bind_rooms
+from fumetto.kernel.db.base import uuid7
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.events import emit
+from fumetto.library.contents.events import PageTextChanged
+from fumetto.library.contents.kinds import DescriptionSource
+from fumetto.library.contents.models import PageDescription
+from fumetto.library.reading.horizon import horizon_of
+from fumetto.library.world.kinds import Origin, Presence, ReviewState
+from fumetto.library.world.models import Character, PageCharacter
+from tests.builders.world import Story, said_on
+
+NOTHING = "I find nothing about that in what has been read."
+
+
+class Told:
+    """A story of two pages that were read and one that was not, and its reader."""
+
+    def __init__(self, story: Story, reader: uuid.UUID) -> None:
+        self.story = story
+        self.reader = reader
+
+    async def asked(self, text: str, *, page: int = 2, mode: Mode = Mode.PAGE, language: str = "en") -> Answer:
+        async with self.story.database.read(self.reader) as session:
+            present = self.story.page(1, page)
+            horizon = await horizon_of(session, self.reader, self.story.series.id, present=present)
+            return await answer(session, horizon, text, mode=mode, language=language)
+
+
+@pytest.fixture
+async def told(database: Database) -> Told:
+    bind_rooms()
+    story = await Story(database).build(3)
+    reader = await story.a_reader((1, 1), (1, 2))
+    async with database.write(EVERY_READER) as session:
+        await said_on(session, story.page(1, 1), ("Ada", "The owl guards a golden egg."), "Come in!")
+        await said_on(session, story.page(1, 2), ("Ben", "It is far too dangerous."), ("Ada", "Then run, Ben!"))
+        await said_on(session, story.page(1, 2), ("Ben", "C’est bien trop dangereux."), language="fr")
+        await said_on(session, story.page(1, 3), ("Ada", "The owl was my brother, and the egg is poison."))
+        words = ("Ada, a tall smith, opens her door. Ada waves.", "Ada runs from a wolf.", "Ada dies of the poison.")
+        for number, text in enumerate(words, 1):
+            session.add(
+                PageDescription(
+                    id=uuid7(),
+                    page_id=story.page(1, number),
+                    language="en",
+                    source=DescriptionSource.PERSON,
+                    visual_description=text,
+                )
+            )
+        ada = Character(
+            id=uuid7(),
+            series_id=story.series.id,
+            name="Ada",
+            folded_name="ada",
+            origin=Origin.PERSON,
+            state=ReviewState.ACCEPTED,
+        )
+        session.add(ada)
+        await session.flush()
+        await session.raw().execute("UPDATE library.page_texts SET state = 'ready'")
+        for number in (1, 2, 3):
+            session.add(
+                PageCharacter(
+                    page_id=story.page(1, number), character_id=ada.id, presence=Presence.SHOWN, origin=Origin.PERSON
+                )
+            )
+            await session.flush()
+            await emit(session, PageTextChanged(story.page(1, number)))
+    return Told(story, reader)
+
+
+def pages(found: Answer) -> list[int | None]:
+    return [one.spot.page_number if one.spot else None for one in found.citations]
+
+
+async def test_who_said_it_is_told_with_the_balloon_it_is_in(told: Told) -> None:
+    found = await told.asked("Who said “too dangerous”?")
+    assert found.text == "Ben says it on page 2 of episode 1: “It is far too dangerous.” [1]"
+    assert found.citations[0].box is not None
+
+
+async def test_question_in_french_is_answered_from_the_french_lettering(told: Told) -> None:
+    found = await told.asked("Qui a dit « trop dangereux » ?")
+    assert found.text == "Ben le dit à la page 2 de l’épisode 1 : « C’est bien trop dangereux. » [1]"
+
+
+async def test_balloon_that_nobody_is_known_to_speak_is_said_to_be_such(told: Told) -> None:
+    found = await told.asked("Who said “come in”?")
+    assert "who speaks is not recorded" in found.text
+    assert pages(found) == [1]
+
+
+async def test_who_somebody_is_begins_with_where_they_were_met(told: Told) -> None:
+    found = await told.asked("Who is Ada?")
+    assert "Ada is first seen on page 1 of episode 1." in found.text
+    assert "Ada, a tall smith, opens her door." in found.text
+
+
+async def test_what_just_happened_is_the_last_pages_in_order(told: Told) -> None:
+    assert pages(await told.asked("What just happened?")) == [1, 2]
+    assert pages(await told.asked("What just happened?", page=1)) == [1]
+
+
+async def test_first_time_is_the_earliest_page_that_says_so(told: Told) -> None:
+    found = await told.asked("Where was the egg first mentioned?")
+    assert pages(found) == [1]
+    assert "golden egg" in found.text
+
+
+async def test_whoever_pages_back_is_no_longer_told_of_what_lies_ahead(told: Told) -> None:
+    assert (await told.asked("Who said “too dangerous”?", page=1)).text == NOTHING
+    assert not (await told.asked("Who said “too dangerous”?", page=1)).found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Ada?",
+        "What is the egg?",
+        "Who was the owl?",
+        "Who said “poison”?",
+        "Does Ada die of poison?",
+        "When did Ada last appear?",
+    ],
+)
+async def test_answers_are_the_same_whether_the_unread_page_is_there_or_not(told: Told, question: str) -> None:
+    before = await told.asked(question)
+    assert "poison" not in before.text.replace(question, "")
+    async with told.story.database.write(EVERY_READER) as session:
+        unread = await session.raw().execute(
+            "SELECT id FROM library.page_texts WHERE page_id = %s", [told.story.page(1, 3)]
+        )
+        assert await unread.fetchall()
+        await session.raw().execute("DELETE FROM library.page_texts WHERE page_id = %s", [told.story.page(1, 3)])
+        await session.raw().execute("DELETE FROM library.page_descriptions WHERE page_id = %s", [told.story.page(1, 3)])
+        await session.raw().execute("DELETE FROM library.page_characters WHERE page_id = %s", [told.story.page(1, 3)])
+        await emit(session, PageTextChanged(told.story.page(1, 3)))
+    assert await told.asked(question) == before
+
+
+@pytest.mark.parametrize("question", ["?", "…", "a" * 5000, "who said", "\x00\u202e", "<script>alert(1)</script>"])
+async def test_questions_that_ask_nothing_are_answered_plainly(told: Told, question: str) -> None:
+    found = await told.asked(question)
+    assert found.text == NOTHING
+
+
+async def test_wiki_mode_draws_on_nothing_but_the_world(told: Told) -> None:
+    assert not (await told.asked("Who said “too dangerous”?", mode=Mode.WIKI)).found

@@ -1,0 +1,45 @@
+"""What a question asks for is understood, in the languages that have patterns."""
+
+from __future__ import annotations
+
+import pytest
+
+from fumetto.companion.answering.model import Asks
+from fumetto.companion.answering.rules.asking import understood
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asks", "core"),
+    [
+        ("Who is Shichimi?", "en", Asks.WHO, "Shichimi"),
+        ("Remind me who Shichimi is", "en", Asks.WHO, "Shichimi is"),
+        ("Who said “too dangerous”?", "en", Asks.SAID, "too dangerous"),
+        ("Who was saying that it is too dangerous", "en", Asks.SAID, "that it is too dangerous"),
+        ("What just happened?", "en", Asks.HAPPENED, ""),
+        ("Where was the potion first seen?", "en", Asks.FIRST, "potion"),
+        ("When did Carrot last appear?", "en", Asks.LAST, "carrot"),
+        ("Why is the cat asleep?", "en", Asks.OTHER, "Why is the cat asleep?"),
+        ("Qui est Shichimi ?", "fr", Asks.WHO, "Shichimi"),
+        ("Qui a dit « trop dangereux » ?", "fr", Asks.SAID, "trop dangereux"),
+        ("Que vient-il de se passer ?", "fr", Asks.HAPPENED, ""),
+        ("Qu’est-ce qui vient de se passer ?", "fr", Asks.HAPPENED, ""),
+        ("Où la potion est-elle vue pour la première fois ?", "fr", Asks.FIRST, "potion"),
+        ("Chi è Saffron?", "it", Asks.WHO, "Saffron"),
+        ("Che cosa è successo?", "it", Asks.HAPPENED, ""),
+        ("Wer hat „zu gefährlich“ gesagt?", "de", Asks.SAID, "zu gefährlich"),
+        ("¿Quién es Pepper?", "es", Asks.WHO, "Pepper"),
+    ],
+)
+def test_question_is_understood_in_its_own_language(text: str, language: str, asks: Asks, core: str) -> None:
+    found = understood(text, "en")
+    assert (found.language, found.asks, found.core) == (language, asks, core)
+
+
+@pytest.mark.parametrize(("text", "here"), [("What is happening now?", True), ("Who is Carrot?", False)])
+def test_question_that_points_at_the_page_is_told_from_others(text: str, here: bool) -> None:
+    assert understood(text, "en").here is here
+
+
+def test_language_that_nobody_can_tell_is_the_readers() -> None:
+    assert understood("Shichimi?", "fr").language == "fr"
+    assert understood("Шичими?", "ru").asks is Asks.OTHER
