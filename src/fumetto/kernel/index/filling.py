@@ -52,14 +52,14 @@ MOST_ROUNDS: Final = 10  # for what is put meanwhile, before the space is search
 OF_THE_TEXT: Final = frozenset({400, 413, 422})  # what a server answers that may mean one text of many
 
 COPY_ROWS = f"""
-WITH some AS (
+WITH taken AS (
     SELECT {COLUMNS} FROM rag.{{old}} WHERE id > %s ORDER BY id LIMIT %s FOR SHARE SKIP LOCKED
 ), made AS (
     INSERT INTO rag.{{new}} ({COLUMNS})
-    SELECT id, place, span, others, kind, language, labels, words, terms, NULL FROM some ORDER BY id
+    SELECT id, place, span, others, kind, language, labels, words, terms, NULL FROM taken ORDER BY id
     ON CONFLICT (id) DO NOTHING
 )
-SELECT id FROM some ORDER BY id DESC LIMIT 1
+SELECT id FROM taken ORDER BY id DESC LIMIT 1
 """  # noqa: S608 - of constants
 MISSING = "SELECT EXISTS (SELECT FROM rag.{old} o WHERE NOT EXISTS (SELECT FROM rag.{new} n WHERE n.id = o.id))"
 WAITING = "SELECT id, xmin::text FROM rag.{space} WHERE embedding IS NULL AND id > %s ORDER BY id LIMIT %s"

@@ -16,26 +16,28 @@ from fumetto.library.search.kinds import PassageKind
 LINE: Final = "coalesce(nullif({column}, '') || E'\\n', '')"
 BEFORE_STATEMENT: Final = f"{LINE.format(column='a.title')} || {LINE.format(column='r.heading')}"
 ROWS: Final = {
-    PassageKind.DIALOGUE: ("''", "r.text", "library.balloons r"),
-    PassageKind.DESCRIPTION: ("''", "r.visual_description", "library.page_descriptions r"),
-    PassageKind.PANEL: ("''", "r.description", "library.panels r"),
-    PassageKind.NOTE: ("''", "r.text", "library.commentary_notes r"),
+    PassageKind.DIALOGUE: ("''", "r.text", "balloons", ""),
+    PassageKind.DESCRIPTION: ("''", "r.visual_description", "page_descriptions", ""),
+    PassageKind.PANEL: ("''", "r.description", "panels", ""),
+    PassageKind.NOTE: ("''", "r.text", "commentary_notes", ""),
     PassageKind.WIKI: (
         BEFORE_STATEMENT,
         "r.text",
-        "library.wiki_facts r JOIN library.wiki_articles a ON a.id = r.article_id",
+        "wiki_facts",
+        "JOIN library.wiki_articles a ON a.id = r.article_id",
     ),
     PassageKind.FACT: (
         "w.name || E'\\n'",
         "r.text",
-        "library.entity_facts r JOIN library.world_entities w ON w.id = r.entity_id",
+        "entity_facts",
+        "JOIN library.world_entities w ON w.id = r.entity_id",
     ),
 }
-"""Of each kind: what is searched with the text, the text, and where they are."""
+"""Of each kind: what is searched with the text, the text, the table, and what it takes for the first."""
 
 BY_IDS: Final = """
 SELECT i.id, {before}, {text}, i.piece_start, i.piece_stop
-FROM library.indexed_passages i JOIN ({source}) ON r.id = coalesce(i.row_id, i.id)
+FROM library.indexed_passages i JOIN library.{table} r ON r.id = coalesce(i.row_id, i.id) {joined}
 WHERE i.kind = '{kind}' AND i.id = ANY (%s)
 """
 
@@ -43,8 +45,8 @@ WHERE i.kind = '{kind}' AND i.id = ANY (%s)
 async def texts_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The texts as they would be indexed now, without those whose rows are gone."""
     found: dict[uuid.UUID, str] = {}
-    for kind, (before, text, source) in ROWS.items():
-        statement = BY_IDS.format(before=before, text=text, source=source, kind=kind.value)
+    for kind, (before, text, table, joined) in ROWS.items():
+        statement = BY_IDS.format(before=before, text=text, table=table, joined=joined, kind=kind.value)
         for passage_id, head, whole, start, stop in await fetched(session, statement, ids):
             found[passage_id] = head + (whole or "")[start:stop]
     return found
