@@ -2,20 +2,21 @@
 
 A block is a stretch of a key with up to SIZE passages: how many they are, how long in all, and in which of them each
 term is. Only a scope that has all of a block may look at it, which row-level security sees to; what a scope has in part
-is looked at passage by passage. A block is forgotten by the transaction that touches a passage in its stretch (a trigger
-does it), and made anew by `make_blocks`, so that blocks always say what is there, or nothing.
+is looked at passage by passage. A block is forgotten by the transaction that touches a passage in its stretch (a
+trigger does it), and made anew by `make_blocks`, so that blocks always say what is there, or nothing.
 
 Terms of `rag.space_<number>_terms`: a word is a row for each block that has it, with an entry of 64 bits for each
 passage: the block (32 bits), the passage's place in it (12), how often the word is there (4), and the passage's length
-in words (16). Phrases, most of which are said once, share a row for each block and remainder of PHRASES, under that
-remainder less PHRASES (so a negative number), with entries of the phrase's number (32), nothing (8) and the
-passage's place (24), sorted.
+in words (16). Phrases, most of which are said once, share PHRASES rows of a block: what `shared` makes of a phrase is
+the row, a negative number, and what tells it from others there, which its entries have in their last 20 bits.
 """
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,9 @@ from psycopg import sql
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
 from fumetto.kernel.index.analysis import WORDS
-from fumetto.kernel.index.encoding import HEADER, TRAILER
-from fumetto.kernel.index.places import ALWAYS, NEVER, place
+from fumetto.kernel.index.parameters import Binary, taking_binary
+from fumetto.kernel.index.places import ALWAYS, place
+from fumetto.kernel.index.spaces import SET_SCOPE, UNIVERSE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,31 +36,38 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 SIZE = 512  # passages of a block
+MOST = 4096  # that an entry can tell apart
 PHRASES = 512  # rows that the phrases of a block are spread over
 LONGEST = 0xFFFF  # words of a passage that an entry can tell
 LOOSE = 256  # passages of a key outside its blocks, from which on its blocks are made anew
 LIBRARY = 20_000  # passages, below which a search looks at every one
 
+KEYS = "SELECT number FROM rag.keys ORDER BY number"
 PENDING = """
-SELECT k.number FROM rag.keys k, LATERAL (SELECT count(*) AS all_of_it FROM rag.{space} s WHERE s.place >= {low}
-AND s.place < {high}) AS s, LATERAL (SELECT coalesce(sum(b.passages), 0) AS known FROM rag.{blocks} b WHERE b.low >= {low}
-AND b.low < {high}) AS b WHERE s.all_of_it - b.known >= %s ORDER BY k.number
+SELECT (SELECT count(*) FROM rag.{space} s WHERE s.place >= r.low AND s.place < r.high),
+       (SELECT coalesce(sum(b.passages), 0) FROM rag.{blocks} b WHERE b.low >= r.low AND b.low < r.high)
+FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS r (low, high, at) ORDER BY at
 """
 LOCK = "LOCK TABLE rag.{space} IN SHARE MODE"
 CLEAR = "DELETE FROM rag.{blocks} WHERE low >= %s AND low < %s"
 READ = """
 SELECT uuid_send(id), uuid_send(place), words, terms,
        uuid_send(lower(hull)), uuid_send(upper(hull)), upper_inc(hull)
-FROM rag.{space}, LATERAL (SELECT coalesce(span, (SELECT range_merge(range_agg(range_merge(o))) FROM unnest(others) AS o))
-AS hull) AS h WHERE place >= %s AND place < %s ORDER BY place, id
+FROM rag.{space}, LATERAL (
+    SELECT coalesce(span, (SELECT range_merge(range_agg(range_merge(o))) FROM unnest(others) AS o)) AS hull
+) AS h WHERE place >= %s AND place < %s ORDER BY place, id
 """
 KEEP = """
 INSERT INTO rag.{blocks} (low, high, span, passages, words, members) VALUES (%s, %s, %s::rag.span, %s, %s, %s)
 RETURNING block
 """
-COPY = "COPY rag.{terms} (term, block, passages, found) FROM STDIN (FORMAT binary)"
+KEEP_TERMS = """
+INSERT INTO rag.{terms} (term, block, passages, found)
+SELECT term, %s, octet_length(found) / 8, found FROM unnest(%s::int[], %s::bytea[]) AS t (term, found)
+"""
 SWEEP = "DELETE FROM rag.{terms} t WHERE NOT EXISTS (SELECT FROM rag.{blocks} b WHERE b.block = t.block)"
-ROW = b"\0\4\0\0\0\4"
+UNPLACED = b"\xff" * 8
+INT, BYTEA = 23, 17  # object identifiers of types
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,151 @@ def named(statement: str, space: int) -> sql.Composed:
         space=sql.Identifier(f"space_{space}"),
         blocks=sql.Identifier(f"space_{space}_blocks"),
         terms=sql.Identifier(f"space_{space}_terms"),
-        low=sql.SQL("((k.number::bigint::text || ' ')::text)"),
-        high=sql.SQL(""),
     )
+
+
+def stretch(number: int) -> tuple[uuid.UUID, uuid.UUID]:
+    """Where a key's places begin, and where the next one's do."""
+    return place(number, ALWAYS), place(number + 1, ALWAYS)
+
+
+async def make_blocks(database: Database, *, library: int = LIBRARY, loose: int = LOOSE) -> int:
+    """Makes the blocks that the searched space lacks, key by key, each in a transaction that writers wait for; none
+    for fewer than `library` passages. How many keys were looked at. Doing it again does nothing.
+
+    loose: how many passages outside blocks a key may have before its blocks are made anew."""
+    async with database.write(EVERY_READER) as session:
+        space = await large_space(session, library)
+        if space is None:
+            return 0
+        await session.raw().execute("SELECT rag.make_blocks(%s)", [space])
+        await session.raw().execute("UPDATE rag.spaces SET approximate = true WHERE number = %s", [space])
+    async with seeing_all(database) as session:
+        numbers = [number for (number,) in await (await session.raw().execute(KEYS)).fetchall()]
+        lows, highs = zip(*map(stretch, numbers), strict=True) if numbers else ((), ())
+        counts = await session.raw().execute(named(PENDING, space), [list(lows), list(highs)])
+        lacking = [
+            number for number, (there, known) in zip(numbers, await counts.fetchall(), strict=True)
+            if there - known >= loose
+        ]  # fmt: skip
+    for number in lacking:
+        async with seeing_all(database) as session:
+            await make_blocks_of(session, space, number)
+    if lacking:
+        async with seeing_all(database) as session:
+            await session.raw().execute(named(SWEEP, space))
+            await session.raw().execute("SELECT set_config('fumetto.scope', '', true)")
+    return len(lacking)
+
+
+async def large_space(session: ReadSession, library: int) -> int | None:
+    """The space that is searched, if it is as large as that."""
+    found = await (await session.raw().execute("SELECT number FROM rag.spaces WHERE state = 'active'")).fetchone()
+    if found is None:
+        return None
+    await session.raw().execute(SET_SCOPE, [UNIVERSE])
+    bounded = "SELECT count(*) FROM (SELECT FROM rag.{space} LIMIT %s) AS s"
+    there = await (await session.raw().execute(named(bounded, found[0]), [library])).fetchone()
+    return int(found[0]) if there and there[0] >= library else None
+
+
+@contextlib.asynccontextmanager
+async def seeing_all(database: Database) -> AsyncIterator[WriteSession]:
+    async with database.write(EVERY_READER) as session:
+        await session.raw().execute(SET_SCOPE, [UNIVERSE])
+        yield session
+
+
+async def make_blocks_of(session: WriteSession, space: int, number: int) -> None:
+    """Makes a key's blocks anew. Nobody writes to the space meanwhile."""
+    connection = session.raw()
+    taking_binary(connection)
+    first, end = stretch(number)
+    await connection.execute(named(LOCK, space))
+    await connection.execute(named(CLEAR, space), [first, end])
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(named(READ, space), [first, end])
+        rows = [Known(*row) for row in await cursor.fetchall()]
+    low = first
+    blocks = list(cut(rows))
+    for at, members in enumerate(blocks):
+        high = uuid.UUID(bytes=blocks[at + 1][0].place) if at + 1 < len(blocks) else after(members[-1].place)
+        kept = [low, high, hull(members), len(members), sum(row.words for row in members)]
+        ids = b"".join(row.id for row in members)
+        (made,) = await (await connection.execute(named(KEEP, space), [*kept, ids])).fetchall()
+        told = dict(entries(members, made[0]))
+        terms = array_of(INT, [term.to_bytes(4, "big", signed=True) for term in told])
+        await connection.execute(named(KEEP_TERMS, space), [made[0], terms, array_of(BYTEA, list(told.values()))])
+        low = high
+
+
+def cut(rows: Sequence[Known]) -> Iterator[Sequence[Known]]:
+    """Blocks of about SIZE; all that lies at one place is in one block, and what has no place is apart, since few
+    scopes have it. What does not fit is in none."""
+    placed = next((at for at, row in enumerate(rows) if row.place.endswith(UNPLACED)), len(rows))
+    start = 0
+    while start < len(rows):
+        end = min(start + SIZE, placed if start < placed else len(rows))
+        while end < len(rows) and rows[end].place == rows[end - 1].place:
+            end += 1
+        if end - start <= MOST:
+            yield rows[start:end]
+        else:
+            return
+        start = end
+
+
+def after(last: bytes) -> uuid.UUID:
+    return uuid.UUID(int=int.from_bytes(last, "big") + 1)
+
+
+def hull(rows: Iterable[Known]) -> str:
+    """The stretch that holds everything it takes to know all of them, as a `rag.span`."""
+    rows = list(rows)
+    high, closed = max((row.high, row.closed) for row in rows)
+    closing = "]" if closed else ")"
+    return f"[{uuid.UUID(bytes=min(row.low for row in rows))},{uuid.UUID(bytes=high)}{closing}"
+
+
+def array_of(kind: int, values: Sequence[bytes]) -> Binary:
+    """As PostgreSQL's `array_recv` takes it."""
+    parts = [struct.pack(">iiiii", 1, 0, kind, len(values), 1)]
+    parts += [len(value).to_bytes(4, "big") + value for value in values]
+    return Binary(b"".join(parts))
+
+
+def entries(rows: Sequence[Known], block: int) -> Iterator[tuple[int, bytes]]:
+    """The terms of a block, each with its entries."""
+    import numpy as np
+
+    numbers, counts, sizes = [], [], []
+    for row in rows:
+        size = int.from_bytes(row.terms[4:8], "big")
+        numbers.append(np.frombuffer(row.terms, ">i4", size, 12))
+        counts.append(np.frombuffer(row.terms, ">f4", size, 12 + 4 * size))
+        sizes.append(size)
+    terms = np.concatenate(numbers).astype(np.int64) + 1
+    places = np.repeat(np.arange(len(rows)), sizes)
+    words = terms <= WORDS
+    said = np.concatenate(counts).astype(np.int64)[words]
+    lengths = np.minimum(np.array([row.words for row in rows]), LONGEST)[places[words]]
+    yield from grouped(terms[words], (block << 32) | (places[words] << 20) | (said << 16) | lengths)
+    shelf, rest = shared(terms[~words])
+    yield from grouped(shelf, (block << 32) | (places[~words] << 20) | rest)
+
+
+def shared(phrase: Numbers) -> tuple[Numbers, Numbers]:
+    """The rows that phrases are found in, and the last 20 bits of their entries there."""
+    number = phrase - WORDS - 1
+    return number % PHRASES - PHRASES, number // PHRASES
+
+
+def grouped(terms: Numbers, told: Numbers) -> Iterator[tuple[int, bytes]]:
+    """Each term with all that is told of it, in the given order."""
+    import numpy as np
+
+    order = np.argsort(terms, kind="stable")
+    terms, raw = terms[order], told[order].astype("<i8").tobytes()
+    starts = np.flatnonzero(np.diff(terms, prepend=-WORDS)).tolist()
+    for start, end in zip(starts, [*starts[1:], len(terms)], strict=True):
+        yield int(terms[start]), raw[8 * start : 8 * end]

@@ -22,25 +22,30 @@ from fumetto.kernel.index.encoding import halfvec
 from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Found, Hit
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
-from fumetto.kernel.index.question import slots_of
+from fumetto.kernel.index.question import Slots, slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, having, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
 from fumetto.kernel.index.typos import MOST_WORDS, corrected, may_be_misspelt, meant_by
+from fumetto.kernel.index.wide import Best, Wanted, best_of
 
 MOST_HITS = 1000  # that can be asked for at a time
+DEEPEST = 100  # hits, up to which blocks help to find them
 REMEMBERED = 10_000  # keys
 TRUSTED_SECONDS = 30  # after which what was seen is looked at again; a space that was replaced is kept for longer
 
 LEARN = """
-SELECT k.key, k.number, array_to_string(k.languages, ','), s.number, s.model
+SELECT k.key, k.number, array_to_string(k.languages, ','), s.number, s.model, s.approximate
 FROM (VALUES (1)) AS one (row) LEFT JOIN rag.spaces s ON s.state = 'active' LEFT JOIN rag.keys k ON k.key = ANY (%s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
+    """blocks: whether it is large enough to have them."""
+
     number: int
     model: str
+    blocks: bool = False
 
 
 @dataclass(slots=True)
@@ -138,6 +143,11 @@ class Asking:
                 ground.space.number, slots, vector, self.filters, self.weights or DEFAULT_WEIGHTS
             )
             values |= ground.values() | {"limit": self.limit + 1, "offset": self.offset}
+            if (best := await self.through_blocks(ground, slots, values)) is not None:
+                self.ground = ground
+                hits = [Hit(row[0], ground.keys[row[1].int >> 64], *row[2:]) for row in best.hits[self.offset :]]
+                found = Found(tuple(hits[: self.limit]), len(hits) > self.limit, words_alone=vector is None)
+                return found, best.missing
             rows = await (await connection.execute(statement, values, prepare=True)).fetchall()
             if rows and rows[0][-1]:
                 self.ground = ground
@@ -153,6 +163,15 @@ class Asking:
                 break
             ground = again
         return Found((), more=False), []
+
+    async def through_blocks(self, ground: Ground, slots: Slots, values: dict[str, Any]) -> Best | None:
+        """The same for very many passages; None where each is to be looked at."""
+        last = self.offset + self.limit + 1
+        if not ground.space.blocks or len(ground.keys) < 2 or last > DEEPEST or any(self.filters.given()):
+            return None
+        return await best_of(
+            self.session, Wanted(ground.space.number, slots, self.weights or DEFAULT_WEIGHTS, values, last)
+        )
 
     async def meant(self, missing: Iterable[str]) -> dict[str, str]:
         """For words that are nowhere in the scope, those that may have been meant and are there."""
@@ -245,8 +264,8 @@ async def learn(session: ReadSession, known: Known, keys: list[uuid.UUID]) -> No
     known.space = None
     known.seen_at = time.monotonic()
     rows = await session.raw().execute(LEARN, [keys], prepare=True)
-    for key, number, languages, space, model in await rows.fetchall():
+    for key, number, languages, space, model, blocks in await rows.fetchall():
         if space is not None:
-            known.space = Space(space, model)
+            known.space = Space(space, model, blocks)
         if key is not None:
             known.keys[key] = (number, languages)

@@ -7,7 +7,7 @@ from typing import Final
 
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, WriteSession
-from fumetto.kernel.index import cached, filling, spaces
+from fumetto.kernel.index import blocks, cached, filling, spaces
 from fumetto.kernel.index.embedding import wanted
 from fumetto.kernel.index.spaces import LiveSpace
 from fumetto.kernel.jobs.activities import start_activity
@@ -53,8 +53,10 @@ def pace(settings: Settings) -> timedelta:
 
 @periodic("kernel.tend_index", every=pace, priority=-10)
 async def tend_index(context: JobContext) -> None:
-    """Have the model that the settings name fill what waits for it, and drop what was replaced."""
+    """Have the model that the settings name fill what waits for it, drop what was replaced, and sum up what is new in a
+    large library."""
     await spaces.drop_retired(context.database)
+    await blocks.make_blocks(context.database)
     await tend(context.database, context.settings)
 
 
