@@ -124,7 +124,7 @@ async def read(
 ) -> None:
     (folder / "page.jpg").write_bytes(sample.image)
     task = PictureTask(
-        folder, Limits(), "page.jpg", sample.kind, Direction.LEFT_TO_RIGHT, language, True, True, (), threads
+        folder, Limits(), "page.jpg", None, sample.kind, Direction.LEFT_TO_RIGHT, language, True, True, (), threads
     )
     cpu, began = sum(cpu_of(pid) for pid in children()), time.perf_counter()
     found = await pool.run(look_at_picture, task, timeout=300, file="page.jpg")

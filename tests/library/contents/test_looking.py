@@ -14,6 +14,8 @@ import pyvips
 from fumetto.kernel import fonts
 from fumetto.library.contents import pages_repository, tasks
 from fumetto.library.contents.boxes import Box
+from fumetto.library.contents.describing.port import Description, Picture
+from fumetto.library.contents.describing.service import describe
 from fumetto.library.contents.importing import check_folder, import_folder
 from fumetto.library.contents.kinds import Look
 from fumetto.library.contents.looking_service import PageLooker
@@ -31,6 +33,17 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 400"><text x="30
 PLAIN = a_picture(1, 300, 400)
 TINY = a_picture(1)
 """With no room for a letter: the models are not loaded for it."""
+
+
+class Asked:
+    """A vision model that counts the pictures it is shown."""
+
+    model = "eyes"
+    pictures = 0
+
+    async def describe(self, picture: Picture, language: str) -> Description:
+        self.pictures += 1
+        return Description("Something.", ())
 
 
 def a_drawn_page(*words: str) -> bytes:
@@ -164,6 +177,89 @@ async def test_letterings_of_all_languages_learn_who_speaks_from_the_sidecar(loo
     assert (await looked.looks())["ocr"] == ("skipped", "better_text")
 
 
+async def test_speakers_go_with_the_sidecar_that_named_them(looked: Looked, shelf: Shelf) -> None:
+    shelf.file("P/ep01/gfx_E01P01.png", PLAIN)
+    shelf.file("P/ep01/en/E01P01.svg", SVG.format("Rain").encode())
+    balloons = [{"text": "Rain", "box": [0.1, 0.08, 0.3, 0.08], "speaker": "Pepper"}]
+    beside = shelf.file("P/ep01/gfx_E01P01.json", a_sidecar(language="en", balloons=balloons))
+    await looked.bring(shelf)
+    beside.unlink()
+    await looked.look()
+    assert await looked.words() == [("lettering", "en", "Rain", None)]
+
+
+async def test_balloons_of_an_earlier_version_are_put_where_their_letters_are(looked: Looked, shelf: Shelf) -> None:
+    """In the background, and they stay the same balloons: who speaks them, and what refers to them."""
+    here = looked.library
+    shelf.file("P/ep01/gfx_E01P01.png", PLAIN)
+    shelf.file("P/ep01/en/E01P01.svg", SVG.format("Rain").encode())
+    shelf.file("P/ep01/fr/E01P01.svg", SVG.format("Pluie").encode())
+    await looked.bring(shelf)
+    boxes = "SELECT id, order_index, x, y, width, height FROM library.balloons ORDER BY id"
+    right = await here.rows(boxes)
+    await here.rows("UPDATE library.balloons SET x = 0, y = 0, width = 1, height = 1, order_index = 5")
+    await looked.look()
+    assert await here.rows(boxes) != right  # of this version: nothing is read again
+    await here.rows("UPDATE library.page_looks SET version = 1")
+    await here.rows("UPDATE library.episodes SET state = 'ready', updated_at = now() - interval '1 hour'")
+    async with here.database.read("*") as session:
+        waiting = await pages_repository.pages_not_looked_at(session, VERSIONS, timedelta(minutes=10), 10)
+    assert [page_id for _, page_id in waiting] == await looked.pages()
+    shelf.file("P/ep01/fr/E01P01.svg", SVG.format("Neige").encode())  # the next scan will see to that
+    await looked.look()
+    (now_en, now_fr) = await here.rows(boxes)
+    assert sorted([now_en, now_fr], key=lambda row: row[1])[0] in right
+    assert sum(row[1:] == (5, 0, 0, 1, 1) for row in (now_en, now_fr)) == 1
+    async with here.database.read("*") as session:
+        assert await pages_repository.pages_not_looked_at(session, VERSIONS, timedelta(minutes=10), 10) == []
+
+
+@pytest.mark.parametrize("change", ["another picture", "gone", "the whole book"])
+async def test_a_page_that_is_not_the_one_that_was_scanned_is_left_to_the_scan(
+    looked: Looked, shelf: Shelf, change: str
+) -> None:
+    """Nothing of another picture is ever told of a page."""
+    page = shelf.file("S/1/01.png", TINY)
+    shelf.file("S/1/02.png", a_picture(4))
+    await looked.bring(shelf)
+    before = await looked.library.rows("SELECT look, state, reason_code, looked_at FROM library.page_looks")
+    shelf.file("S/1/01.json", a_sidecar(language="en", balloons=[{"text": "of the new picture"}]))
+    if change == "another picture":
+        shelf.file("S/1/01.png", a_picture(3))
+    elif change == "gone":
+        page.unlink()
+    else:
+        for name in ("01.json", "01.png", "02.png"):
+            (shelf.path / "S/1" / name).unlink()
+        (shelf.path / "S/1").rmdir()
+    (first, _) = await looked.pages()
+    assert not await looked.looker.look(first, again=frozenset(Look))
+    assert await looked.words() == []
+    assert await looked.library.rows("SELECT look, state, reason_code, looked_at FROM library.page_looks") == before
+    described = Asked()
+    await describe(looked.library.database, looked.library.settings, looked.library.parsers, first, described)
+    assert described.pictures == 0
+
+
+@pytest.mark.parametrize("which", ["cbz", "png", "svg", "epub"])
+async def test_hostile_files_are_looked_at_without_harm(looked: Looked, shelf: Shelf, which: str) -> None:
+    """A book is exchanged for something worse between its scan and the look."""
+    hostile = {
+        "cbz": ("S/1.cbz", b"PK\x03\x04" + b"\xff" * 400),
+        "png": ("S/1.cbz", a_picture(1)),
+        "epub": ("S/1.cbz", an_epub({"p1.png": "<p>other</p>"})),
+        "svg": ("S/1.cbz", SVG.format("<!ENTITY").encode()),
+    }
+    shelf.archive("S/1.cbz", {"01.png": TINY})
+    await looked.bring(shelf)
+    name, data = hostile[which]
+    shelf.file(name, data)
+    (page_id,) = await looked.pages()
+    await looked.looker.look(page_id, again=frozenset(Look))
+    assert await looked.words() == []
+    assert {state for state, _ in (await looked.looks()).values()} <= {"done", "skipped", "failed"}
+
+
 async def test_words_are_read_off_a_page_that_has_no_better_text(looked: Looked, shelf: Shelf) -> None:
     shelf.archive(
         "S/1.cbz", {"01.png": a_drawn_page("Good morning, Sir", "I would like eight pumpkins")}, LanguageISO="en"
@@ -192,7 +288,8 @@ async def test_a_page_that_was_read_is_not_read_again_until_it_changes(looked: L
     at = await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'")
     await looked.look()
     assert await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'") == at
-    await looked.library.rows("UPDATE library.pages SET fingerprint = 'other'")
+    shelf.file("S/1/01.png", a_picture(2))
+    await looked.library.scan(shelf.path)
     await looked.look()
     assert await looked.library.one("SELECT looked_at FROM library.page_looks WHERE look = 'ocr'") > at
 

@@ -16,6 +16,7 @@ from fumetto.library.contents import looks_repository as rows
 from fumetto.library.contents.errors import SidecarsMissing
 from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.contents.kinds import Look, LookState
+from fumetto.library.contents.lettering_repository import carry_over
 from fumetto.library.contents.looking import digest_of
 from fumetto.library.contents.looking_service import characters_of, store_sidecar
 from fumetto.library.contents.looks_repository import Noted
@@ -136,7 +137,7 @@ async def take_over(session: WriteSession, page_id: uuid.UUID, checked: Checked)
     if page is None or sidecar is None:
         return False
     await store_sidecar(session, page, sidecar, checked.name, checked.digest)
-    await rows.carry_over(session, page_id)
+    await carry_over(session, page_id)
     detail = {"file": checked.name, "imported": True}
     noted = Noted(Look.SIDECAR, LookState.DONE, VERSIONS[Look.SIDECAR], checked.digest, None, detail)
     await rows.note(session, page_id, [noted])

@@ -7,7 +7,8 @@ in a process of its own with more memory.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,28 @@ from fumetto.library.contents.errors import SidecarInvalid
 from fumetto.library.contents.sidecars.document import MAX_BYTES, Sidecar, is_sidecar, read_sidecar
 from fumetto.library.contents.sidecars.naming import sidecar_of
 from fumetto.library.ingestion.books import Book, Limits, open_book
-from fumetto.library.ingestion.books.errors import BookError
+from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageChanged, PageMissing
 from fumetto.library.ingestion.books.model import BookKind
 from fumetto.library.ingestion.books.zipped import ZipContainer
+from fumetto.library.ingestion.lettering.errors import LetteringUnreadable
+from fumetto.library.ingestion.lettering.model import LetteredBalloon
+
+IS_ANOTHER = (BookMissing, BookNotAccessible, PageMissing, PageChanged)
+"""Why nothing is written down of a page: its file is away, or is not the one that was scanned."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilesTask:
+    """A page of a book, and letterings of it to be read again: language, member and fingerprint of each."""
+
     path: Path
     limits: Limits
     member: str
+    fingerprint: str
+    kind: PageKind = PageKind.STORY
+    direction: Direction = Direction.LEFT_TO_RIGHT
+    size: tuple[int, int] | None = None
+    letterings: tuple[tuple[str, str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +56,41 @@ class SidecarFound:
 
 @dataclass(frozen=True, slots=True)
 class FilesFound:
+    """`lettered` are the balloons of the letterings that were asked for and could be read, by language."""
+
     sidecar: SidecarFound | None
     words: tuple[str, ...]
     language: str | None
+    lettered: Mapping[str, tuple[LetteredBalloon, ...]] = field(default_factory=dict)
 
 
 def look_at_files(task: FilesTask) -> FilesFound:
-    """A page's sidecar and its EPUB text. Raises BookError when the whole book cannot be read."""
+    """A page's sidecar, its EPUB text, and its letterings where they are wanted.
+
+    Raises PageMissing and PageChanged for another page than was scanned; BookError when the book cannot be read.
+    """
     with open_book(task.path, task.limits) as book:
+        book.require(task.member, task.fingerprint)
         words, language = epub_words(book, task.member)
-        return FilesFound(sidecar_in(book, task.member), words, language)
+        return FilesFound(sidecar_in(book, task.member), words, language, letterings_in(book, task))
+
+
+def letterings_in(book: Book, task: FilesTask) -> dict[str, tuple[LetteredBalloon, ...]]:
+    """What letterings say and where; one that is gone, is another now or cannot be read is for the scan to tell of."""
+    if not task.letterings or task.size is None:
+        return {}
+    from fumetto.library.ingestion.lettering.compose import read_balloons
+
+    found = {}
+    for language, member, fingerprint in task.letterings:
+        try:
+            book.require(member, fingerprint)
+            drawing = book.read(member)
+            balloons = read_balloons(drawing, language, task.size, page=task.kind, direction=task.direction)
+        except (BookError, LetteringUnreadable):
+            continue
+        found[language] = tuple(balloons)
+    return found
 
 
 def sidecar_in(book: Book, member: str) -> SidecarFound | None:
@@ -97,11 +135,15 @@ def epub_words(book: Book, member: str) -> tuple[tuple[str, ...], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class PictureTask:
-    """What is wanted of a page's picture. `panels` are those known already, for the order of what is read."""
+    """What is wanted of a page's picture, which has to be that of the fingerprint (None: whatever is there).
+
+    `panels` are those known already, for the order of what is read.
+    """
 
     path: Path
     limits: Limits
     member: str
+    fingerprint: str | None
     kind: PageKind
     direction: Direction
     language: str
@@ -135,11 +177,15 @@ class PictureFound:
 
 
 def look_at_picture(task: PictureTask) -> PictureFound:
-    """Panels and words, by looking. Raises BookError and PageUnreadable."""
+    """Panels and words, by looking.
+
+    Raises PageMissing and PageChanged for another page than was scanned, other BookErrors, and PageUnreadable.
+    """
     from fumetto.kernel.images.load import load_upright
     from fumetto.library.contents.ocr.engine import LONGEST_EDGE, TOO_SMALL
 
     with open_book(task.path, task.limits) as book:
+        book.require(task.member, task.fingerprint)
         data = book.read(task.member)
     pixels = as_array(load_upright(data, max_pixels=task.limits.page_pixels, max_edge=LONGEST_EDGE))
     panels: tuple[PanelSeen, ...] | None = None

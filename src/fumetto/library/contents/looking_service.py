@@ -19,7 +19,9 @@ from fumetto.library.contents import looks_repository as rows
 from fumetto.library.contents.boxes import WHOLE_PAGE
 from fumetto.library.contents.events import CharacterSeen, PageLookedAt, PageTextChanged
 from fumetto.library.contents.kinds import DescriptionSource, Look, LookState, PanelSource
+from fumetto.library.contents.lettering_repository import LetteringText, carry_over, letterings_of, place_balloons
 from fumetto.library.contents.looking import (
+    IS_ANOTHER,
     FilesFound,
     FilesTask,
     PictureFound,
@@ -31,6 +33,7 @@ from fumetto.library.contents.looking import (
 from fumetto.library.contents.looks_repository import BalloonRow, Noted, PageToLookAt, PanelRow
 from fumetto.library.contents.pool import LookingPool
 from fumetto.library.contents.rules import (
+    BOXES_OF_LETTERS,
     DISABLED,
     VERSIONS,
     WITHOUT_PANELS,
@@ -40,7 +43,6 @@ from fumetto.library.contents.rules import (
 )
 from fumetto.library.contents.sidecars.document import Sidecar
 from fumetto.library.ingestion.books import Limits
-from fumetto.library.ingestion.books.errors import BookMissing, BookNotAccessible
 
 SLOW = 120.0  # seconds that looking at one picture may take, the start of the process and its model included
 NO_FILES_BESIDE = frozenset({"pdf"})
@@ -73,25 +75,36 @@ class PageLooker:
         """
         async with self.database.read(EVERY_READER) as session:
             page = await rows.page_to_look_at(session, page_id)
+            letterings = await letterings_of(session, page_id) if page is not None and has_frames(page) else []
         if page is None:
             return False
         try:
-            files = await self._files(page)
+            files = await self._files(page, letterings)
             plan = plan_for(page, files, self.settings, again)
             picture, problem = await self._picture(page, files, plan)
-        except (BookMissing, BookNotAccessible):
-            return False  # it may come back
+        except IS_ANOTHER:
+            return False  # it may come back, or the next scan will say what it is now
         async with self.database.write(EVERY_READER) as session:
             if await rows.hold_page(session, page.id, page.fingerprint):
-                await keep(session, page, files, plan, picture, problem)
+                await keep(session, page, files, plan, picture, problem, letterings)
         return True
 
-    async def _files(self, page: PageToLookAt) -> FilesFound:
+    async def _files(self, page: PageToLookAt, letterings: Sequence[LetteringText]) -> FilesFound:
         if page.book_kind in NO_FILES_BESIDE:
             return FilesFound(None, (), None)
+        task = FilesTask(
+            path=page.path,
+            limits=self.limits,
+            member=page.member,
+            fingerprint=page.fingerprint,
+            kind=page.kind,
+            direction=page.direction,
+            size=page.size,
+            letterings=tuple((text.language, text.member, text.fingerprint) for text in letterings),
+        )
         try:
-            return await self.parsers.run(look_at_files, FilesTask(page.path, self.limits, page.member))
-        except (BookMissing, BookNotAccessible):
+            return await self.parsers.run(look_at_files, task)
+        except IS_ANOTHER:
             raise
         except FumettoError as error:
             if error.status == 503:
@@ -111,6 +124,7 @@ class PageLooker:
             path=page.path,
             limits=self.limits,
             member=page.member,
+            fingerprint=page.fingerprint,
             kind=page.kind,
             direction=page.direction,
             language=page.language,
@@ -122,7 +136,7 @@ class PageLooker:
         seconds = max(SLOW, float(self.settings.parse_timeout_seconds))
         try:
             return await self.looking.run(look_at_picture, task, timeout=seconds, file=str(page.path)), None
-        except (BookMissing, BookNotAccessible):
+        except IS_ANOTHER:
             raise
         except FumettoError as error:
             if error.status == 503:
@@ -176,6 +190,12 @@ def has_panels_of_its_own(page: PageToLookAt) -> bool:
     return page.panel_source is PanelSource.DETECTED or (row is not None and row.state is LookState.FAILED)
 
 
+def has_frames(page: PageToLookAt) -> bool:
+    """Whether balloons of the page's letterings have the boxes that their letterers drew, from an earlier version."""
+    before = page.looks.get(Look.SIDECAR)
+    return before is not None and before.version < BOXES_OF_LETTERS
+
+
 def is_imported(page: PageToLookAt) -> bool:
     """Whether the page's sidecar came by the command, and not beside its picture."""
     row = page.looks.get(Look.SIDECAR)
@@ -189,8 +209,9 @@ async def keep(
     plan: Plan,
     picture: PictureFound | None,
     problem: FumettoError | None,
+    letterings: Sequence[LetteringText] = (),
 ) -> None:
-    """Write down what was found, and tell."""
+    """Write down what was found, and tell. `letterings` are those that were read again."""
     looks = [await keep_sidecar(session, page, files.sidecar)]
     if files.words:
         balloons = [BalloonRow(text, BalloonKind.SPEECH, WHOLE_PAGE) for text in files.words]
@@ -201,8 +222,11 @@ async def keep(
         await rows.drop_texts(session, page.id, TextSource.EPUB)
     looks += await keep_words(session, page, plan, picture, problem)
     looks += await keep_panels(session, page, plan, picture, problem)
-    await rows.carry_over(session, page.id)
-    await rows.note(session, page.id, [look for look in looks if look is not None])
+    for text in letterings:
+        if text.language in files.lettered:
+            await place_balloons(session, text, files.lettered[text.language])
+    await carry_over(session, page.id)
+    await rows.note(session, page.id, looks)
     found = files.sidecar.sidecar if files.sidecar else None
     await emit(session, PageLookedAt(page.id, characters_of(found)))
     await emit(session, PageTextChanged(page.id))
@@ -214,12 +238,12 @@ def characters_of(sidecar: Sidecar | None) -> tuple[CharacterSeen, ...] | None:
     return tuple(CharacterSeen(each.name, each.aliases) for each in sidecar.characters)
 
 
-async def keep_sidecar(session: WriteSession, page: PageToLookAt, found: SidecarFound | None) -> Noted | None:
+async def keep_sidecar(session: WriteSession, page: PageToLookAt, found: SidecarFound | None) -> Noted:
     version = VERSIONS[Look.SIDECAR]
     before = page.looks.get(Look.SIDECAR)
     if found is None:
-        if is_imported(page):
-            return None
+        if before is not None and is_imported(page):
+            return Noted(Look.SIDECAR, before.state, version, before.fingerprint, None, dict(before.reason_detail))
         if before is not None and before.state is LookState.DONE:
             await drop_sidecar(session, page.id)
         return Noted(Look.SIDECAR, LookState.SKIPPED, version, page.fingerprint, "no_sidecar")

@@ -42,6 +42,7 @@ class PageToLookAt:
     kind: PageKind
     fingerprint: str
     readable: bool
+    size: tuple[int, int] | None
     direction: Direction
     language: str
     ocr: bool
@@ -89,6 +90,7 @@ async def page_to_look_at(session: ReadSession, page_id: uuid.UUID) -> PageToLoo
     raw = session.raw()
     found = await raw.execute(
         "SELECT p.episode_id, r.path, s.path, s.kind, p.member, p.kind, p.fingerprint, p.state <> 'failed',"
+        " (p.image_metadata ->> 'width')::int, (p.image_metadata ->> 'height')::int,"
         " coalesce(e.direction, series.direction), coalesce(e.language, series.language,"
         " CASE WHEN cardinality(e.languages) = 1 THEN e.languages[1] END, 'und'), series.ocr"
         " FROM library.pages p JOIN library.episodes e ON e.id = p.episode_id"
@@ -122,9 +124,10 @@ async def page_to_look_at(session: ReadSession, page_id: uuid.UUID) -> PageToLoo
         kind=PageKind(row[5]),
         fingerprint=row[6],
         readable=row[7],
-        direction=Direction(row[8]),
-        language=row[9],
-        ocr=row[10],
+        size=(row[8], row[9]) if row[8] and row[9] else None,
+        direction=Direction(row[10]),
+        language=row[11],
+        ocr=row[12],
         looks={Look(look): LookRow(LookState(state), *rest) for look, state, *rest in await looks.fetchall()},
         texts=frozenset((language, TextSource(source)) for language, source in await texts.fetchall()),
         panels=tuple(Box(*each[:4]) for each in placed),
@@ -281,39 +284,6 @@ async def drop_description(session: WriteSession, page_id: uuid.UUID, source: De
         "DELETE FROM library.page_descriptions WHERE page_id = %s AND source = %s", (page_id, source.value)
     )
     return gone.rowcount > 0
-
-
-async def carry_over(session: WriteSession, page_id: uuid.UUID) -> bool:
-    """Give balloons of other sources the speaker, kind and panel that the sidecar's balloon in their place has.
-
-    What a person wrote is left alone. A balloon has the place of another when one of them lies mostly on the other;
-    of several, the one that shares most of it. Whether anything changed.
-    """
-    changed = await session.raw().execute(
-        """
-        WITH told AS (
-            SELECT b.* FROM library.balloons b JOIN library.page_texts t ON t.id = b.page_text_id
-            WHERE t.page_id = %(page)s AND t.source = 'sidecar'
-        ), others AS (
-            SELECT b.* FROM library.balloons b JOIN library.page_texts t ON t.id = b.page_text_id
-            WHERE t.page_id = %(page)s AND t.source IN ('lettering', 'ocr')
-        ), meeting AS (
-            SELECT DISTINCT ON (o.id) o.id, told.speaker_name, told.kind, told.panel_number
-            FROM others o JOIN told ON true, LATERAL (
-                SELECT greatest(0, least(o.x + o.width, told.x + told.width) - greatest(o.x, told.x))
-                     * greatest(0, least(o.y + o.height, told.y + told.height) - greatest(o.y, told.y)) AS area
-            ) common
-            WHERE common.area > 0.5 * least(o.width * o.height, told.width * told.height) AND common.area > 0
-              AND told.width * told.height < 0.9
-            ORDER BY o.id, common.area DESC, told.order_index
-        )
-        UPDATE library.balloons b SET speaker_name = m.speaker_name, kind = m.kind, panel_number = m.panel_number
-        FROM meeting m WHERE b.id = m.id AND (b.speaker_name, b.kind, b.panel_number)
-            IS DISTINCT FROM (m.speaker_name, m.kind, m.panel_number)
-        """,
-        {"page": page_id},
-    )
-    return changed.rowcount > 0
 
 
 async def pages_to_describe(session: ReadSession, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:

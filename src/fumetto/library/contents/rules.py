@@ -10,8 +10,11 @@ from fumetto.library.catalogue.kinds import PageKind, TextSource
 from fumetto.library.contents.kinds import Look, PanelSource
 from fumetto.library.contents.ocr.alphabets import UNKNOWN, can_read, script_of
 
-VERSIONS: Final = {Look.SIDECAR: 1, Look.OCR: 1, Look.PANELS: 1}
+VERSIONS: Final = {Look.SIDECAR: 2, Look.OCR: 1, Look.PANELS: 1}
 """Of the program's ways of looking. A higher one has every page looked at again in that way, in the background."""
+
+BOXES_OF_LETTERS: Final = 2
+"""The version of the look at files from which on balloons of letterings have the boxes of their letters."""
 
 DISABLED: Final = {Look.OCR: "ocr_disabled", Look.PANELS: "panels_disabled"}
 """Why a page was not looked at so that its look is due again once the setting is on."""

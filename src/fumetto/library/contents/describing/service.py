@@ -20,9 +20,9 @@ from fumetto.library.contents.describing.port import Describer
 from fumetto.library.contents.errors import VisionUnavailable
 from fumetto.library.contents.events import PageTextChanged
 from fumetto.library.contents.kinds import DescriptionSource, Look, LookState
+from fumetto.library.contents.looking import IS_ANOTHER
 from fumetto.library.contents.looks_repository import Noted, PageToLookAt
 from fumetto.library.ingestion.books import Limits
-from fumetto.library.ingestion.books.errors import BookMissing, BookNotAccessible
 
 VERSION = 1
 
@@ -49,10 +49,10 @@ async def describe(
         return
     limits = Limits.from_settings(settings)
     try:
-        picture = await parsers.run(picture_for_model, page.path, limits, page.member)
+        picture = await parsers.run(picture_for_model, page.path, limits, page.member, page.fingerprint)
         told = await by.describe(picture, settings.vision_language)
-    except (BookMissing, BookNotAccessible):
-        return
+    except IS_ANOTHER:
+        return  # it may come back, or the next scan will say what it is now
     except VisionUnavailable as error:
         await noted(database, page, LookState.PENDING, error.code, as_plain("", error)["detail"])
         raise

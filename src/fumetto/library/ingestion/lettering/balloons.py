@@ -23,8 +23,10 @@ ROW_GAP, COLUMN_GAP = 0.02, 0.03  # of the page: less than the gutter between pa
 def balloons_of(
     blocks: Sequence[TextBlock], outlines: Sequence[Outline], canvas: Box, page: PageKind, direction: Direction
 ) -> list[LetteredBalloon]:
-    """The balloons of a page in reading order, each with the box of its letters. A text that lies wholly outside the page
-    is a leftover, and not told."""
+    """The balloons of a page in reading order, each with the box of its letters.
+
+    A text that lies wholly outside the page is a leftover, and not told.
+    """
     found = []
     for block in blocks:
         frame = fractions(block.box, canvas)
