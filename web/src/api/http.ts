@@ -12,6 +12,10 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly requestId: string | null,
+    /** What is wrong with single fields, by the last part of their path, such as `name`. */
+    readonly fields: Readonly<Record<string, string>> = {},
+    /** What the detail mentions. */
+    readonly values: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail || title);
   }
@@ -84,7 +88,16 @@ function isAbort(error: unknown): error is DOMException {
 export function problem(status: number, body: unknown, requestId: string | null): Problem {
   const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof said[name] === "string" ? said[name] : "");
-  return new Problem(status, text("code") || `http_${status}`, text("title"), text("detail"), text("request_id") || requestId);
+  const values = typeof said.values === "object" && said.values !== null ? (said.values as Record<string, unknown>) : {};
+  return new Problem(status, text("code") || `http_${status}`, text("title"), text("detail"), text("request_id") || requestId, fieldsOf(said.errors), values);
+}
+
+function fieldsOf(errors: unknown): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const error of Array.isArray(errors) ? (errors as { field?: unknown; message?: unknown }[]) : []) {
+    if (typeof error.field === "string" && typeof error.message === "string") found[error.field.split(".").at(-1) ?? ""] ??= error.message;
+  }
+  return found;
 }
 
 interface Upload {

@@ -1,5 +1,5 @@
 import { type QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from "@tanstack/react-router";
 
 import { part } from "~/api/http";
 import { sessionQuery } from "~/api/session";
@@ -152,9 +152,89 @@ const read = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/reader/ReaderScreen")), "ReaderScreen"),
 });
 
+interface ReviewSearch {
+  state?: "accepted" | "rejected" | undefined;
+  kind?: "fact" | "lore" | "entity" | "relationship" | "name" | "person" | undefined;
+  /** Only of one article, entity or character. */
+  about?: string | undefined;
+}
+
+interface EditPageSearch {
+  /** The page's id. */
+  page?: string | undefined;
+  lang?: string | undefined;
+}
+
+/** Where editors set right what is on pages and known of a world; who only reads finds nothing here. */
+const edit = createRoute({
+  getParentRoute: () => shell,
+  path: "/edit/$slug",
+  beforeLoad: async ({ context }) => {
+    const { user } = await context.queries.query({ ...sessionQuery, staleTime: "static" });
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router is told, as with a redirect
+    if (user?.role !== "owner" && user?.role !== "editor") throw notFound();
+  },
+  component: lazyRouteComponent(() => part(import("~/features/editing/EditScreen")), "EditScreen"),
+});
+
+const editStart = createRoute({
+  getParentRoute: () => edit,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/edit/$slug/review", params, replace: true });
+  },
+});
+
+const editReview = createRoute({
+  getParentRoute: () => edit,
+  path: "/review",
+  validateSearch: (search: Record<string, unknown>): ReviewSearch => ({
+    state: oneOf(search.state, "accepted", "rejected"),
+    kind: oneOf(search.kind, "fact", "lore", "entity", "relationship", "name", "person"),
+    about: text(search.about),
+  }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/review/ReviewScreen")), "ReviewScreen"),
+});
+
+const editPages = createRoute({
+  getParentRoute: () => edit,
+  path: "/pages",
+  component: lazyRouteComponent(() => part(import("~/features/editing/page/PageScreen")), "FirstPageScreen"),
+});
+
+const editPage = createRoute({
+  getParentRoute: () => edit,
+  path: "/pages/$episodeId",
+  validateSearch: (search: Record<string, unknown>): EditPageSearch => ({ page: text(search.page), lang: text(search.lang) }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/page/PageScreen")), "PageScreen"),
+});
+
+const editPeople = createRoute({
+  getParentRoute: () => edit,
+  path: "/characters",
+  validateSearch: (search: Record<string, unknown>): { character?: string | undefined } => ({ character: text(search.character) }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/people/PeopleScreen")), "PeopleScreen"),
+});
+
+const editWorld = createRoute({
+  getParentRoute: () => edit,
+  path: "/world",
+  validateSearch: (search: Record<string, unknown>): { entity?: string | undefined } => ({ entity: text(search.entity) }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/world/WorldEditScreen")), "WorldEditScreen"),
+});
+
+const editWiki = createRoute({
+  getParentRoute: () => edit,
+  path: "/wiki",
+  validateSearch: (search: Record<string, unknown>): { article?: string | undefined } => ({ article: text(search.article) }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/wiki/WikiScreen")), "WikiScreen"),
+});
+
+const editing = edit.addChildren([editStart, editReview, editPages, editPage, editPeople, editWorld, editWiki]);
+
 const tree = root.addChildren([
   welcome,
-  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings]), read]),
+  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, editing]), read]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -3,17 +3,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, Folder, FolderPlus, FolderX, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-
 import { activitiesQuery, addRoot, removeRoot, rootsQuery, scanRoot } from "~/api/importing";
 import type { Root } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Ago } from "~/ui/Ago";
+import { AskDialog } from "~/ui/AskDialog";
 import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
-
-import { AskDialog } from "../shared/AskDialog";
 
 import styles from "./Roots.module.css";
 

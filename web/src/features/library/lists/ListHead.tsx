@@ -4,9 +4,8 @@ import { ArrowLeft, Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { useText } from "~/lib/language";
+import { AskDialog } from "~/ui/AskDialog";
 import { IconButton } from "~/ui/Button";
-
-import { AskDialog } from "../shared/AskDialog";
 
 import styles from "./ListHead.module.css";
 

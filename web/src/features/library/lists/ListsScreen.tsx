@@ -8,13 +8,12 @@ import { collectionsQuery, makeCollection, makeReadingList, readingListsQuery } 
 import type { Cover as CoverImage } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
+import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Picture } from "~/ui/Picture";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
-
-import { AskDialog } from "../shared/AskDialog";
 
 import styles from "./ListsScreen.module.css";
 

@@ -9,10 +9,10 @@ import { mark } from "~/api/reading";
 import type { EpisodeCard, SeriesDetail } from "~/api/types";
 import { useText } from "~/lib/language";
 import { type Selection } from "~/lib/useSelection";
+import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { SelectionBar } from "~/ui/SelectionBar";
 
-import { AskDialog } from "../shared/AskDialog";
 import { useEdit } from "../shared/useEdit";
 
 interface Props {

@@ -1,8 +1,10 @@
 import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BookCheck, BookOpen, BookX, Ellipsis, ExternalLink, FolderPlus, Pencil } from "lucide-react";
+import { BookCheck, BookOpen, BookX, Ellipsis, ExternalLink, FolderPlus, ListChecks, Pencil } from "lucide-react";
 import { type CSSProperties, useState } from "react";
 
+import { reviewCountQuery } from "~/api/editing";
 import { mark } from "~/api/reading";
 import type { Credit, EpisodeCard, SeriesDetail } from "~/api/types";
 import { inLanguage, nameOfLanguage, useLanguage, useText } from "~/lib/language";
@@ -59,6 +61,7 @@ export function Hero({ series, episodes, signedIn, onEdit, onAdd }: Props) {
           <GoOn episodes={episodes} />
           {signedIn ? <SeriesMenu series={series} onEdit={onEdit} onAdd={onAdd} /> : null}
         </div>
+        {onEdit ? <Waiting slug={series.slug} /> : null}
         <Credits series={series} />
         {series.tags.length ? (
           <ul className={styles.tags} aria-label={text("field.tags")}>
@@ -113,6 +116,11 @@ function SeriesMenu({ series, onEdit, onAdd }: Pick<Props, "series" | "onEdit" |
           <IconButton icon={Ellipsis} label={text("series.menu")} className={styles.onStage} />
         </Menu.Target>
         <Menu.Dropdown>
+          {onEdit ? (
+            <Menu.Item leftSection={<ListChecks {...sign} />} renderRoot={(props) => <Link {...props} to="/edit/$slug" params={{ slug: series.slug }} />}>
+              {text("editing.door")}
+            </Menu.Item>
+          ) : null}
           <Menu.Item leftSection={<FolderPlus {...sign} />} onClick={onAdd}>
             {text("addTo.collection")}
           </Menu.Item>
@@ -126,6 +134,18 @@ function SeriesMenu({ series, onEdit, onAdd }: Pick<Props, "series" | "onEdit" |
       </Menu>
     </>
   );
+}
+
+/** How much an editor is waited for. */
+function Waiting({ slug }: { slug: string }) {
+  const text = useText();
+  const count = useQuery(reviewCountQuery(slug, "proposed")).data;
+  return count ? (
+    <Link to="/edit/$slug/review" params={{ slug }} className={styles.waiting}>
+      <ListChecks size={16} strokeWidth={1.7} aria-hidden />
+      {text("editing.waitingCount", { count })}
+    </Link>
+  ) : null;
 }
 
 const LONG = 360;

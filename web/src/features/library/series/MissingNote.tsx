@@ -7,10 +7,9 @@ import { forgetMissing } from "~/api/library";
 import type { EpisodeCard, SeriesDetail } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
+import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
-
-import { AskDialog } from "../shared/AskDialog";
 
 import styles from "./MissingNote.module.css";
 

@@ -6,11 +6,11 @@ import { mark } from "~/api/reading";
 import type { Direction, SeriesCard } from "~/api/types";
 import { useText } from "~/lib/language";
 import { type Selection } from "~/lib/useSelection";
+import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { SelectionBar } from "~/ui/SelectionBar";
 
 import { AddToDialog, type Addition } from "../shared/AddToDialog";
-import { AskDialog } from "../shared/AskDialog";
 import { useEdit } from "../shared/useEdit";
 import { shortened } from "../shared/words";
 

@@ -2,10 +2,10 @@ import { Modal } from "@mantine/core";
 import { type ReactNode } from "react";
 
 import { useText } from "~/lib/language";
-import { Button, type Tone } from "~/ui/Button";
-import { explain } from "~/ui/Failure";
 
 import styles from "./AskDialog.module.css";
+import { Button, type Tone } from "./Button";
+import { explain } from "./Failure";
 
 interface Props {
   title: string;

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { ArrowLeft, BookOpenText, Eye, ListChecks, Share2, UsersRound, ScrollText } from "lucide-react";
+
+import { reviewCountQuery } from "~/api/editing";
+import { seriesQuery } from "~/api/library";
+import { inLanguage, useText } from "~/lib/language";
+import { Failure } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
+import { useTitle } from "~/ui/useTitle";
+
+import styles from "./editing.module.css";
+
+const route = getRouteApi("/inside/shell/edit/$slug");
+
+const ROOMS = [
+  { to: "/edit/$slug/review", label: "editing.rooms.review", icon: ListChecks },
+  { to: "/edit/$slug/pages", label: "editing.rooms.pages", icon: BookOpenText },
+  { to: "/edit/$slug/characters", label: "editing.rooms.characters", icon: UsersRound },
+  { to: "/edit/$slug/world", label: "editing.rooms.world", icon: Share2 },
+  { to: "/edit/$slug/wiki", label: "editing.rooms.wiki", icon: ScrollText },
+] as const;
+
+/** `/edit/<series>/…`: what editors set right. It shows the whole story, and says so. */
+export function EditScreen() {
+  const text = useText();
+  const { slug } = route.useParams();
+  const series = useQuery(seriesQuery(slug));
+  const waiting = useQuery(reviewCountQuery(slug, "proposed"));
+  useTitle(series.data ? text("editing.titleOf", { series: series.data.title }) : undefined);
+  if (series.error) return <Failure whole error={series.error} retry={() => void series.refetch()} />;
+  return (
+    <div className={styles.screen}>
+      <header className={styles.head}>
+        <Link to="/series/$slug" params={{ slug }} className={styles.back} aria-label={text("editing.backToSeries", { series: series.data?.title ?? "" })}>
+          <ArrowLeft size={20} strokeWidth={1.7} aria-hidden />
+        </Link>
+        {series.data ? <h1 {...inLanguage(series.data.language)}>{series.data.title}</h1> : <Skeleton width={280} height={34} />}
+        <p className={styles.whole}>
+          <Eye size={16} strokeWidth={1.7} aria-hidden />
+          {text("editing.whole")}
+        </p>
+      </header>
+      <nav className={styles.rooms} aria-label={text("editing.rooms.label")}>
+        {ROOMS.map(({ to, label, icon: Sign }) => (
+          <Link key={to} to={to} params={{ slug }} className={styles.room} activeProps={{ "data-here": true }}>
+            <Sign size={17} strokeWidth={1.7} aria-hidden />
+            {text(label)}
+            {to === "/edit/$slug/review" && waiting.data ? (
+              <span className={styles.count}>
+                {text("editing.number", { count: waiting.data })}
+                <span className="unseen"> {text("editing.waiting")}</span>
+              </span>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  );
+}
