@@ -27,6 +27,70 @@ CREATE FUNCTION library.episode_seen(wanted uuid) RETURNS boolean LANGUAGE sql S
     )
 $$;
 
+CREATE FUNCTION library.renew_needs(changed uuid[], moved_page uuid, moved_episode uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    reader text := coalesce(current_setting('fumetto.reader', true), '');
+BEGIN
+    PERFORM set_config('fumetto.reader', '*', true);
+    UPDATE library.evidences e SET needs = coalesce(f.needs, '{}'), pages_there = f.pages
+    FROM (
+        SELECT unnest(changed)
+        UNION SELECT evidence_id FROM library.evidence_pages WHERE page_id = moved_page
+        UNION SELECT n.evidence_id FROM library.evidence_pages n JOIN library.pages p ON p.id = n.page_id
+        WHERE p.episode_id = moved_episode
+    ) AS c (id)
+    JOIN library.evidences s ON s.id = c.id
+    CROSS JOIN LATERAL (
+        SELECT range_agg(int8range(p.position, p.position + 1)) AS needs, count(*) AS pages
+        FROM library.evidence_pages n
+        JOIN library.pages p ON p.id = n.page_id
+        JOIN library.episodes b ON b.id = p.episode_id AND b.series_id = s.series_id
+        WHERE n.evidence_id = c.id
+    ) AS f
+    WHERE e.id = c.id AND (e.needs, e.pages_there) IS DISTINCT FROM (coalesce(f.needs, '{}'), f.pages);
+    PERFORM set_config('fumetto.reader', reader, true);
+END
+$$;
+
+CREATE FUNCTION library.evidence_pages_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM library.renew_needs(ARRAY(SELECT DISTINCT evidence_id FROM changed), NULL, NULL);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION library.evidence_page_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM library.renew_needs('{}', NEW.id, NULL);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION library.evidence_episode_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM library.renew_needs('{}', NULL, NEW.id);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION library.evidence_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM library.renew_needs(ARRAY[NEW.id], NULL, NULL);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER evidence_pages_come AFTER INSERT ON library.evidence_pages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION library.evidence_pages_changed();
+
+CREATE TRIGGER evidence_pages_go AFTER DELETE ON library.evidence_pages REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION library.evidence_pages_changed();
+
+CREATE TRIGGER evidence_page_moved AFTER UPDATE OF position, episode_id ON library.pages FOR EACH ROW WHEN (OLD.position IS DISTINCT FROM NEW.position OR OLD.episode_id IS DISTINCT FROM NEW.episode_id) EXECUTE FUNCTION library.evidence_page_moved();
+
+CREATE TRIGGER evidence_episode_moved AFTER UPDATE OF series_id ON library.episodes FOR EACH ROW WHEN (OLD.series_id IS DISTINCT FROM NEW.series_id) EXECUTE FUNCTION library.evidence_episode_moved();
+
+CREATE TRIGGER evidence_moved AFTER UPDATE OF series_id ON library.evidences FOR EACH ROW WHEN (OLD.series_id IS DISTINCT FROM NEW.series_id) EXECUTE FUNCTION library.evidence_moved();
+
 ALTER TABLE library.balloon_speakers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.balloon_speakers FORCE ROW LEVEL SECURITY;
 CREATE POLICY revealed ON library.balloon_speakers FOR SELECT USING (EXISTS (SELECT 1 FROM library.balloons b WHERE b.id = balloon_speakers.balloon_id));
@@ -69,7 +133,7 @@ CREATE POLICY unbounded ON library.evidence_pages USING (current_setting('fumett
 
 ALTER TABLE library.evidences ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.evidences FORCE ROW LEVEL SECURITY;
-CREATE POLICY revealed ON library.evidences FOR SELECT USING (state = 'accepted' AND page_count = (SELECT count(*) FROM library.evidence_pages p WHERE p.evidence_id = evidences.id));
+CREATE POLICY revealed ON library.evidences FOR SELECT USING (state = 'accepted' AND page_count >= 1 AND page_count = pages_there AND EXISTS (SELECT FROM library.reading_ledgers l WHERE l.series_id = evidences.series_id AND l.reader_id = (SELECT library.present_reader()) AND evidences.needs <@ l.seen AND upper(evidences.needs) - 1 <= (SELECT library.present_position())));
 CREATE POLICY unbounded ON library.evidences USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.page_characters ENABLE ROW LEVEL SECURITY;
@@ -94,7 +158,7 @@ CREATE POLICY unbounded ON library.wiki_articles USING (current_setting('fumetto
 
 ALTER TABLE library.wiki_facts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.wiki_facts FORCE ROW LEVEL SECURITY;
-CREATE POLICY revealed ON library.wiki_facts FOR SELECT USING (safe_lore OR EXISTS (SELECT 1 FROM library.evidences e WHERE e.wiki_fact_id = wiki_facts.id));
+CREATE POLICY revealed ON library.wiki_facts FOR SELECT USING (safe_lore AND library.present_reader() IS NOT NULL OR EXISTS (SELECT 1 FROM library.evidences e WHERE e.wiki_fact_id = wiki_facts.id));
 CREATE POLICY unbounded ON library.wiki_facts USING (current_setting('fumetto.reader', true) = '*') WITH CHECK (current_setting('fumetto.reader', true) = '*');
 
 ALTER TABLE library.wiki_sources ENABLE ROW LEVEL SECURITY;

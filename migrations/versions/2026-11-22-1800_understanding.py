@@ -468,6 +468,8 @@ def make_tables() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.Column("page_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("pages_there", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("needs", postgresql.INT8MULTIRANGE(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("quote", sa.Text(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("awaits_episode", sa.Numeric(precision=12, scale=3), nullable=True),

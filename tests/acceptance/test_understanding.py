@@ -23,7 +23,13 @@ PAGE_SIZE = (992, 1401)  # pixels, in which dialogue.jsonl measures
 HERE = (3, 2)
 PLACES = ((1, 1), (2, 3), (3, 2), (3, 3), (4, 1), (6, 2))
 SIDECARS = Path(__file__).parents[1] / "library" / "contents" / "sidecars"
-QUIET = {"FUMETTO_SAMPLE_SERIES": "false", "FUMETTO_OCR": "false"}  # the lettering is there
+QUICK = {
+    "FUMETTO_SAMPLE_SERIES": "false",
+    "FUMETTO_OCR": "false",  # the lettering is there
+    "FUMETTO_PANELS": "false",  # the sidecars tell them
+    "FUMETTO_DISPLAY_MAX_EDGE": "600",
+    "FUMETTO_THUMBNAIL_WIDTH": "100",
+}
 COMMENTARY = (
     "<html lang='en'><body><article><p>Episode {0} began as a doodle on a napkin.</p>"
     "<p>For page 2 of episode {0} a market in the rain was repainted twice.</p></article></body></html>"
@@ -69,12 +75,12 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Six]:
     for number in (3, 6):
         (shelf / f"ep0{number}" / "commentary.html").write_text(COMMENTARY.format(number), "utf-8")
     with (
-        fumetto_up(data, expect_link=False, **QUIET) as running,
+        fumetto_up(data, expect_link=False, **QUICK) as running,
         visitor(running, answer_of(data, "user", "token")["link"]) as owner,
     ):
         owner.post("/api/v1/roots", json={"path": str(shelf), "series_title": TITLE}).raise_for_status()
         settled(owner, seconds=330.0)
-        [again] = answer_of(data, "import", str(shelf), "--series", TITLE, "--wait")
+        [again] = answer_of(data, "import", str(shelf), "--series", TITLE, "--wait", **QUICK)
         assert (again["state"], again["failed"]) == ("succeeded", 0)
         slug = series_of(owner, TITLE)["slug"]
         answer_of(data, "world", "import", str(shared_data("pepper_carrot", "world")), "--series", slug)
@@ -281,8 +287,8 @@ def test_words_that_are_set_right_are_found_at_once_and_a_person_is_not_overwrit
     assert shown["source"] == "sidecar"
     mine = {"language": "en", "version": shown["version"], "description": "A kettle dreams.", "mood_tags": ["odd"]}
     six.edit("PUT", f"/pages/{page}/description", json=mine)
-    six.edit("POST", f"/pages/{page}/looks", json={"looks": ["sidecar", "panels"]})
-    answer_of(six.data, "import", str(six.data.parent / TITLE), "--series", TITLE, "--wait")
+    six.edit("POST", f"/pages/{page}/looks", json={"looks": ["sidecar"]})
+    answer_of(six.data, "import", str(six.data.parent / TITLE), "--series", TITLE, "--wait", **QUICK)
     looked = six.edit("GET", f"/pages/{page}/description?lang=en")
     assert (looked["source"], looked["description"]) == ("person", "A kettle dreams.")
     kept = six.edit("GET", f"/pages/{page}/texts?lang=en")["balloons"]

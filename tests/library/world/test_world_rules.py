@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from fumetto.library.world.rules.articles import LARGEST_ARTICLE, MOST_FACTS, read_article
 from fumetto.library.world.rules.commentary import NotReadable, read_commentary
+from fumetto.library.world.rules.faces import ALONE, IN_COMPANY, SOMEWHERE, Box, Face, Seen, faces_of
 from fumetto.library.world.rules.located import Unreadable, load_text
 from fumetto.library.world.rules.names import NameFinder
-from fumetto.library.world.rules.placing import Book, Line, Matcher, episodes_named, propose
+from fumetto.library.world.rules.placing import Book, Line, Matcher, episodes_named, first_met, propose
 from fumetto.library.world.rules.proposing import Spoken, propose_names, statements_about, ties_in
 from fumetto.library.world.rules.words import folded, sentences_of
 from fumetto.library.world.rules.world_files import read_world
@@ -238,6 +239,58 @@ def test_statement_about_an_episode_that_is_not_there_waits_for_it() -> None:
 
 def test_statement_like_nothing_on_the_pages_gets_no_place() -> None:
     assert propose("Cooking takes patience and a good oven.", Matcher.of(LINES), BOOKS, []) == (None, None)
+
+
+def test_episodes_told_in_words_count_and_the_label_of_a_field_does_not() -> None:
+    assert episodes_named("As the third episode shows, and episode five too") == [Decimal(3), Decimal(5)]
+    assert episodes_named("First Episode: ep06") == [Decimal(6)]
+    assert first_met("First Episode: ep06, ep09") == Decimal(6)
+    assert first_met("He is 18 (younger in episodes 2 to 20)") is None
+
+
+def test_statement_that_quotes_a_line_is_proposed_for_the_page_that_says_it() -> None:
+    found, _ = propose('They speak of "the silver crown from the tower" to this day.', Matcher.of(LINES), BOOKS, [])
+    assert found is not None
+    assert (found.places, found.source, found.confidence) == (("2:1",), "b2", 0.8)
+
+
+def test_statement_needs_the_episode_in_which_what_it_stands_under_is_first_met() -> None:
+    lines = Matcher.of(LINES)
+    early, _ = propose("The dragon sleeps in the golden tower.", lines, BOOKS, [], Decimal(2))
+    assert early is not None
+    assert early.places == ("1:1", "2:2")
+    late, _ = propose("The silver crown was stolen from the tower.", lines, BOOKS, [], Decimal(1))
+    assert late is not None
+    assert late.places == ("2:1",)
+    assert propose("The silver crown was stolen.", lines, BOOKS, [], Decimal(7)) == (None, Decimal(7))
+    field, _ = propose("Kind: dragon", lines, BOOKS, [], Decimal(2))
+    assert field is not None
+    assert (field.places, field.confidence) == (("2:2",), 0.2)
+    assert propose("Cooking takes patience and a good oven.", lines, BOOKS, [], Decimal(2)) == (None, None)
+
+
+TOP, LEFT, RIGHT = Box(0.0, 0.0, 1.0, 0.3), Box(0.0, 0.35, 0.45, 0.6), Box(0.5, 0.35, 0.5, 0.6)
+
+
+def face(faces: list[Face[str]], who: str) -> tuple[int, Box] | None:
+    return next(((one.rank, one.box) for one in faces if one.who == who), None)
+
+
+def test_face_is_the_first_panel_that_somebody_has_to_themselves() -> None:
+    panels = [Seen(TOP, frozenset({"ada", "bo"})), Seen(LEFT), Seen(RIGHT, frozenset({"ada"}))]
+    spoken = [("bo", Box(0.1, 0.4, 0.2, 0.1)), ("cy", Box(0.1, 0.1, 0.1, 0.1))]
+    faces = faces_of(panels, spoken, ["ada", "dee"], ["ada", "bo", "dee"])
+    assert face(faces, "ada") == (ALONE, RIGHT)
+    assert face(faces, "bo") == (ALONE, LEFT)
+    assert face(faces, "cy") is None  # only named on the page
+    assert face(faces, "dee") == (SOMEWHERE, max((TOP, LEFT, RIGHT), key=lambda box: box.area))
+
+
+def test_page_that_is_one_picture_gives_a_face_only_to_whom_it_names() -> None:
+    whole = Box(0.0, 0.0, 1.0, 1.0)
+    assert faces_of([Seen(whole)], [], ["ada"], ["ada"]) == []
+    assert faces_of([Seen(whole, frozenset({"ada"}))], [], ["ada"], ["ada"]) == [Face("ada", IN_COMPANY, whole)]
+    assert faces_of([], [("ada", whole)], ["ada"], ["ada"]) == []
 
 
 def test_words_that_stay_the_same_in_two_languages_are_proposed_as_names() -> None:

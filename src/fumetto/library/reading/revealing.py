@@ -86,18 +86,13 @@ def episode_seen(within: Within, episode_id: Any) -> ColumnElement[bool]:
 
 
 def evidence_seen(within: Within, evidence: Columns) -> ColumnElement[bool]:
-    """That an evidence was accepted and every page it needs is within the horizon."""
-    needed, page, episode = table("evidence_pages"), table("pages"), table("episodes")
-    seen = (
-        select(func.count())
-        .select_from(
-            needed.join(page, page.c.id == needed.c.page_id).join(episode, episode.c.id == page.c.episode_id),
-        )
-        .where(needed.c.evidence_id == evidence.id, within.covers(episode.c.series_id, page.c.position))
-        .correlate_except(needed, page, episode)
-        .scalar_subquery()
+    """That an evidence was accepted and every page it needs is there and within the horizon."""
+    return and_(
+        evidence.state == "accepted",
+        evidence.page_count >= 1,
+        evidence.page_count == evidence.pages_there,
+        within.covers(evidence.series_id, evidence.needs),
     )
-    return and_(evidence.state == "accepted", evidence.page_count >= 1, evidence.page_count == seen)
 
 
 def with_evidence(subject: str) -> Wall:

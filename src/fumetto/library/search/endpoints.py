@@ -6,10 +6,12 @@ import uuid
 from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 
+from fumetto.kernel.index import think_ahead
+from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import CursorText
-from fumetto.kernel.web.sessions import ReadTransaction
+from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.catalogue.errors import SeriesNotFound
 from fumetto.library.catalogue.repository.series import find_series
 from fumetto.library.reading.dependencies import CurrentHorizons
@@ -19,14 +21,21 @@ from fumetto.library.search.schemas import SearchPage
 from fumetto.library.search.service import SearchQuery, find
 
 router = APIRouter()
+LONGEST = 500  # characters of a question
 SEARCH: list[str | Enum] = ["search"]
 
 
-@router.get("/search", tags=SEARCH)
+async def thinking_ahead(request: Request, identity: CurrentIdentity) -> None:
+    """No transaction waits for the embedding model: it is asked before one begins, and only for who is signed in."""
+    if identity.reader is not None:
+        await think_ahead(database_of(request), request.query_params.get("q", "")[:LONGEST])
+
+
+@router.get("/search", tags=SEARCH, dependencies=[Depends(thinking_ahead)])
 async def search_library(
     session: ReadTransaction,
     horizons: CurrentHorizons,
-    q: Annotated[str, Query(max_length=500, description="Words, or a question.")] = "",
+    q: Annotated[str, Query(max_length=LONGEST, description="Words, or a question.")] = "",
     series: Annotated[str | None, Query(max_length=128, description="Only in this series, by slug or id.")] = None,
     character: Annotated[uuid.UUID | None, Query(description="Only what they say, and where they are.")] = None,
     language: Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")] = None,

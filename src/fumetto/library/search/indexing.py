@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel import index
@@ -20,7 +20,8 @@ from fumetto.library.search.collecting import (
 )
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.models import IndexedPassage
-from fumetto.library.world.models import WikiArticle, WorldEntity
+from fumetto.library.world.kinds import ReviewState
+from fumetto.library.world.models import EntityFact, Evidence, EvidencePage, WikiArticle, WikiFact, WorldEntity
 
 PAGES_AT_A_TIME = 200
 WRITTEN = ("series_id", "episode_id", "owner_id", "kind", "row_id", "piece_start", "piece_stop")
@@ -56,7 +57,8 @@ async def index_notes(session: WriteSession, episode_ids: Collection[uuid.UUID])
 
 
 async def index_episodes(session: WriteSession, episode_ids: Collection[uuid.UUID]) -> int:
-    """Index episodes as they are now: their pages and notes, and nothing of pages that are gone."""
+    """Index episodes as they are now: their pages and notes, nothing of pages that are gone, and anew what is proved by
+    their pages, which may lie elsewhere than before."""
     if not episode_ids:
         return 0
     pages = list(await session.scalars(select(Page.id).where(Page.episode_id.in_(episode_ids))))
@@ -71,9 +73,43 @@ async def index_episodes(session: WriteSession, episode_ids: Collection[uuid.UUI
     )
     await take_out(session, await owned_by(session, list(gone)))
     made = await index_notes(session, episode_ids)
+    made += await index_articles(session, await articles_proved_in(session, episode_ids))
+    made += await index_entities(session, await entities_proved_in(session, episode_ids))
     for start in range(0, len(pages), PAGES_AT_A_TIME):
         made += await index_pages(session, pages[start : start + PAGES_AT_A_TIME])
     return made
+
+
+def proving(episode_ids: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """That an accepted evidence takes a page of these episodes, or has lost a page in their series."""
+    of_series = select(Episode.series_id).where(Episode.id.in_(episode_ids))
+    here = (
+        select(EvidencePage.evidence_id)
+        .join(Page, Page.id == EvidencePage.page_id)
+        .where(Page.episode_id.in_(episode_ids))
+    )
+    lost = and_(Evidence.series_id.in_(of_series), Evidence.pages_there < Evidence.page_count)
+    return and_(Evidence.state == ReviewState.ACCEPTED, or_(Evidence.id.in_(here), lost))
+
+
+async def articles_proved_in(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    rows = await session.scalars(
+        select(WikiFact.article_id)
+        .join(Evidence, Evidence.wiki_fact_id == WikiFact.id)
+        .where(proving(episode_ids))
+        .distinct()
+    )
+    return list(rows)
+
+
+async def entities_proved_in(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    rows = await session.scalars(
+        select(func.coalesce(Evidence.entity_id, EntityFact.entity_id))
+        .outerjoin(EntityFact, EntityFact.id == Evidence.entity_fact_id)
+        .where(proving(episode_ids), or_(Evidence.entity_id.is_not(None), Evidence.entity_fact_id.is_not(None)))
+        .distinct()
+    )
+    return list(rows)
 
 
 async def index_series(session: WriteSession, series_id: uuid.UUID) -> int:

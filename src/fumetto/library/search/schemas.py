@@ -63,3 +63,6 @@ class SearchPage(BaseModel):
 
     items: list[SearchHit]
     next_cursor: str | None = Field(default=None, description="Give it as `cursor` to have the page after this one.")
+    words_alone: bool = Field(
+        default=False, description="The embedding model did not answer: nothing was looked for by its meaning."
+    )

@@ -56,7 +56,8 @@ async def find(session: ReadSession, within: Horizon | Horizons, query: SearchQu
     items = await told(session, within, query.text, worth)
     further = offset + query.limit
     more = found.more and further < DEEPEST and len(worth) == len(found.hits)
-    return SearchPage(items=items, next_cursor=encode_cursor(ORDER, [further]) if more else None)
+    next_cursor = encode_cursor(ORDER, [further]) if more else None
+    return SearchPage(items=items, next_cursor=next_cursor, words_alone=found.words_alone)
 
 
 def worth_showing(hit: index.Hit) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     DateTime,
     Float,
@@ -24,13 +25,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy import text as text_
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.rowsecurity import revealed_where
 from fumetto.library.catalogue.models import SCHEMA
-from fumetto.library.reading.visibility import seen_inline
+from fumetto.library.reading.visibility import needs_seen, seen_inline
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
 
 
@@ -204,7 +205,9 @@ class WikiFact(Base):
         UniqueConstraint("article_id", "order_index", deferrable=True, initially="DEFERRED"),
         {
             "schema": SCHEMA,
-            "info": revealed_where("safe_lore OR " + evidenced("wiki_fact_id", "wiki_facts")),
+            "info": revealed_where(
+                "safe_lore AND library.present_reader() IS NOT NULL OR " + evidenced("wiki_fact_id", "wiki_facts")
+            ),
         },
     )
 
@@ -286,9 +289,10 @@ SUBJECTS = ("entity_id", "entity_fact_id", "relationship_id", "wiki_fact_id", "a
 class Evidence(Base):
     """Why something is known, and from which pages on: accepted by a person, or still proposed.
 
-    `page_count` is how many pages it needs. `quote` is what is said or shown there, from `balloon_id` or `panel_id`.
-    `confidence`, from 0 to 1, is how sure the program is of what it proposes. `awaits_episode` and `awaits_page` are
-    the place that a file gave and the library does not have yet.
+    `page_count` is how many pages it needs; `pages_there` how many of those there are, and `needs` where they lie,
+    which the database itself keeps in step with them. `quote` is what is said or shown there, from `balloon_id` or
+    `panel_id`. `confidence`, from 0 to 1, is how sure the program is of what it proposes. `awaits_episode` and
+    `awaits_page` are the place that a file gave and the library does not have yet.
     """
 
     __tablename__ = "evidences"
@@ -306,8 +310,7 @@ class Evidence(Base):
         {
             "schema": SCHEMA,
             "info": revealed_where(
-                "state = 'accepted' AND page_count = (SELECT count(*) FROM library.evidence_pages p"
-                " WHERE p.evidence_id = evidences.id)"
+                "state = 'accepted' AND page_count >= 1 AND page_count = pages_there AND " + needs_seen("evidences")
             ),
         },
     )
@@ -326,6 +329,8 @@ class Evidence(Base):
     state: Mapped[ReviewState] = mapped_column(checked(ReviewState), default=ReviewState.PROPOSED)
     origin: Mapped[Origin] = mapped_column(checked(Origin))
     page_count: Mapped[int] = mapped_column(default=0, server_default=text_("0"))
+    pages_there: Mapped[int] = mapped_column(BigInteger, server_default=text_("0"))
+    needs: Mapped[Any] = mapped_column(INT8MULTIRANGE, server_default=text_("'{}'"))
     quote: Mapped[str | None] = mapped_column(Text)
     confidence: Mapped[float | None] = mapped_column(Float)
     awaits_episode: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))

@@ -59,9 +59,11 @@ async def link_page(context: JobContext, *, page_id: UUID) -> None:
 
 @task("library.propose_world", queue="reading", priority=PROPOSE_PRIORITY, retry=Retry(attempts=3))
 async def propose_world(context: JobContext, *, series_id: UUID) -> None:
-    """Propose characters, things, ties and places out of dialogue and wiki, for people to decide about."""
+    """Find all names anew, and propose characters, things, ties and places out of dialogue and wiki, for people to
+    decide about."""
     async with context.database.write(EVERY_READER) as session:
         placed = await place_awaited(session, series_id)
+        await link_pages(session, series_id)  # the roster may know more than when earlier pages came
         found = await extract(session, series_id)
         proposed = await propose_places(session, series_id)
     log.info("world.proposed", series_id=str(series_id), placed=placed, places=proposed, characters=found.characters)

@@ -1,8 +1,10 @@
 """Proposing from which pages on a statement may be known. A person decides: nothing here makes anything visible.
 
 A statement that names its episodes ("(ep08)", "in episode 3") is proposed for the last page of the latest of them.
-Others are matched by their words against what is said and shown on the pages, weighed by how rare a word is.
-Whatever page that gives, the pages on which those it names are first there are needed as well.
+One that quotes a line is proposed for the page that says it. Others are matched by their words against what is said and
+shown on the pages, weighed by how rare a word is. Whatever page that gives, the pages on which those it names are first
+there are needed as well, and so is the episode in which what it stands under is first met, where a line under the same
+heading tells ("First episode: ep06").
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Generic, TypeVar
@@ -24,6 +26,31 @@ EPISODES: Final = re.compile(
     r"((?:\s*(?:,|and|et|und|e|y|&|to|through|à|bis|a|[-–—])\s*(?:ep\.?\s*)?0*\d{1,4}(?:\.\d{1,3})?\b){0,20})",
     re.IGNORECASE,
 )
+ORDINALS: Final = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "premier": 1, "deuxième": 2, "second épisode": 2, "troisième": 3, "quatrième": 4, "cinquième": 5,
+    "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4, "quinto": 5, "ersten": 1, "zweiten": 2, "dritten": 3,
+}  # fmt: skip
+CARDINALS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+EPISODE_IN_WORDS: Final = re.compile(
+    rf"\b({'|'.join(ORDINALS)})\s+(?:episode|épisode|episodio|folge)\b(?!\s*[:：])|\bepisode\s+({'|'.join(CARDINALS)})\b",
+    re.IGNORECASE,
+)
+FIRST_MET: Final = re.compile(
+    r"^(?:first\s+)?(?:episodes?|appearances?|appears\s+in|épisodes?|première\s+apparition|episodi[oa]?|"
+    r"prima\s+apparizione|erster\s+auftritt|folgen?)\s*[:：]",
+    re.IGNORECASE,
+)
+"""A line that tells in which episodes what its heading names is met."""
+
+QUOTED: Final = re.compile(r"[\"“«„「『]([^\"”»“」』\n]{8,300})[\"”»“」』]")
+QUOTE_WORDS: Final = 3
+SURE_OF_QUOTE: Final = 0.8
+SURE_OF_FIELD: Final = 0.2
+"""A short field under a heading ("Type: Dragon") describes what is met there: at the end of its first episode."""
+
 JAPANESE_EPISODES: Final = re.compile(r"第\s*(\d{1,4})\s*[話回章集]")
 NUMBER: Final = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
 ENOUGH: Final = 0.34
@@ -57,7 +84,14 @@ def episodes_named(text: str) -> list[Decimal]:
     for first, rest in EPISODES.findall(text):
         found += [Decimal(first), *(Decimal(number) for number in NUMBER.findall(rest))]
     found += [Decimal(number) for number in JAPANESE_EPISODES.findall(text)]
+    for ordinal, cardinal in EPISODE_IN_WORDS.findall(text):
+        found.append(Decimal(ORDINALS[ordinal.casefold()] if ordinal else CARDINALS[cardinal.casefold()]))
     return list(dict.fromkeys(found))
+
+
+def first_met(text: str) -> Decimal | None:
+    """The earliest episode that a line such as "First episode: ep06" tells; None for any other line."""
+    return min(episodes_named(text), default=None) if FIRST_MET.match(text) else None
 
 
 def features_of(text: str) -> list[str]:
@@ -156,6 +190,28 @@ class Matcher(Generic[Place]):
         line = self.quoted(place, features)
         return Proposal((place,), line.text[:LONGEST_QUOTE], line.source, round(share, 3))
 
+    def said_in(self, text: str) -> Proposal[Place] | None:
+        """The page that says what a statement quotes, the latest of those that do."""
+        found: Line[Place] | None = None
+        for quote in QUOTED.findall(text):
+            wanted = " ".join(word.text for word in words_of(folded(quote)))
+            if len(wanted.split()) < QUOTE_WORDS:
+                continue
+            for line in self.saying(wanted):
+                if found is None or line.position > found.position:
+                    found = line
+        return (
+            None if found is None else Proposal((found.place,), found.text[:LONGEST_QUOTE], found.source, SURE_OF_QUOTE)
+        )
+
+    def saying(self, wanted: str) -> Iterator[Line[Place]]:
+        """The lines that hold these words one after another."""
+        rarest = min(features_of(wanted), key=lambda each: len(self.postings.get(each, ())), default=None)
+        for place in self.postings.get(rarest, ()) if rarest else ():
+            for line in self.lines[place]:
+                if f" {wanted} " in f" {' '.join(word.text for word in words_of(folded(line.text)))} ":
+                    yield line
+
     def quoted(self, place: Place, features: Collection[str]) -> Line[Place]:
         """Of a page's lines the one that shares most with a statement."""
         wanted = set(features)
@@ -177,15 +233,18 @@ def propose(
     matcher: Matcher[Place],
     books: Mapping[Decimal, Book[Place]],
     debuts: Sequence[Place],
+    met_in: Decimal | None = None,
 ) -> tuple[Proposal[Place] | None, Decimal | None]:
-    """Where a statement may be placed, and the number of an episode that it names and the series lacks.
+    """Where a statement may be placed, and the number of an episode that it takes and the series lacks.
 
-    `debuts` are the pages on which those whom it names are first there; a statement needs them all.
+    `debuts` are the pages on which those whom it names are first there, `met_in` the episode in which what it stands
+    under is first met: a statement needs them all.
     """
     named = episodes_named(text)
-    missing = max((number for number in named if number not in books), default=None)
+    missing = max((number for number in (*named, met_in) if number is not None and number not in books), default=None)
     if missing is not None:
         return None, missing
+    first = [books[met_in].pages[-1]] if met_in is not None and books[met_in].pages else []
     found: Proposal[Place] | None = None
     if named:
         last = books[max(named)].pages
@@ -195,8 +254,17 @@ def propose(
                 (last[-1],), match.quote if match else None, match.source if match else None, 0.9 if match else 0.6
             )
     else:
-        found = matcher.best(text)
+        found = matcher.said_in(text) or matcher.best(text)
+        if found is None and first and LABEL.match(text):
+            found = Proposal((), confidence=SURE_OF_FIELD)
     if found is None:
         return None, None
-    places = dict.fromkeys([*found.places, *debuts])
-    return Proposal(tuple(places), found.quote, found.source, found.confidence), None
+    # The end of the episode where it is first met says nothing more where a page of that or a later one is needed
+    ends = [place for place in first if not any(reaches(books, each, met_in) for each in found.places)]
+    places = tuple(dict.fromkeys([*found.places, *ends, *debuts]))
+    return Proposal(places, found.quote, found.source, found.confidence), None
+
+
+def reaches(books: Mapping[Decimal, Book[Place]], place: Place, number: Decimal | None) -> bool:
+    """Whether a page is of an episode with at least this number."""
+    return any(number is not None and book.number >= number and place in book.pages for book in books.values())

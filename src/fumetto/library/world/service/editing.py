@@ -34,7 +34,7 @@ from fumetto.library.world.models import Character, EntityFact, WikiFact, WorldE
 from fumetto.library.world.repository import evidence, graph, pages
 from fumetto.library.world.repository.evidence import NewEvidence
 from fumetto.library.world.rules.articles import slug_from
-from fumetto.library.world.service.telling import tell
+from fumetto.library.world.service.telling import tell, told
 
 
 async def placed_by_hand(
@@ -117,13 +117,10 @@ async def delete_entity(session: WriteSession, actor: uuid.UUID | None, entity_i
     entity = await require_entity(session, entity_id)
     facts = (await graph.facts_of(session, [entity_id])).get(entity_id, [])
     old = {"slug": entity.slug, "name": entity.name, "kind": entity.kind, "facts": len(facts)}
-    touched = Touched(entity.series_id)
-    touched.note(Thing.ENTITY_FACT, [fact.id for fact in facts])
-    touched.note(Thing.ENTITY, [entity_id])
+    gone = {Thing.ENTITY_FACT: [fact.id for fact in facts]}
     await session.delete(entity)
     await session.flush()
-    await audit(session, actor, "world.entity_delete", Thing.ENTITY.value, entity_id, old, None)
-    await tell(session, touched)
+    await told(session, entity.series_id, actor, "world.entity_delete", Thing.ENTITY, entity_id, old, None, gone)
 
 
 async def merge_entities(
@@ -199,16 +196,13 @@ async def edit_fact(session: WriteSession, actor: uuid.UUID | None, fact_id: uui
 async def delete_fact(session: WriteSession, actor: uuid.UUID | None, fact_id: uuid.UUID) -> None:
     """Raises FactNotFound."""
     fact, series_id, thing = await require_fact(session, fact_id)
-    touched = Touched(series_id)
-    touched.note(thing, [fact_id])
     if isinstance(fact, EntityFact):
-        touched.note(Thing.ENTITY, [fact.entity_id])
+        owner = {Thing.ENTITY: [fact.entity_id]}
     else:
-        touched.note(Thing.WIKI_ARTICLE, [fact.article_id])
+        owner = {Thing.WIKI_ARTICLE: [fact.article_id]}
     await session.delete(fact)
     await session.flush()
-    await audit(session, actor, "world.fact_delete", thing.value, fact_id, None, None)
-    await tell(session, touched)
+    await told(session, series_id, actor, "world.fact_delete", thing, fact_id, None, None, owner)
 
 
 async def create_relationship(
@@ -266,23 +260,6 @@ async def delete_relationship(session: WriteSession, actor: uuid.UUID | None, re
     await session.delete(edge)
     await session.flush()
     await told(session, series_id, actor, "world.relationship_delete", Thing.RELATIONSHIP, relationship_id, old, None)
-
-
-async def told(
-    session: WriteSession,
-    series_id: uuid.UUID,
-    actor: uuid.UUID | None,
-    action: str,
-    thing: Thing,
-    thing_id: uuid.UUID,
-    old: dict[str, Any] | None,
-    new: dict[str, Any] | None,
-) -> None:
-    """Audit a deed, and state it for others."""
-    await audit(session, actor, action, thing.value, thing_id, old, new)
-    touched = Touched(series_id)
-    touched.note(thing, [thing_id])
-    await tell(session, touched)
 
 
 async def require_entity(session: WriteSession, entity_id: uuid.UUID) -> WorldEntity:

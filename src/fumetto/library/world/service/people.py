@@ -25,7 +25,7 @@ from fumetto.library.world.rules.words import folded
 from fumetto.library.world.service.editing import placed_by_hand
 from fumetto.library.world.service.linking import link_pages, on_page
 from fumetto.library.world.service.names import new_character
-from fumetto.library.world.service.telling import tell
+from fumetto.library.world.service.telling import tell, told
 
 
 async def create_character(
@@ -79,13 +79,10 @@ async def delete_character(session: WriteSession, actor: uuid.UUID | None, chara
     """Take somebody out of the roster, with their names and pages; their entity stays. Raises CharacterNotFound."""
     character = await require_character(session, character_id)
     series_id, old = character.series_id, {"name": character.name, "state": character.state}
-    touched = Touched(series_id)
-    touched.note(Thing.CHARACTER, [character_id])
-    touched.note(Thing.PAGE, await roster.pages_of(session, character_id))
+    left = {Thing.PAGE: await roster.pages_of(session, character_id)}
     await session.delete(character)
     await session.flush()
-    await audit(session, actor, "character.delete", Thing.CHARACTER.value, character_id, old, None)
-    await tell(session, touched)
+    await told(session, series_id, actor, "character.delete", Thing.CHARACTER, character_id, old, None, left)
 
 
 async def merge_characters(
@@ -186,12 +183,13 @@ async def set_presence(
     if not await pages.pages_of_series(session, character.series_id, [page_id]):
         raise PagesElsewhere
     await roster.set_on_page(session, page_id, character_id, presence)
+    if presence is not None:
+        await link_pages(session, character.series_id, [page_id])  # which panel shows them there
     new = {"page_id": page_id, "presence": presence}
-    await audit(session, actor, "character.presence", Thing.CHARACTER.value, character_id, None, new)
-    touched = Touched(character.series_id)
-    touched.note(Thing.CHARACTER, [character_id])
-    touched.note(Thing.PAGE, [page_id])
-    await tell(session, touched)
+    also = {Thing.PAGE: [page_id]}
+    await told(
+        session, character.series_id, actor, "character.presence", Thing.CHARACTER, character_id, None, new, also
+    )
 
 
 async def renewed(

@@ -15,7 +15,7 @@ from fumetto.library.world.kinds import Origin
 from fumetto.library.world.repository import evidence, pages, proposals, roster
 from fumetto.library.world.repository.proposals import Unplaced
 from fumetto.library.world.rules.names import NameFinder
-from fumetto.library.world.rules.placing import Book, Line, Matcher, Proposal, propose
+from fumetto.library.world.rules.placing import Book, Line, Matcher, Proposal, first_met, propose
 from fumetto.library.world.service.telling import tell
 
 Source = tuple[str, uuid.UUID]
@@ -103,14 +103,38 @@ def place_all(unplaced: Sequence[Unplaced], ground: Ground) -> list[Found]:
     """A proposal for each statement, where there is one. Pure, and long: run it in a thread."""
     matcher = Matcher.of(ground.lines)
     finder = NameFinder(ground.names)
+    debuts = with_mentions(ground, finder)
+    met_in = first_episodes(unplaced)
     found: list[Found] = []
     for each in unplaced:
         owners = {one.owner for one in finder.find(f"{each.about}. {each.text}")}
-        if any(owner not in ground.debuts for owner in owners):
+        if any(owner not in debuts for owner in owners):
             # It names somebody who is nowhere yet: whatever page is like it, it is too early
-            found.append((each, None, None))
+            number = met_in.get(each.about)
+            found.append((each, None, None if number in ground.books else number))
             continue
-        debuts = [page_id for _, page_id in sorted(ground.debuts[owner] for owner in owners)]
-        proposal, awaits = propose(each.text, matcher, ground.books, debuts)
+        needed = [page_id for _, page_id in sorted(debuts[owner] for owner in owners)]
+        proposal, awaits = propose(each.text, matcher, ground.books, needed, met_in.get(each.about))
         found.append((each, proposal, awaits))
+    return found
+
+
+def with_mentions(ground: Ground, finder: NameFinder[uuid.UUID]) -> dict[uuid.UUID, tuple[int, uuid.UUID]]:
+    """Where everybody is first there; for those of whom nobody says it, where their name is first said or told."""
+    debuts = dict(ground.debuts)
+    for line in ground.lines:
+        for name in finder.find(line.text):
+            if name.owner not in ground.debuts:
+                here = (line.position, line.place)
+                debuts[name.owner] = min(debuts.get(name.owner, here), here)
+    return debuts
+
+
+def first_episodes(unplaced: Sequence[Unplaced]) -> dict[str, Decimal]:
+    """By what statements stand under, the episode in which that is first met, as one of them tells."""
+    found: dict[str, Decimal] = {}
+    for each in unplaced:
+        number = first_met(each.text)
+        if each.about and number is not None:
+            found[each.about] = min(number, found.get(each.about, number))
     return found
