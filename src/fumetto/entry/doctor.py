@@ -98,7 +98,8 @@ async def inside(house: House) -> AsyncIterator[Finding]:
     yield Finding("database", True, f"PostgreSQL {server} {where}, pgvector {vector}, checksums {sums}, schema current")
     yield Finding("storage", True, f"{house.settings.storage_backend.value}, answers")
     failed, waiting = pages.get("failed", 0), pages.get("pending", 0)
-    yield Finding("pages", True, f"{failed} could not be looked at in some way, {waiting} wait for a vision model")
+    why = "; why: ./fumetto status --problems" if failed else ""
+    yield Finding("pages", True, f"{failed} could not be looked at in some way, {waiting} wait for a vision model{why}")
     for root in roots:
         if root.state is RootState.AVAILABLE:
             yield Finding("library folder", True, root.path)

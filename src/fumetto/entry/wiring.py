@@ -20,7 +20,7 @@ from fumetto.kernel.storage.opening import check_storage, open_storage
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.library.catalogue.editing.events import EpisodesForgotten, EpisodesMoved
 from fumetto.library.contents.events import PageLookedAt, PageTextChanged
-from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
+from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RetryWanted
 from fumetto.library.search.chunking import chunk_by
 from fumetto.library.world.events import WorldChanged
 
@@ -52,6 +52,12 @@ async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
     from fumetto.library.contents import tasks
 
     await tasks.look_at_scanned(session, fact)
+
+
+async def look_again_at_failed(session: WriteSession, fact: RetryWanted) -> None:
+    from fumetto.library.contents import tasks
+
+    await tasks.look_again_at_failed(session, fact)
 
 
 async def know_ingested(session: WriteSession, fact: EpisodeIngested) -> None:
@@ -112,6 +118,7 @@ BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesForgotten, tidy_up),
     (EpisodeIngested, look_at_ingested),
     (EpisodesScanned, look_at_scanned),
+    (RetryWanted, look_again_at_failed),
     (EpisodeIngested, know_ingested),
     (PageLookedAt, link_looked_at),
     (PageTextChanged, link_changed),

@@ -58,6 +58,20 @@ async def pages_not_looked_at(
     return [(row[0], row[1]) for row in await found.fetchall()]
 
 
+async def pages_that_failed(
+    session: ReadSession, root_id: uuid.UUID
+) -> list[tuple[uuid.UUID, uuid.UUID, frozenset[Look]]]:
+    """Episode and page of pages below a root that could not be looked at, and in which ways, in reading order."""
+    found = await session.raw().execute(
+        "SELECT p.episode_id, p.id, array_agg(l.look) FROM library.page_looks l"
+        " JOIN library.pages p ON p.id = l.page_id WHERE l.state = 'failed'"
+        " AND EXISTS (SELECT 1 FROM library.sources s WHERE s.episode_id = p.episode_id AND s.root_id = %s"
+        " AND s.state = 'present') GROUP BY p.id ORDER BY p.position, p.id",
+        (root_id,),
+    )
+    return [(row[0], row[1], frozenset(Look(look) for look in row[2])) for row in await found.fetchall()]
+
+
 @dataclass(frozen=True, slots=True)
 class NamedPage:
     """A page with the names that its episode's folder, and its series, go by."""

@@ -19,7 +19,7 @@ from fumetto.library.contents.kinds import Look
 from fumetto.library.contents.looking_service import PageLooker
 from fumetto.library.contents.pool import looking_pool
 from fumetto.library.contents.rules import DISABLED, VERSIONS
-from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned
+from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RetryWanted
 from fumetto.library.ingestion.parsers import parsers
 
 log = structlog.get_logger(__name__)
@@ -114,3 +114,15 @@ async def look_at_scanned(session: WriteSession, fact: EpisodesScanned) -> None:
     """Follows a change to books whose images stay as they are: a sidecar may have come, changed or gone."""
     pages = await pages_repository.pages_of_episodes(session, fact.episode_ids)
     await schedule_pages(session, pages, activity=fact.activity_id)
+
+
+async def look_again_at_failed(session: WriteSession, fact: RetryWanted) -> None:
+    """Follows somebody's wish to have tried again what failed: the same ways of looking, at the same pages."""
+    failed: dict[frozenset[Look], list[tuple[UUID, UUID]]] = {}
+    for episode_id, page_id, looks in await pages_repository.pages_that_failed(session, fact.root_id):
+        failed.setdefault(looks - {Look.DESCRIPTION}, []).append((episode_id, page_id))
+        if Look.DESCRIPTION in looks:
+            await schedule_descriptions(session, [page_id])
+    for looks, pages in failed.items():
+        if looks:
+            await schedule_pages(session, pages, activity=fact.activity_id, again=sorted(looks))

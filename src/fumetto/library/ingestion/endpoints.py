@@ -126,7 +126,7 @@ async def upload_files(request: Request, editor: Editor) -> Started:
 async def list_what_could_not_be_read(
     session: ReadTransaction, editor: Editor, cursor: CursorText = None, limit: Limit = 100
 ) -> Listing[ProblemItem]:
-    """Roots that are away; books, pages and letterings that could not be read; newest first, each with the reason."""
+    """Roots that are away; books, pages, letterings and what is on pages that could not be read; newest first."""
     after = decode_cursor(cursor, PROBLEMS_ORDER, [datetime, uuid.UUID])
     found, total = await problems.list_problems(session, (after[0], after[1]) if after else None, limit)
     language = editor.language or "en"

@@ -28,6 +28,14 @@ class EpisodeIngested(Event):
 
 
 @dataclass(frozen=True)
+class RetryWanted(Event):
+    """Somebody wants everything below a root tried again that could not be read before."""
+
+    root_id: UUID
+    activity_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class RootUnmounted(Event):
     """A library folder is not there, or is empty where it held books; nothing of it was touched."""
 

@@ -20,3 +20,4 @@ class ProblemKind(StrEnum):
     BOOK = "book"
     PAGE = "page"
     LETTERING = "lettering"
+    LOOK = "look"  # at what is on a page: its sidecar, its panels, its words, its description

@@ -1,4 +1,4 @@
-"""What could not be read, newest first: roots that are away, books, pages, and letterings."""
+"""What could not be read, newest first: roots that are away, books, pages, letterings, and what is on pages."""
 
 from __future__ import annotations
 
@@ -37,6 +37,14 @@ WITH problems AS (
     LEFT JOIN LATERAL (
         SELECT s.path FROM library.sources s WHERE s.episode_id = e.id ORDER BY s.id LIMIT 1) src ON true
     WHERE t.state = 'failed' AND t.warning_code IS NOT NULL AND t.source = 'lettering'
+  UNION ALL
+    SELECT 'look', md5(p.id || l.reason_code)::uuid,
+           coalesce(min(l.reason_detail ->> 'file') FILTER (WHERE l.look = 'sidecar'),
+                    coalesce(min(src.path) || '/', '') || p.member),
+           l.reason_code, coalesce((array_agg(l.reason_detail))[1], '{}'), max(l.looked_at), p.episode_id
+    FROM library.page_looks l JOIN library.pages p ON p.id = l.page_id LEFT JOIN LATERAL (
+        SELECT s.path FROM library.sources s WHERE s.episode_id = p.episode_id ORDER BY s.id LIMIT 1) src ON true
+    WHERE l.state = 'failed' AND l.reason_code IS NOT NULL GROUP BY p.id, l.reason_code
 )
 """
 

@@ -19,7 +19,7 @@ from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import images_repository, repository
 from fumetto.library.ingestion.copying import INCOMING, copy_in_tree
 from fumetto.library.ingestion.errors import RootNotFound, RootUnavailable
-from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RootUnmounted
+from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RetryWanted, RootUnmounted
 from fumetto.library.ingestion.imaging import ImageMaker
 from fumetto.library.ingestion.kinds import RootState
 from fumetto.library.ingestion.parsers import parsers
@@ -76,6 +76,9 @@ async def scan_root(context: JobContext, *, root_id: UUID, retry_failed: bool = 
     else:
         counts = {name: getattr(result, name) for name in ("found", "added", "changed", "moved", "missing", "failed")}
         log.info("scan.done", root_id=str(root_id), **counts)
+        if retry_failed:
+            async with context.database.write() as session:
+                await emit(session, RetryWanted(root_id, activity.id if activity else None))
 
 
 async def schedule_images(session: WriteSession, episodes: Sequence[Waiting], activity: UUID | None = None) -> None:

@@ -781,7 +781,7 @@ export const getPageTranscript = <ThrowOnError extends boolean = false>(options:
 /**
  * List What Could Not Be Read
  *
- * Roots that are away; books, pages and letterings that could not be read; newest first, each with the reason.
+ * Roots that are away; books, pages, letterings and what is on pages that could not be read; newest first.
  */
 export const listWhatCouldNotBeRead = <ThrowOnError extends boolean = false>(options?: Options<ListWhatCouldNotBeReadData, ThrowOnError>): RequestResult<ListWhatCouldNotBeReadResponses, ListWhatCouldNotBeReadErrors, ThrowOnError> => (options?.client ?? client).get<ListWhatCouldNotBeReadResponses, ListWhatCouldNotBeReadErrors, ThrowOnError>({ url: '/api/v1/problems', ...options });
 

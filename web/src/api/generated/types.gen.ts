@@ -3137,7 +3137,7 @@ export type ProblemItem = {
 /**
  * ProblemKind
  */
-export type ProblemKind = 'root' | 'book' | 'page' | 'lettering';
+export type ProblemKind = 'root' | 'book' | 'page' | 'lettering' | 'look';
 
 /**
  * Progress
@@ -3756,6 +3756,12 @@ export type SearchPage = {
      * Give it as `cursor` to have the page after this one.
      */
     next_cursor?: string | null;
+    /**
+     * Words Alone
+     *
+     * The embedding model did not answer: nothing was looked for by its meaning.
+     */
+    words_alone?: boolean;
 };
 
 /**
