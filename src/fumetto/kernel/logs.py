@@ -89,6 +89,10 @@ SECRETS = (
     (re.compile(r"(://[^/\s:@]*):[^@/\s]+@"), rf"\1:{HIDDEN}@"),
     (re.compile(r"(?i)\b(password|passwd|secret)=\S+"), rf"\1={HIDDEN}"),
 )
+SUSPECT = re.compile(r"fum_|[=:]|(?i:basic|bearer)\s")
+"""What every one of them has: most lines have none, and there is one for every request."""
+OWN_FIELDS = frozenset({"exception", "level", "logger", "process", "timestamp"})
+"""Fields that hold what this module made, clean already."""
 QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|(?<=\)=)\([^\n]*?\)(?= )")
 
 
@@ -269,7 +273,7 @@ def mask_quoted(text: str) -> str:
 
 def cut_out_secrets(logger: Any, name: str, event: EventDict) -> EventDict:
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception":
+        if isinstance(value, str) and key not in OWN_FIELDS and SUSPECT.search(value):
             event[key] = without_secrets(value)
     return event
 
