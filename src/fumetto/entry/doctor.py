@@ -15,6 +15,7 @@ from fumetto import __version__
 from fumetto.entry.api import web_folder
 from fumetto.entry.wiring import House, open_house
 from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.index.spaces import status as spaces_status
 from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion.kinds import RootState
 from fumetto.library.ingestion.repository import list_roots
@@ -37,6 +38,7 @@ async def examine(settings: Settings) -> list[Finding]:
         disk(settings),
         words(settings),
         vision(settings),
+        await meaning(settings),
     ]
     try:
         async with open_house(settings) as house:
@@ -86,6 +88,18 @@ def vision(settings: Settings) -> Finding:
     return Finding(part, True, f"by {provider}, {model}, in {settings.vision_language}")
 
 
+async def meaning(settings: Settings) -> Finding:
+    """The embedding model is asked for a vector, so that what is amiss is known before somebody searches."""
+    from fumetto.kernel.index.embedding import check_reach
+
+    part = "search by meaning"
+    try:
+        name, dimensions, address = await check_reach(settings)
+    except FumettoError as error:
+        return Finding(part, False, str(error))
+    return Finding(part, True, f"by {name} on {address}, {dimensions} numbers a vector")
+
+
 async def inside(house: House) -> AsyncIterator[Finding]:
     where = "embedded" if house.database.server.embedded else "by DATABASE_URL"
     async with house.database.read() as session:
@@ -95,8 +109,12 @@ async def inside(house: House) -> AsyncIterator[Finding]:
         roots = await list_roots(session)
         looks = await session.execute(text("SELECT state, count(DISTINCT page_id) FROM library.page_looks GROUP BY 1"))
         pages = {state: count for state, count in looks}
+        spaces = [space for space in await spaces_status(session) if space.state != "retired"]
     yield Finding("database", True, f"PostgreSQL {server} {where}, pgvector {vector}, checksums {sums}, schema current")
     yield Finding("storage", True, f"{house.settings.storage_backend.value}, answers")
+    for space in spaces:
+        how = "searched" if space.state == "active" else "being filled"
+        yield Finding("vectors", True, f"{space.model}, {how}: {space.passages} passages, {space.waiting} wait")
     failed, waiting = pages.get("failed", 0), pages.get("pending", 0)
     why = "; why: ./fumetto status --problems" if failed else ""
     yield Finding("pages", True, f"{failed} could not be looked at in some way, {waiting} wait for a vision model{why}")

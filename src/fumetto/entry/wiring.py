@@ -114,6 +114,12 @@ async def texts_of_library(session: ReadSession, ids: Sequence[UUID]) -> Mapping
     return await texts_of(session, ids)
 
 
+async def texts_of_documents(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    from fumetto.kernel.index.documents import texts_of
+
+    return await texts_of(session, ids)
+
+
 BINDINGS: tuple[tuple[type[Event], Handler[Any]], ...] = (
     (EpisodesForgotten, tidy_up),
     (EpisodeIngested, look_at_ingested),
@@ -136,6 +142,7 @@ def bind_rooms() -> None:
     for kind, handler in BINDINGS:
         bind(kind, handler)
     register_texts("library", texts_of_library)
+    register_texts("documents", texts_of_documents)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +32,7 @@ from tests.kernel.index.builders import up_to
 from tests.kernel.index.spaces import SERIES, check, erase, held, texts_in_table, write
 
 MODEL = "ollama/made-up"
+WORKER = Path(__file__).with_name("filling_process.py")
 WORDS = ["potion", "broom", "hat", "cat", "witch", "moon", "forest", "dragon", "egg", "tea"]
 
 
@@ -323,3 +329,39 @@ async def test_what_was_replaced_is_dropped_once_nobody_can_look_at_it(
     async with database.write() as session:
         rows = await session.raw().execute("SELECT to_regclass('rag.space_1')")
         assert await rows.fetchone() == (None,)
+
+
+def start_worker(settings: Settings, server: EmbeddingServer) -> subprocess.Popen[bytes]:
+    assert settings.conninfo is not None
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    arguments = [settings.conninfo, str(settings.data_dir), server.address]
+    return subprocess.Popen(
+        [sys.executable, WORKER, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.timeout(170)
+async def test_fill_whose_worker_is_killed_is_finished_by_the_next_with_just_the_right_rows(
+    database: Database, wanting: Settings, server: EmbeddingServer, settings_with_database: Settings
+) -> None:
+    texts = some_texts(48, 1)
+    await put(database, texts)
+    await tasks.tend(database, wanting)
+    for at in (3, 11, None):
+        worker = start_worker(settings_with_database, server)
+
+        def kill(worker: subprocess.Popen[bytes] = worker, at: int | None = at) -> None:
+            if at is not None and len(server.asked) >= at:
+                worker.send_signal(signal.SIGKILL)
+
+        server.before = kill
+        try:
+            while worker.poll() is None and (await active(database)).model != MODEL:  # noqa: ASYNC110 - another process's
+                await asyncio.sleep(0.05)
+        finally:
+            worker.kill()
+            worker.wait()
+    assert await check(database, 2, server, complete=True) == 48
+    async with database.read() as session:
+        assert [(one.state, one.waiting) for one in await status(session)] == [("retired", 0), ("active", 0)]
+    assert len(server.texts()) < 48 * 2, "batches that were done were not made again"

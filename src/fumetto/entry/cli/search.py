@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
-from fumetto.entry.cli.output import progress_bar, show
+from fumetto.entry.cli.output import err, progress_bar, show
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
@@ -86,9 +88,20 @@ def rebuild(
 
 @app.command()
 def status(data_dir: DataDir = None, as_json: Json = False) -> None:
-    """How many passages of each series can be found."""
+    """How many passages of each series can be found, and by which models."""
     result = run(index_status(settings_for(data_dir, as_json=as_json)), as_json=as_json)
-    show(result, as_json=as_json, columns=("series", "kind", "passages"), empty=say("en", "search.empty"))
+    if as_json:
+        show(result, as_json=True)
+        return
+    show(result["passages"], as_json=False, columns=("series", "kind", "passages"), empty=say("en", "search.empty"))
+    show(result["spaces"], as_json=False, columns=("model", "state", "dimensions", "passages", "waiting"))
+
+
+@app.command()
+def fill(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Have the model that the settings name make the vectors that are missing, and wait for it."""
+    result = run(index_filled(settings_for(data_dir, as_json=as_json)), as_json=as_json)
+    show(result, as_json=as_json, columns=("model", "state", "dimensions", "passages", "waiting"))
 
 
 async def find(
@@ -102,19 +115,24 @@ async def find(
 ) -> list[dict[str, Any]]:
     from fumetto.entry.wiring import open_house
     from fumetto.kernel.db.roles import EVERY_READER
+    from fumetto.kernel.index import think_ahead
     from fumetto.library.reading.horizon import Horizon, Horizons, operator_horizon, operator_horizons
     from fumetto.library.search.kinds import PassageKind
     from fumetto.library.search.service import SearchQuery
     from fumetto.library.search.service import find as find_passages
 
-    async with open_house(settings) as house, house.database.read(EVERY_READER) as session:
-        within: Horizon | Horizons
-        if series is None:
-            within = await operator_horizons(session)
-        else:
-            within = await operator_horizon(session, await series_id_of(session, series), at)
-        query = SearchQuery(text, [PassageKind(one) for one in kinds], language, limit=limit)
-        found = await find_passages(session, within, query)
+    async with open_house(settings) as house:
+        await think_ahead(house.database, text)
+        async with house.database.read(EVERY_READER) as session:
+            within: Horizon | Horizons
+            if series is None:
+                within = await operator_horizons(session)
+            else:
+                within = await operator_horizon(session, await series_id_of(session, series), at)
+            query = SearchQuery(text, [PassageKind(one) for one in kinds], language, limit=limit)
+            found = await find_passages(session, within, query)
+    if found.words_alone:
+        err.print(say("en", "search.words_alone"), soft_wrap=True)
     return [
         {
             "series": hit.series.slug,
@@ -153,14 +171,41 @@ async def index_again(settings: Settings, series: str | None) -> list[dict[str, 
     return rows
 
 
-async def index_status(settings: Settings) -> list[dict[str, Any]]:
+async def index_status(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     from fumetto.entry.wiring import open_house
+    from fumetto.kernel.index.spaces import status as spaces_status
     from fumetto.library.search.repository import passage_counts
 
     async with open_house(settings) as house, house.database.read() as session:
-        return [
-            {"series": slug, "kind": kind, "passages": count} for slug, kind, count in await passage_counts(session)
-        ]
+        counts = await passage_counts(session)
+        spaces = await spaces_status(session)
+    return {
+        "passages": [{"series": slug, "kind": kind, "passages": count} for slug, kind, count in counts],
+        "spaces": [asdict(space) for space in spaces],
+    }
+
+
+async def index_filled(settings: Settings) -> list[dict[str, Any]]:
+    from fumetto.entry.wiring import lending_a_hand, open_house
+    from fumetto.kernel.index import tasks
+    from fumetto.kernel.index.embedding import check_reach, wanted
+    from fumetto.kernel.index.spaces import status as spaces_status
+
+    async with open_house(settings) as house:
+        await check_reach(settings)
+        await tasks.tend(house.database, settings, insisting=True)
+        with progress_bar() as progress:
+            bar = progress.add_task(say("en", "search.filling"), total=None)
+            async with lending_a_hand(house):
+                while True:
+                    async with house.database.read() as session:
+                        spaces = await spaces_status(session)
+                    mine = next((one for one in reversed(spaces) if one.model == wanted(settings)), None)
+                    if mine is not None:
+                        progress.update(bar, total=mine.passages, completed=mine.passages - mine.waiting)
+                    if not await tasks.is_under_way(house.database):
+                        return [asdict(space) for space in spaces]
+                    await asyncio.sleep(0.5)
 
 
 async def series_id_of(session: Any, key: str) -> Any:

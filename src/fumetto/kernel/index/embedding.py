@@ -21,7 +21,7 @@ from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.index import cached
 from fumetto.kernel.index.built_in import built_in
 from fumetto.kernel.index.spaces import LiveSpace, known_spaces
-from fumetto.kernel.providers.choosing import embedder_for, wanted_model
+from fumetto.kernel.providers.choosing import address_of, embedder_for, wanted_model
 from fumetto.kernel.providers.embeddings import LONGEST_TEXT, Embedder
 from fumetto.kernel.providers.errors import EmbeddingDimensions, EmbeddingModelChanged
 from fumetto.kernel.settings import Settings
@@ -80,6 +80,20 @@ def wanted(settings: Settings) -> str:
 def model_called(settings: Settings, name: str) -> Embedder:
     """Raises what embedder_for raises."""
     return BuiltIn() if name == built_in().name else embedder_for(settings, name)
+
+
+async def check_reach(settings: Settings) -> tuple[str, int, str]:
+    """The model that the settings want, how long its vectors are, and where it is: it is asked for one.
+
+    Raises EmbeddingDimensions where that is not what was declared, and what asking raises.
+    """
+    name = wanted(settings)
+    model = model_called(settings, name)
+    found = len((await model.vectors([SAMPLE], patient=False))[0])
+    declared = settings.embedding_dimensions
+    if declared and not isinstance(model, BuiltIn) and found != declared:
+        raise EmbeddingDimensions(model=name, found=found, wanted=declared)
+    return name, found, address_of(model)
 
 
 def check_sample(space: LiveSpace, sample: Vectors) -> None:

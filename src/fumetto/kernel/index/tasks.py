@@ -38,7 +38,7 @@ SELECT EXISTS (
 WAITING = "SELECT EXISTS (SELECT FROM rag.{space} WHERE embedding IS NULL)"
 
 
-@task("kernel.fill_space", queue="reading", priority=-10, retry=Retry(attempts=8, first=5.0))
+@task("kernel.fill_space", queue="reading", priority=-10, retry=Retry(attempts=8, first=1.0))
 async def fill_space(context: JobContext, *, model: str) -> None:
     """Make the vectors that a model has not made yet, and search by it from then on. Not for a model that is no longer
     the one that is wanted."""
@@ -92,6 +92,12 @@ async def tend(database: Database, settings: Settings, *, insisting: bool = Fals
             activity = await start_activity(session, kind=ACTIVITY, title=name)
         await enqueue(session, fill_space, dedupe=f"fill:{name}", lock="fill_space", activity=activity, model=name)
         return True
+
+
+async def is_under_way(database: Database) -> bool:
+    """Whether a model makes vectors, or is about to."""
+    async with database.write() as session:
+        return await told(session, UNDER_WAY)
 
 
 def fits(space: LiveSpace, name: str, settings: Settings) -> bool:
