@@ -48,7 +48,22 @@ export type {
   UserOut as Account,
 } from "./generated";
 
-export type { CharacterChip, PassageKind, PlaceItem as PagePlace, SearchHit, Transcript, TranscriptPanel } from "./generated";
+export type {
+  ArticleItem as ArticleCard,
+  CharacterChip,
+  EntityItem as WorldEntity,
+  EntityKind,
+  EvidenceItem as Evidence,
+  FactItem as Fact,
+  Neighbour as KnownTie,
+  PassageKind,
+  PlaceItem as PagePlace,
+  RelationshipItem as WorldTie,
+  SearchHit,
+  Transcript,
+  TranscriptPanel,
+  World,
+} from "./generated";
 
 /** Fractions of a page's width and height. */
 export interface Box {

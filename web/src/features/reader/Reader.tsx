@@ -38,6 +38,9 @@ interface Props {
   /** Who reads; null where anybody may, and nothing is remembered. */
   reader: string | null;
   asked: { page: number | undefined; language: string | undefined; mark: AskedMark };
+  /** What stands beside the page. It stays when another episode is opened. */
+  tab: SideName | null;
+  onTab: (tab: SideName | null) => void;
   onPlace: (orderIndex: number) => void;
   onEpisode: (episode: EpisodeLink, at: "start" | "end") => void;
   /** Somebody goes to a page of another episode. */
@@ -45,7 +48,7 @@ interface Props {
   onLeave: () => void;
 }
 
-export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere, onLeave }: Props) {
+export function Reader({ episode, reader, asked, tab, onTab, onPlace, onEpisode, onElsewhere, onLeave }: Props) {
   const text = useText();
   const nameOf = useNameOfPage();
   const viewport = useViewportSize();
@@ -62,7 +65,7 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere
   const [end, setEnd] = useState<"start" | "end" | null>(null);
   const [keys, setKeys] = useState(false);
   const [menu, setMenu] = useState(false);
-  const [tab, setTab] = useState<SideName | null>(null);
+  const [sought, setSought] = useState<{ id: string; at: number } | null>(null);
   const [words, setWords] = useState(false);
   const [pressed, setPressed] = useState<Ring | null>(null);
   const [pointed, setPointed] = useState<Ring | null>(null);
@@ -156,13 +159,13 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere
     words: () => setWords(!words),
     side: (key) => {
       const name = SIDES.find((side) => side.key === key)?.name ?? null;
-      setTab(tab === name ? null : name);
+      onTab(tab === name ? null : name);
     },
     chrome: chrome.toggle,
     help: () => setKeys(true),
     leave: () => {
       if (end !== null) setEnd(null);
-      else if (tab !== null) setTab(null);
+      else if (tab !== null) onTab(null);
       else if (!stage.current?.whole()) onLeave();
     },
   });
@@ -195,7 +198,7 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere
       {...chrome.hands}
     >
       <MarksContext value={marks}>
-        <div className={styles.ground} data-side={tab === null ? undefined : sheet ? "sheet" : "panel"}>
+        <div className={styles.ground} data-side={tab === null ? undefined : sheet ? "sheet" : tab === "world" ? "wide" : "panel"}>
           <TopBar
             inert={end !== null}
             episode={episode}
@@ -203,10 +206,12 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere
             settings={settings}
             words={words}
             side={tab !== null}
+            world={tab === "world"}
             fullScreen={fullScreen.fullscreen}
             onGuided={guide}
             onWords={setWords}
-            onSide={() => setTab(tab === null ? "transcript" : null)}
+            onSide={() => onTab(tab === null ? "transcript" : null)}
+            onWorld={() => onTab(tab === "world" ? null : "world")}
             onFullScreen={() => void fullScreen.toggle()}
             onKeys={() => setKeys(true)}
             onMenu={setMenu}
@@ -251,11 +256,16 @@ export function Reader({ episode, reader, asked, onPlace, onEpisode, onElsewhere
           language={language}
           panel={panel}
           signedIn={signedIn}
-          onTab={setTab}
-          onClose={() => setTab(null)}
+          sought={sought}
+          onTab={onTab}
+          onClose={() => onTab(null)}
           onPoint={setPointed}
           onRing={setPressed}
           onPlace={show}
+          onWorld={(id) => {
+            setSought({ id, at: (sought?.at ?? 0) + 1 });
+            onTab("world");
+          }}
         />
       ) : null}
       <ReaderKeys opened={keys} onClose={() => setKeys(false)} />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useCallback, useLayoutEffect } from "react";
+import { useCallback, useLayoutEffect, useState } from "react";
 
 import { episodeQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
@@ -9,6 +9,7 @@ import { useTheatre } from "~/lib/theatre";
 import { Failure } from "~/ui/Failure";
 
 import { Reader } from "./Reader";
+import { type SideName } from "./overlays/sides";
 import styles from "./view/reader.module.css";
 
 /** `/read/<episode>`: the page, as large as it can be. */
@@ -18,6 +19,7 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
+  const [tab, setTab] = useState<SideName | null>(null);
   useTheatre();
   useLayoutEffect(() => {
     document.documentElement.dataset.reading = "";
@@ -57,6 +59,8 @@ export function ReaderScreen() {
       episode={episode}
       reader={session.data.user?.id ?? null}
       asked={{ page: index, language: lang, mark: { key, balloon, panel, box } }}
+      tab={tab}
+      onTab={setTab}
       onPlace={onPlace}
       onEpisode={(other, at) => void navigate({ to: "/read/$episodeId", params: { episodeId: other.id }, search: { page: at === "end" ? 100_000 : undefined, lang: undefined } })}
       onElsewhere={(place) => void navigate({ to: "/read/$episodeId", params: { episodeId: place.episode_id }, search: { at: place.page_id } })}

@@ -87,6 +87,7 @@ export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey" | "repea
     t: () => now.side("t"),
     p: () => now.side("p"),
     n: () => now.side("n"),
+    w: () => now.side("w"),
     m: now.chrome,
     "[": now.previousEpisode,
     "]": now.nextEpisode,

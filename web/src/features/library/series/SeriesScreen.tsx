@@ -1,12 +1,15 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
 import { part } from "~/api/http";
 import { episodesQuery, seriesQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
 import type { EpisodeCard } from "~/api/types";
+import { WorldView } from "~/features/world/public";
+import { useText } from "~/lib/language";
 import { Failure } from "~/ui/Failure";
+import { Pills } from "~/ui/Pills";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
 
@@ -18,6 +21,8 @@ import { MissingNote } from "./MissingNote";
 import styles from "./SeriesScreen.module.css";
 
 const route = getRouteApi("/inside/shell/series/$slug");
+/** The part of the address that asks for the world. */
+const WORLD = "world";
 const SeriesEditor = lazy(() => part(import("./editing/SeriesEditor")));
 const EpisodeEditor = lazy(() => part(import("./editing/EpisodeEditor")));
 
@@ -29,6 +34,9 @@ export function SeriesScreen() {
   const episodes = useQuery(episodesQuery(slug));
   const [adding, setAdding] = useState<Addition | null>(null);
   const [editing, setEditing] = useState<"series" | EpisodeCard | null>(null);
+  const text = useText();
+  const navigate = useNavigate();
+  const shown = useLocation().hash === WORLD && user ? "world" : "episodes";
   useTitle(series.data?.title);
 
   const failed = series.error ?? episodes.error;
@@ -55,14 +63,35 @@ export function SeriesScreen() {
         onAdd={() => setAdding({ what: "series", ids: [series.data.id] })}
       />
       {mayEdit ? <MissingNote series={series.data} episodes={episodes.data.items} /> : null}
-      <EpisodeList
-        series={series.data}
-        episodes={episodes.data.items}
-        signedIn={user !== null}
-        mayEdit={mayEdit}
-        onAdd={(ids) => setAdding({ what: "episodes", ids })}
-        onEdit={setEditing}
-      />
+      {user ? (
+        <div className={styles.parts}>
+          <Pills
+            label={text("series.part")}
+            value={shown}
+            options={[
+              { value: "episodes", label: text("series.episodes") },
+              { value: "world", label: text("reader.side.world") },
+            ]}
+            onChange={(next) => void navigate({ to: ".", hash: next === "world" ? WORLD : "", replace: true, resetScroll: false, hashScrollIntoView: false })}
+          />
+        </div>
+      ) : null}
+      {shown === "world" ? (
+        <section className={styles.world} aria-label={text("reader.side.world")}>
+          <Suspense fallback={<Skeleton height="100%" round={14} />}>
+            <WorldView slug={slug} page={null} />
+          </Suspense>
+        </section>
+      ) : (
+        <EpisodeList
+          series={series.data}
+          episodes={episodes.data.items}
+          signedIn={user !== null}
+          mayEdit={mayEdit}
+          onAdd={(ids) => setAdding({ what: "episodes", ids })}
+          onEdit={setEditing}
+        />
+      )}
       <AddToDialog addition={adding} onClose={() => setAdding(null)} />
       <Suspense>
         {editing === "series" ? <SeriesEditor series={series.data} episodes={episodes.data.items} onClose={() => setEditing(null)} /> : null}

@@ -43,7 +43,8 @@ interface Props {
 
 /** Before the first panel: the page as a whole, which is also all there is of a page without panels. */
 const WHOLE = -1;
-const LAST = Infinity;
+/** The last panel of a page whose panels may not be known yet; the ones before it count down from it. */
+const LAST = 10_000;
 const PATIENCE_MS = 2500;
 const EDGE = 0.28;
 const MARGIN = 22;
@@ -71,7 +72,8 @@ export function GuidedView({ pages, here, own, direction, language, signedIn, ca
   const coming = signedIn && page?.state !== "failed" && !query.isFetched && gaveUp !== here;
   // A page that was come to some other way, as by the scrubber, begins whole; one with something to show begins there.
   const asked = step.page === here ? step.at : WHOLE;
-  const at = panels.length === 0 ? WHOLE : sought !== null && !step.sought ? sought : Math.min(asked, panels.length - 1);
+  const counted = asked > LAST / 2 ? panels.length - 1 - (LAST - asked) : asked;
+  const at = panels.length === 0 ? WHOLE : sought !== null && !step.sought ? sought : Math.max(WHOLE, Math.min(counted, panels.length - 1));
   const panel = panels[at] ?? null;
 
   const goTo = (next: number, entering: number) => {
@@ -83,7 +85,7 @@ export function GuidedView({ pages, here, own, direction, language, signedIn, ca
     if (delta === 1) {
       if (at < panels.length - 1) stay(at + 1);
       // The panels are on their way: steps are counted until they are here, or will not come.
-      else if (coming) stay(asked + 1);
+      else if (coming && asked !== LAST) stay(asked + 1);
       else if (pages[here + 1]) goTo(here + 1, WHOLE);
       else onPast(1);
     } else if (at > WHOLE) stay(at - 1);

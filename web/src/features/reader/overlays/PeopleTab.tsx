@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { ChevronDown, UserRound } from "lucide-react";
+import { ChevronDown, UserRound, Waypoints } from "lucide-react";
 import { useId, useState } from "react";
 
 import type { CharacterChip, EpisodeDetail, PageItem, PagePlace } from "~/api/types";
@@ -14,7 +14,7 @@ import styles from "./side.module.css";
 import type { SideProps } from "./sides";
 
 /** Whoever is on the open pages; each with where they came in, and where they are met before and after, as far as was read. */
-export function PeopleTab({ episode, pages, signedIn, onPlace }: SideProps) {
+export function PeopleTab({ episode, pages, signedIn, onPlace, onWorld }: SideProps) {
   const text = useText();
   const [open, setOpen] = useState<string | null>(null);
   const people = useQueries({ queries: pages.map((page) => ({ ...pageCharactersQuery(page.id), enabled: signedIn && page.seen })) });
@@ -34,6 +34,7 @@ export function PeopleTab({ episode, pages, signedIn, onPlace }: SideProps) {
                 opened={open === `${page.id} ${person.id}`}
                 onToggle={(opened) => setOpen(opened ? `${page.id} ${person.id}` : null)}
                 onPlace={onPlace}
+                onWorld={onWorld}
               />
             ))}
           </ul>
@@ -43,7 +44,7 @@ export function PeopleTab({ episode, pages, signedIn, onPlace }: SideProps) {
   });
 }
 
-interface PersonProps extends Pick<SideProps, "onPlace"> {
+interface PersonProps extends Pick<SideProps, "onPlace" | "onWorld"> {
   person: CharacterChip;
   page: PageItem;
   episode: EpisodeDetail;
@@ -51,7 +52,7 @@ interface PersonProps extends Pick<SideProps, "onPlace"> {
   onToggle: (opened: boolean) => void;
 }
 
-function Person({ person, page, episode, opened, onToggle, onPlace }: PersonProps) {
+function Person({ person, page, episode, opened, onToggle, onPlace, onWorld }: PersonProps) {
   const text = useText();
   const card = useId();
   return (
@@ -65,7 +66,7 @@ function Person({ person, page, episode, opened, onToggle, onPlace }: PersonProp
         <ChevronDown size={17} strokeWidth={1.7} aria-hidden />
       </button>
       <div id={card} hidden={!opened} className={styles.card}>
-        {opened ? <Card person={person} page={page} episode={episode} onPlace={onPlace} /> : null}
+        {opened ? <Card person={person} page={page} episode={episode} onPlace={onPlace} onWorld={onWorld} /> : null}
       </div>
     </li>
   );
@@ -80,9 +81,10 @@ export function Portrait({ person }: { person: Pick<CharacterChip, "portrait"> }
   return <span className={styles.portrait}>{person.portrait ? <Picture url={person.portrait.url} alt="" focus="50% 30%" fallback={none} /> : none}</span>;
 }
 
-function Card({ person, page, episode, onPlace }: Omit<PersonProps, "opened" | "onToggle">) {
+function Card({ person, page, episode, onPlace, onWorld }: Omit<PersonProps, "opened" | "onToggle">) {
   const text = useText();
   const known = useQuery(characterQuery(person.id, page.id));
+  const entity = known.data?.entity_id ?? null;
   const go = (key: "first" | "previous" | "next") => {
     const place = person[key];
     if (!place) return key === "next" ? <p className={styles.quiet}>{text("reader.people.noNext")}</p> : null;
@@ -111,6 +113,11 @@ function Card({ person, page, episode, onPlace }: Omit<PersonProps, "opened" | "
         {go("first")}
         {go("previous")}
         {go("next")}
+        {entity === null ? null : (
+          <Button small icon={Waypoints} className={styles.go ?? ""} onClick={() => onWorld(entity)}>
+            {text("world.see")}
+          </Button>
+        )}
       </div>
     </>
   );

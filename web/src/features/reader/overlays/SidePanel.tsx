@@ -9,7 +9,7 @@ import { STOPS, stopAt, type Stop } from "../model/sheet";
 import styles from "./side.module.css";
 import { SIDES, type SideName, type SideProps } from "./sides";
 
-interface Props extends SideProps {
+interface Props extends Omit<SideProps, "onAside"> {
   tab: SideName;
   /** Whether it is a sheet over the foot of the window, as on a phone, rather than a panel beside the page. */
   sheet: boolean;
@@ -25,8 +25,8 @@ export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Prop
   const id = useId();
   const panel = useRef<HTMLElement>(null);
   const tabs = useRef<HTMLDivElement>(null);
-  const { stop, share, hands, step } = useSheet(onClose);
-  const Content = SIDES.find(({ name }) => name === tab)?.Content;
+  const { Content, wide = false } = SIDES.find(({ name }) => name === tab) ?? {};
+  const { stop, share, hands, step, rest } = useSheet(wide, onClose);
 
   // The focus comes along when it is opened, and goes back to where it was.
   useEffect(() => {
@@ -53,6 +53,7 @@ export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Prop
       ref={panel}
       className={styles.side}
       data-sheet={sheet || undefined}
+      data-wide={wide || undefined}
       data-side
       data-stop={sheet ? stop : undefined}
       style={sheet ? { height: `${share * 100}%` } : undefined}
@@ -90,15 +91,21 @@ export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Prop
       </div>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
       <div key={tab} id={`${id}-panel`} role="tabpanel" tabIndex={0} aria-labelledby={`${id}-tab-${tab}`} className={styles.content}>
-        {Content ? <Content {...inside} /> : null}
+        {Content ? <Content {...inside} onAside={() => sheet && rest(0)} /> : null}
       </div>
     </aside>
   );
 }
 
 /** The sheet follows the finger on its head and comes to rest at the nearest stop; a press on its handle steps. */
-function useSheet(onClose: () => void) {
-  const [stop, setStop] = useState<Stop>(1);
+function useSheet(wide: boolean, onClose: () => void) {
+  const [stop, setStop] = useState<Stop>(wide ? 2 : 1);
+  // What wants much room begins with all of it.
+  const [was, setWas] = useState(wide);
+  if (wide !== was) {
+    setWas(wide);
+    if (wide) setStop(2);
+  }
   const [pulled, setPulled] = useState<number | null>(null);
   const held = useRef<{ y: number; share: number; last: number; at: number; speed: number; moved: boolean } | null>(null);
   const share = pulled ?? STOPS[stop];
@@ -138,6 +145,7 @@ function useSheet(onClose: () => void) {
     stop,
     share,
     step,
+    rest: setStop,
     hands: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
   };
 }

@@ -15,6 +15,7 @@ const KEYS: [string[], string][] = [
   [["T"], "transcript"],
   [["P"], "people"],
   [["N"], "notes"],
+  [["W"], "world"],
   [["B"], "words"],
   [["/"], "search"],
   [["F"], "fullscreen"],

@@ -1,6 +1,6 @@
 import { Menu, Popover } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Focus, Maximize, Minimize, PanelRightClose, PanelRightOpen, Rows3, SlidersHorizontal } from "lucide-react";
+import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Focus, Maximize, Minimize, PanelRightClose, PanelRightOpen, Rows3, SlidersHorizontal, Waypoints } from "lucide-react";
 import { useState } from "react";
 
 import type { EpisodeDetail, Layout } from "~/api/types";
@@ -10,6 +10,7 @@ import { IconButton, type Icon } from "~/ui/Button";
 
 import type { ReaderSettings } from "../useReaderSettings";
 
+import { EditDoor } from "./EditDoor";
 import { SettingsPanel } from "./SettingsPanel";
 import styles from "./reader.module.css";
 
@@ -20,12 +21,14 @@ interface Props {
   settings: ReaderSettings;
   /** Whether the words of the balloons are laid over them. */
   words: boolean;
-  /** Whether something stands beside the page. */
+  /** Whether something stands beside the page, and whether that is the world. */
   side: boolean;
+  world: boolean;
   fullScreen: boolean;
   onGuided: (on: boolean) => void;
   onWords: (on: boolean) => void;
   onSide: () => void;
+  onWorld: () => void;
   onFullScreen: () => void;
   onKeys: () => void;
   onMenu: (open: boolean) => void;
@@ -37,7 +40,7 @@ const LAYOUTS: { layout: Layout; icon: Icon }[] = [
   { layout: "strip", icon: Rows3 },
 ];
 
-export function TopBar({ inert, episode, title, settings, words, side, fullScreen, onGuided, onWords, onSide, onFullScreen, onKeys, onMenu }: Props) {
+export function TopBar({ inert, episode, title, settings, words, side, world, fullScreen, onGuided, onWords, onSide, onWorld, onFullScreen, onKeys, onMenu }: Props) {
   const text = useText();
   const [panel, setPanel] = useState(false);
   const { language, layout, guided } = settings;
@@ -107,7 +110,9 @@ export function TopBar({ inert, episode, title, settings, words, side, fullScree
             <SettingsPanel settings={settings} words={words} onWords={onWords} />
           </Popover.Dropdown>
         </Popover>
+        <IconButton icon={Waypoints} label={text("reader.side.world")} aria-pressed={world} onClick={onWorld} className={styles.wide} />
         <IconButton icon={side ? PanelRightClose : PanelRightOpen} label={text(side ? "reader.side.close" : "reader.side.open")} aria-expanded={side} onClick={onSide} />
+        <EditDoor episode={episode} language={language} />
         <IconButton icon={CircleHelp} label={text("reader.keys")} onClick={onKeys} className={styles.wide} />
         <IconButton icon={fullScreen ? Minimize : Maximize} label={text(fullScreen ? "reader.fullscreen.leave" : "reader.fullscreen")} onClick={onFullScreen} className={styles.wide} />
       </div>

@@ -1,0 +1,6 @@
+import { lazy } from "react";
+
+import { part } from "~/api/http";
+
+/** What other parts of the application show of a world: loaded when it is opened, for it brings the graph with it. */
+export const WorldView = lazy(async () => ({ default: (await part(import("./WorldView"))).WorldView }));
