@@ -135,6 +135,7 @@ class HeadAsGet:
         async def without_body(message: Message) -> None:
             nonlocal ended
             if message["type"] == "http.response.start":
+                scope["method"] = "HEAD"  # the server looks there whether to wait for the bytes that were announced
                 await send(message)
             elif not ended:
                 ended = True
