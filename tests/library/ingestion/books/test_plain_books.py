@@ -98,6 +98,15 @@ def test_zip_with_a_long_comment_and_sixty_four_bit_sizes_is_read(tmp_path: Path
         assert book.read("1.png") == picture()
 
 
+def test_zip_of_more_than_two_gibibytes_is_read_though_its_plain_record_says_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)  # from where on the standard library writes both records
+    with open_book(zip_of(tmp_path / "large.cbz", {f"{page}.png": picture(page) for page in (1, 2, 3)})) as book:
+        assert book.read("3.png") == picture(3)
+        assert len(book.pages) == 3
+
+
 def test_what_systems_leave_behind_is_no_page(tmp_path: Path) -> None:
     members = {
         "book/01.png": picture(1), "book/.hidden.png": picture(2), "__MACOSX/book/._01.png": b"\x00\x05\x16\x07",

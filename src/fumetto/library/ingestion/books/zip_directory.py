@@ -65,7 +65,9 @@ def read_directory(descriptor: int, size: int, file: str, limits: Limits) -> Zip
     _, _, _, _, count, length, offset, comment_length = _END.unpack_from(tail, end_at)
     end_position = size - look + end_at
     comment = tail[end_at + 22 : end_at + 22 + comment_length]
-    if count == 0xFFFF or length == 0xFFFFFFFF or offset == 0xFFFFFFFF:
+    # Some write the 64-bit record from 2 GiB on, where what it says still has room in the plain one.
+    beside = tail[max(end_at - 20, 0) : end_at].startswith(b"PK\x06\x07")
+    if beside or count == 0xFFFF or length == 0xFFFFFFFF or offset == 0xFFFFFFFF:
         found = _read_end64(descriptor, end_position, file)
         if found is not None:
             count, length, offset, end_position = found
