@@ -23,7 +23,8 @@ interface Actions {
 
 type Doing = "nothing" | "pressing" | "pulling" | "swiping" | "panning" | "pinching";
 
-const SLACK = 7;
+/** How far a mouse, and how far a finger, strays while it only presses. */
+const SLACK = { mouse: 7, other: 12 };
 const SWIPE = 40;
 const ASTRAY = 60;
 
@@ -34,7 +35,8 @@ export function useHands(actions: Actions) {
   const start = useRef<Point>({ x: 0, y: 0 });
   const last = useRef({ x: 0, at: 0, speed: 0 });
   const still = useRef(true);
-  const tapped = useRef(false);
+  /** Pointers that have tapped and whose click, which may come after the next one is down, is to be told. */
+  const tapped = useRef(new Set<number>());
 
   const down = (event: ReactPointerEvent) => {
     if (event.button !== 0 || (event.target as Element).closest("button, a")) return;
@@ -42,7 +44,7 @@ export function useHands(actions: Actions) {
     if (event.isPrimary) held.current.clear();
     held.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
     event.currentTarget.setPointerCapture(event.pointerId);
-    tapped.current = false;
+    tapped.current.delete(event.pointerId);
     if (held.current.size === 1) {
       doing.current = "pressing";
       still.current = true;
@@ -54,10 +56,10 @@ export function useHands(actions: Actions) {
     }
   };
 
-  const begin = (at: Point) => {
+  const begin = (at: Point, slack: number) => {
     const dx = at.x - start.current.x;
     const dy = at.y - start.current.y;
-    if (Math.hypot(dx, dy) < SLACK) return;
+    if (Math.hypot(dx, dy) < slack) return;
     still.current = false;
     if (actions.zoomed) doing.current = "panning";
     else if (actions.scrollsAcross || Math.abs(dy) > ASTRAY) doing.current = "nothing";
@@ -70,7 +72,7 @@ export function useHands(actions: Actions) {
     const now = { x: event.clientX, y: event.clientY };
     const other = [...held.current].find(([id]) => id !== event.pointerId)?.[1];
     held.current.set(event.pointerId, now);
-    if (doing.current === "pressing") begin(now);
+    if (doing.current === "pressing") begin(now, event.pointerType === "mouse" ? SLACK.mouse : SLACK.other);
     if (doing.current === "pinching" && other) {
       const apart = (point: Point) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
       actions.onPinch(apart(now) / apart(before), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
@@ -94,7 +96,7 @@ export function useHands(actions: Actions) {
       return;
     }
     doing.current = "nothing";
-    tapped.current = did === "pressing" && still.current && !calledOff;
+    if (did === "pressing" && still.current && !calledOff) tapped.current.add(event.pointerId);
     if (did === "pulling") {
       // A leaf that was held still before it was let go has not been thrown.
       actions.onRelease(event.timeStamp - last.current.at > 80 ? 0 : last.current.speed, calledOff);
@@ -110,7 +112,9 @@ export function useHands(actions: Actions) {
     onPointerUp: (event: ReactPointerEvent) => up(event, false),
     onPointerCancel: (event: ReactPointerEvent) => up(event, true),
     onClick: (event: ReactMouseEvent) => {
-      if (tapped.current) actions.onTap(event);
+      // Older browsers do not say whose click it is.
+      const whose = "pointerId" in event.nativeEvent ? Number(event.nativeEvent.pointerId) : [...tapped.current].at(0);
+      if (whose !== undefined && tapped.current.delete(whose)) actions.onTap(event);
     },
   };
 }
