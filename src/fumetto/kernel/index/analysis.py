@@ -2,8 +2,8 @@
 
 Terms are kept as numbers, words' in the lower half of a thousand million, phrases' in the upper: in a scope of V
 different words, a word of a question is taken for another one with probability V/(5*10^8) (one in five thousand at
-V = 100,000), and it then merely counts as found where it is not. A number is made of the stemmer's name and the stem, so that a question cut up in several
-languages meets passages in each by that language's own stems.
+V = 100,000), and it then merely counts as found where it is not. A number is made of the stemmer's name and the stem,
+so that a question cut up in several languages meets passages in each by that language's own stems.
 """
 
 from __future__ import annotations

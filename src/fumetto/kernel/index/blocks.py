@@ -14,7 +14,6 @@ the row, a negative number, and what tells it from others there, which its entri
 from __future__ import annotations
 
 import contextlib
-import struct
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from psycopg import sql
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
 from fumetto.kernel.index.analysis import WORDS
-from fumetto.kernel.index.parameters import Binary, taking_binary
+from fumetto.kernel.index.parameters import BYTEA, INT, array_of, taking_binary
 from fumetto.kernel.index.places import ALWAYS, place
 from fumetto.kernel.index.spaces import SET_SCOPE, UNIVERSE
 
@@ -67,7 +66,6 @@ SELECT term, %s, octet_length(found) / 8, found FROM unnest(%s::int[], %s::bytea
 """
 SWEEP = "DELETE FROM rag.{terms} t WHERE NOT EXISTS (SELECT FROM rag.{blocks} b WHERE b.block = t.block)"
 UNPLACED = b"\xff" * 8
-INT, BYTEA = 23, 17  # object identifiers of types
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +192,6 @@ def hull(rows: Iterable[Known]) -> str:
     return f"[{uuid.UUID(bytes=min(row.low for row in rows))},{uuid.UUID(bytes=high)}{closing}"
 
 
-def array_of(kind: int, values: Sequence[bytes]) -> Binary:
-    """As PostgreSQL's `array_recv` takes it."""
-    parts = [struct.pack(">iiiii", 1, 0, kind, len(values), 1)]
-    parts += [len(value).to_bytes(4, "big") + value for value in values]
-    return Binary(b"".join(parts))
-
-
 def entries(rows: Sequence[Known], block: int) -> Iterator[tuple[int, bytes]]:
     """The terms of a block, each with its entries."""
     import numpy as np
@@ -234,5 +225,5 @@ def grouped(terms: Numbers, told: Numbers) -> Iterator[tuple[int, bytes]]:
     order = np.argsort(terms, kind="stable")
     terms, raw = terms[order], told[order].astype("<i8").tobytes()
     starts = np.flatnonzero(np.diff(terms, prepend=-WORDS)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(terms)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(terms)], strict=bool(starts)):
         yield int(terms[start]), raw[8 * start : 8 * end]

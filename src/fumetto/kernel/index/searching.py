@@ -19,7 +19,7 @@ from fumetto.kernel.index.analysis import base
 from fumetto.kernel.index.built_in import built_in
 from fumetto.kernel.index.embedding import question_vector
 from fumetto.kernel.index.encoding import halfvec
-from fumetto.kernel.index.parameters import Binary, taking_binary
+from fumetto.kernel.index.parameters import INT, TEXT, Binary, array_of, taking_binary, uuid_array
 from fumetto.kernel.index.passages import Found, Hit
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.question import Slots, slots_of
@@ -31,6 +31,7 @@ from fumetto.kernel.index.wide import Best, Wanted, best_of
 MOST_HITS = 1000  # that can be asked for at a time
 DEEPEST = 100  # hits, up to which blocks help to find them
 REMEMBERED = 10_000  # keys
+KEPT_GROUNDS = 64  # scopes whose grounds are kept: a large one takes longer to write down than to search
 TRUSTED_SECONDS = 30  # after which what was seen is looked at again; a space that was replaced is kept for longer
 
 LEARN = """
@@ -55,6 +56,7 @@ class Known:
     keys: dict[uuid.UUID, tuple[int, str]] = field(default_factory=dict)
     space: Space | None = None
     seen_at: float = 0.0
+    grounds: dict[Scope, Ground] = field(default_factory=dict)
 
 
 _known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
@@ -63,26 +65,17 @@ _known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a search takes place. allowed: the scope as a `rag.spans`; lows, highs: for each key, the places between
-    which everything lies that may be visible; languages: as `rag.keys` has them, key by key."""
+    """Where a search takes place. languages: as `rag.keys` has them, key by key. sent: what statements take of it,
+    ready to be sent: `allowed`, the scope as a `rag.spans`; `lows` and `highs`, for each key the places between which
+    everything lies that may be visible; and what is believed of the keys."""
 
     space: Space
     keys: dict[int, uuid.UUID]
     languages: list[str]
-    allowed: str
-    lows: list[uuid.UUID]
-    highs: list[uuid.UUID]
+    sent: dict[str, Any]
 
     def values(self) -> dict[str, Any]:
-        return {
-            "allowed": self.allowed,
-            "lows": self.lows,
-            "highs": self.highs,
-            "numbers": list(self.keys),
-            "keys": list(self.keys.values()),
-            "languages_of_keys": self.languages,
-            "space": self.space.number,
-        }
+        return self.sent
 
     def spoken(self) -> set[str]:
         return {language for listed in self.languages for language in listed.split(",")}
@@ -223,10 +216,12 @@ async def count(
 
 async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Ground | None:
     """Where to search, as it was last seen, or as it is now where that is wanted; None when there is nothing there."""
-    allowed = scope.allowed()
     info = session.raw().info
     known = _known[info.host, info.dbname]
     stale = time.monotonic() - known.seen_at > TRUSTED_SECONDS
+    if not (fresh or stale) and (before := known.grounds.get(scope)) is not None:
+        return before
+    allowed = scope.allowed()
     if fresh or stale or known.space is None or not known.keys.keys() >= allowed.keys():
         await learn(session, known, list(allowed))
     numbered = sorted((known.keys[key], key) for key in allowed if key in known.keys)
@@ -245,14 +240,21 @@ async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Groun
         spans.append(f"[{first},{place(number, ALWAYS + 1)})")
         spans += [f"[{place(number, low)},{place(number, high)})" for low, high in seen]
         highs.append(place(number, max((high - 1 for _, high in seen), default=ALWAYS)))
-    return Ground(
-        known.space,
-        {number: key for (number, _), key in numbered},
-        [languages for (_, languages), _ in numbered],
-        "{" + ",".join(spans) + "}",
-        lows,
-        highs,
-    )
+    languages = [languages for (_, languages), _ in numbered]
+    sent = {
+        "allowed": "{" + ",".join(spans) + "}",
+        "lows": uuid_array(lows),
+        "highs": uuid_array(highs),
+        "numbers": array_of(INT, [number.to_bytes(4, "big") for (number, _), _ in numbered]),
+        "keys": uuid_array([key for _, key in numbered]),
+        "languages_of_keys": array_of(TEXT, [each.encode() for each in languages]),
+        "space": known.space.number,
+    }
+    ground = Ground(known.space, {number: key for (number, _), key in numbered}, languages, sent)
+    if len(known.grounds) >= KEPT_GROUNDS:
+        known.grounds.pop(next(iter(known.grounds)))
+    known.grounds[scope] = ground
+    return ground
 
 
 async def learn(session: ReadSession, known: Known, keys: list[uuid.UUID]) -> None:
@@ -261,6 +263,7 @@ async def learn(session: ReadSession, known: Known, keys: list[uuid.UUID]) -> No
         known.keys.clear()
     for key in keys:
         known.keys.pop(key, None)
+    known.grounds.clear()
     known.space = None
     known.seen_at = time.monotonic()
     rows = await session.raw().execute(LEARN, [keys], prepare=True)

@@ -39,6 +39,7 @@ FIRST = 128  # passages that are looked at first
 MOST = 8_000  # that are looked at at all
 EASY = 20_000  # entries that are fetched without asking whether it takes them
 SLACK = 1e-9  # what sums of 64-bit floats may differ by
+WHOLE = "b.span <@ scope.allowed"  # a block that the scope has all of
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +395,7 @@ def counting_statement(space: int, products: int) -> sql.Composed:
     return sql.SQL(
         """{scope}, inside AS MATERIALIZED (
     SELECT b.* FROM scope, LATERAL (
-        SELECT b.block, b.low, b.high, b.passages, b.words FROM {blocks} b WHERE b.span <@ scope.allowed OFFSET 0
+        SELECT b.block, b.low, b.high, b.passages, b.words FROM {blocks} b WHERE {whole} OFFSET 0
     ) AS b
 ), gaps AS MATERIALIZED (
     SELECT lower(g) AS low, upper(g) AS high, upper_inc(g) AS closed FROM unnest(
@@ -421,6 +422,7 @@ SELECT (SELECT coalesce(sum(passages), 0)::bigint FROM inside), (SELECT coalesce
         scope=sql.SQL(SCOPE.rstrip()),
         columns=sql.SQL(columns),
         sent=sql.SQL(sent),
+        whole=sql.SQL(WHOLE),
         within=sql.SQL(WITHIN),
         valid=sql.SQL(VALID),
         **tables(space),
