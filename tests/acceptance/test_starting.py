@@ -14,7 +14,7 @@ import pytest
 from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
 from tests.builders.visits import alive, answer, come_true, episodes_of, family, image, settled, visitor
 
-STOPS_WITHIN = 20.0  # seconds; some two on a quiet machine, and those that test are busy
+STOPS_WITHIN = 40.0  # seconds; some two on a quiet machine, and those that test are busy
 
 
 @dataclass

@@ -17,7 +17,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are looked at
@@ -91,7 +91,7 @@ def context(fumetto: RunningFumetto, chromium: Browser, signed_in: Any) -> Itera
     made = chromium.new_context(
         base_url=fumetto.url, storage_state=signed_in, locale="en-GB", viewport={"width": 1440, "height": 900}
     )
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(30_000)
     yield made
     made.close()
 

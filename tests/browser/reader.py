@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import APIRequestContext, Locator, Page, expect
 
 SAMPLE = "the-empty-balloon"
-PATIENCE = 15.0  # seconds
+PATIENCE = 60.0  # seconds; what is waited for may be behind other jobs
 
 
 def episodes(api: APIRequestContext, series: str = SAMPLE) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds; machines that test are busy
+PATIENCE = 240.0  # seconds; machines that test are busy
 LINK = re.compile(r"https?://\S+/welcome#token=\S+")
 
 

@@ -40,7 +40,7 @@ def test_every_exemption_names_a_route(app: FastAPI) -> None:
 
 @pytest.mark.timeout(1800)  # dozens of libraries, each asked on every route twice
 @hypothesis_settings(
-    max_examples=max(10, hypothesis_settings().max_examples // 4),
+    max_examples=max(10, hypothesis_settings().max_examples // 6),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -49,7 +49,7 @@ def worker(database: Database, settings: Settings, effects: None) -> Worker:
             yield stop
         finally:
             stop.set()
-            await asyncio.wait_for(running, 20)
+            await asyncio.wait_for(running, 60)
 
     return working
 
@@ -63,7 +63,7 @@ async def one(database: Database, query: str, *values: Any) -> Any:
     return (await rows(database, query, *values))[0][0]
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
     """Wait for it, or fail."""
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 - the event is in a database

@@ -63,6 +63,20 @@ async def slow(context: JobContext, *, key: str, seconds: float) -> None:
     await take_effect(context, key)
 
 
+@task("test.held", queue="test")
+async def held(context: JobContext, *, key: str) -> None:
+    """Ends once somebody has written the effect `<key> may end`."""
+    await attempted(context, key, "begin")
+    asked = "SELECT EXISTS (SELECT FROM public.effects WHERE key = %s)"
+    while True:
+        async with context.database.read() as session:
+            [(may_end,)] = await (await session.raw().execute(asked, (f"{key} may end",))).fetchall()
+        if may_end:
+            break
+        await asyncio.sleep(0.02)
+    await take_effect(context, key)
+
+
 @task("test.many", queue="test")
 async def many(context: JobContext, *, key: str, count: int, fail_every: int = 0) -> None:
     """Counts as many units, pausing a little after each."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -154,7 +155,7 @@ async def following(
     async with aclosing(feed.follow(viewer, last)) as events:  # type: ignore[type-var] # it is a generator
 
         async def coming() -> Event:
-            event = await asyncio.wait_for(anext(events), 5)
+            event = await asyncio.wait_for(anext(events), 60)
             assert event.event == "activity"
             assert event.id
             return int(event.id), event.data
@@ -202,7 +203,8 @@ async def test_a_stream_that_was_interrupted_goes_on_with_what_changed_since(dat
 async def test_five_hundred_streams_hold_no_connection_and_share_one_look(database: Database) -> None:
     person = uuid4()
     activity = await started(database, person)
-    feed = Feed(database, interval=0.05)
+    interval = 0.05  # seconds
+    feed = Feed(database, interval=interval)
     joined = asyncio.Semaphore(0)
 
     async def follow_to_the_end() -> None:
@@ -215,20 +217,24 @@ async def test_five_hundred_streams_hold_no_connection_and_share_one_look(databa
     def looks() -> int:
         return database.statistics()["general"]["requests_num"]
 
-    before = looks()
+    before, began = looks(), time.monotonic()
     streams = [asyncio.create_task(follow_to_the_end()) for _ in range(500)]
     for _ in streams:
         await joined.acquire()
     await asyncio.sleep(0.5)
-    assert 1 <= looks() - before <= 40, "one look serves all, not one each"
+    at_most = 10 + (time.monotonic() - began) / interval
+    assert 1 <= looks() - before <= at_most, "one look serves all, not one each"
     assert database.statistics()["general"]["lent"] <= 1
     async with database.write() as session:
         await finish(session, activity)
-    await asyncio.wait_for(asyncio.gather(*streams), 30)
-    await asyncio.sleep(0.2)
-    before = looks()
-    await asyncio.sleep(0.3)
-    assert looks() == before, "nobody follows, so nobody looks"
+    await asyncio.wait_for(asyncio.gather(*streams), 60)
+
+    async def nobody_looks() -> bool:
+        before = looks()
+        await asyncio.sleep(6 * interval)
+        return looks() == before
+
+    await until(nobody_looks)
 
 
 async def test_a_slow_follower_gets_the_latest_state_and_not_all_that_were(database: Database) -> None:

@@ -109,17 +109,17 @@ async def test_workers_killed_again_and_again_lose_nothing_and_count_everything_
     async with worker_processes(settings_with_database) as processes:
         await processes.start()
         await processes.start()
-        await until(lambda: some_effect(database), seconds=30)
-        while kills < 10 and not await drained(database):
+        await until(lambda: some_effect(database))
+        while kills < 6 and not await drained(database):
             victim = dice.choice(processes.alive)
             await processes.kill(victim)
             kills += 1
             await processes.start()
             before = await one(database, "SELECT count(*) FROM public.effects")
             await asyncio.sleep(dice.uniform(0.0, 0.4))
-            await until(partial(more_effects, database, before), seconds=30)
-        await until(lambda: has_ended(database, activity), seconds=60)
-    assert kills >= 5, "the workers were done before they could be killed"
+            await until(partial(more_effects, database, before))
+        await until(lambda: has_ended(database, activity))
+    assert kills >= 4, "the workers were done before they could be killed"
     assert {row[0] for row in await rows(database, "SELECT key FROM public.effects")} == acknowledged
     assert await activity_row(database, activity) == ("succeeded", 100 + 10 * 16, 10 * 4, 100 + 10 * 20)
     assert await one(database, "SELECT count(*) FROM app.activity_failures") == 10 * 4
@@ -152,7 +152,7 @@ async def test_a_job_that_kills_its_worker_is_given_up_and_the_others_are_done(
                 process = await processes.start(1)
             return await has_ended(database, activity)
 
-        await until(someone_works, seconds=60)
+        await until(someone_works)
     assert await activity_row(database, activity) == ("succeeded", 20, 1, 21)
     assert await one(database, "SELECT count(*) FROM public.attempts WHERE key = 'poison'") == 3
     assert await one(database, "SELECT count(*) FROM public.effects") == 20
@@ -166,12 +166,12 @@ async def test_what_a_killed_worker_had_in_hand_is_taken_up_by_another_at_once(
         await enqueue(session, sample_tasks.slow, key="a", seconds=0.5, dedupe="a", lock="a")
     async with worker_processes(settings_with_database) as processes:
         process = await processes.start()
-        await until(lambda: began(database, 1), seconds=30)
+        await until(lambda: began(database, 1))
         await processes.kill(process)
         async with database.write() as session:  # its queueing lock is free, and taken by a twin
             assert await enqueue(session, sample_tasks.slow, key="a", seconds=0.0, dedupe="a", lock="a") is not None
         async with worker():
-            await until(lambda: began(database, 3), seconds=5)
+            await until(lambda: began(database, 3))
             await until(lambda: drained(database))
     assert await rows(database, "SELECT key FROM public.effects") == [("a",)]
 
@@ -188,10 +188,10 @@ async def test_a_worker_that_hangs_is_given_up_and_ends_nothing_when_it_wakes(
         await enqueue(session, sample_tasks.slow, key="a", seconds=0.6, activity=activity)
     async with worker_processes(settings_with_database) as processes:
         process = await processes.start()
-        await until(lambda: began(database, 1), seconds=30)
+        await until(lambda: began(database, 1))
         process.send_signal(signal.SIGSTOP)
         async with worker(dead_after=1.0):
-            await until(lambda: began(database, 2), seconds=10)
+            await until(lambda: began(database, 2))
             await until(lambda: has_ended(database, activity))
             process.send_signal(signal.SIGCONT)
             await asyncio.sleep(1.0)
@@ -225,13 +225,13 @@ async def test_the_database_killed_under_a_worker_comes_back_and_the_work_goes_o
             run_worker(settings, database, storage, queues=["test"], concurrency=2, stop_event=stop, pace=QUICK)
         )
         for least in (5, 20, 35):
-            await until(partial(answers_yes, partial(more_effects, database, least)), seconds=30)
+            await until(partial(answers_yes, partial(more_effects, database, least)))
             postmaster = (Layout.below(tmp_path / "own").data / "postmaster.pid").read_text().split()[0]
             os.kill(int(postmaster), signal.SIGKILL)
             await asyncio.sleep(0.5)
-        await until(partial(answers_yes, partial(has_ended, database, activity)), seconds=60)
+        await until(partial(answers_yes, partial(has_ended, database, activity)))
         stop.set()
-        await asyncio.wait_for(working, 20)
+        await asyncio.wait_for(working, 60)
         assert {row[0] for row in await rows(database, "SELECT key FROM public.effects")} == keys
         assert await activity_row(database, activity) == ("succeeded", 60, 0, 60)
         assert await drained(database)

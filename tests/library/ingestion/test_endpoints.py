@@ -36,13 +36,13 @@ async def working(library: Library) -> AsyncIterator[None]:
     )
     yield
     stop.set()
-    await asyncio.wait_for(worker, 20)
+    await asyncio.wait_for(worker, 60)
     await close_parsers()
 
 
 async def ended(library: Library, answer: httpx.Response) -> Standing:
     assert answer.status_code in (200, 201, 202), answer.text
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         return await wait_for(library.database, uuid.UUID(answer.json()["activity_id"]))
 
 
@@ -224,7 +224,7 @@ async def test_a_managed_copy_is_read_from_the_data_directory(library: Library, 
     settings = library.settings.model_copy(update={"managed_copy": True})
     async with library.database.write() as session:
         activity = await import_path(session, settings, shelf.path / "Saga")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         assert (await wait_for(library.database, activity)).state is ActivityState.SUCCEEDED
     assert await library.episodes() == [("Saga", "1", "#1")]
     assert await library.rows("SELECT path, managed FROM library.library_roots") == [

@@ -39,7 +39,7 @@ class Client:
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE)},
         )
 
-    def line(self, seconds: float = 30) -> dict[str, Any]:
+    def line(self, seconds: float = 90) -> dict[str, Any]:
         assert self.process.stdout
         assert select.select([self.process.stdout], [], [], seconds)[0], "the client said nothing"
         return json.loads(self.process.stdout.readline())
@@ -88,7 +88,7 @@ def data_dir(initialised: Path, tmp_path: Path) -> Iterator[Path]:
     target.base.mkdir(mode=0o700)
     shutil.copytree(Layout.below(initialised).data, target.data)
     yield tmp_path
-    assert gone(lambda: not servers_below(tmp_path), 15), "a server was left behind"
+    assert gone(lambda: not servers_below(tmp_path)), "a server was left behind"
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def mode_of(path: Path | str) -> int:
     return Path(path).stat().st_mode & 0o777
 
 
-def gone(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def gone(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it became true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

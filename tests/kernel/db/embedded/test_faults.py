@@ -65,8 +65,8 @@ async def test_every_acknowledged_write_survives(data_dir: Path, client: Start, 
     acknowledged: set[tuple[int, int]] = set()
     for writer in writers:
         writer.line()
-    for _ in range(4):
-        await asyncio.sleep(random.uniform(0.3, 0.8))  # noqa: S311 - a moment to strike, no secret
+    for _ in range(3):
+        await asyncio.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - a moment to strike, no secret
         if victim in {"keeper", "both"}:
             kill(await keeper_of(layout))
         if victim in {"server", "both"} and (server := postmaster_of(layout.data)) is not None:
@@ -114,7 +114,7 @@ async def test_an_orphan_server_is_stopped_and_replaced(data_dir: Path) -> None:
     with process(*command, cwd="/", stderr=subprocess.DEVNULL, preexec_fn=hide) as orphan:
         assert gone(lambda: postmaster_of(layout.data) == orphan.pid)
         assert await works(data_dir)
-        assert orphan.wait(10) == 0
+        assert orphan.wait(60) == 0
 
 
 async def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(data_dir: Path) -> None:
@@ -135,7 +135,7 @@ async def test_a_zombie_is_not_taken_for_a_server(data_dir: Path) -> None:
         layout.postmaster_pid.write_text(f"{zombie.pid}\n{layout.data}\n1\n5432\n{layout.sockets}\n")
         started = time.monotonic()
         assert await works(data_dir)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 45
 
 
 async def test_a_data_directory_with_a_very_long_path_works(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_a_cluster_that_cannot_start_shows_the_end_of_its_log(data_dir: Pa
     started = time.monotonic()
     with pytest.raises(DatabaseNotStarting, match="shared_buffers"):
         await works(data_dir)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 45
 
 
 async def test_a_folder_with_other_things_in_place_of_the_data_is_left_alone(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ async def test_the_watch_brings_a_killed_keeper_back_and_says_so(data_dir: Path)
 
     watcher = asyncio.create_task(lease.watch(note))
     kill(int(Layout.below(data_dir).keeper.read_text()))
-    await asyncio.wait_for(restarted.wait(), 15)
+    await asyncio.wait_for(restarted.wait(), 60)
     watcher.cancel()
     assert lease.server
     assert lease.server.generation != before.generation

@@ -4,7 +4,6 @@ import io
 import os
 import struct
 import tarfile
-import time
 import tracemalloc
 import zipfile
 import zlib
@@ -257,16 +256,15 @@ def test_file_swapped_for_a_link_after_the_listing_is_not_followed(tmp_path: Pat
             book.read("1.png")
 
 
+@pytest.mark.timeout(60)
 def test_pipe_among_the_pages_does_not_hang_the_scan(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "book", {"1.png": picture()})
     os.mkfifo(folder / "0.png")
     os.mkfifo(tmp_path / "pipe.cbz")
-    started = time.monotonic()
     with open_book(folder) as book:
         assert [page.member for page in book.pages] == ["1.png"]
     with pytest.raises(BookNotAccessible, match=r"pipe\.cbz"):
         open_book(tmp_path / "pipe.cbz")
-    assert time.monotonic() - started < 2
 
 
 def test_cut_off_archives_say_so(tmp_path: Path) -> None:
