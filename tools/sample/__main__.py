@@ -11,21 +11,25 @@ import yaml
 
 from tools.sample import episode1, episode2
 from tools.sample.around import SERIES, Name
-from tools.sample.build import write_page
+from tools.sample.build import write_page, write_sidecar
+from tools.sample.told import EPISODE_1, EPISODE_2
 
 TARGET = Path(__file__).resolve().parents[2] / "src" / "fumetto" / "sample"
 EPISODES = (
-    (episode1, "ep01-found-in-a-tree", date(2026, 11, 22)),
-    (episode2, "ep02-the-keepers-word", date(2026, 11, 22)),
+    (episode1, "ep01-found-in-a-tree", date(2026, 11, 22), EPISODE_1),
+    (episode2, "ep02-the-keepers-word", date(2026, 11, 22), EPISODE_2),
 )
 
 
 def main() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
-    for module, slug, day in EPISODES:
+    for module, slug, day, told in EPISODES:
         folder = TARGET / slug
         for page in module.episode():
-            write_page(page, folder, f"page_{int(page.name):03}" if page.name.isdigit() else page.name)
+            stem = f"page_{int(page.name):03}" if page.name.isdigit() else page.name
+            write_page(page, folder, stem)
+            if stem in told:
+                write_sidecar(page, folder, stem, told[stem])
         (folder / "metadata.yaml").write_text(
             yaml.safe_dump(about(module.NAME, slug, day), allow_unicode=True, sort_keys=False), "utf-8"
         )

@@ -25,6 +25,7 @@ LOOKED_THROUGH: Final = 12  # passages of a search that are weighed
 FOR_THE_FIRST: Final = 500  # that are looked through for the earliest
 MOST_QUOTES: Final = 3
 MOST_FACTS: Final = 4
+SOON: Final = 40  # characters from the beginning of a sentence
 SAID_ENOUGH: Final = 0.6  # of what was quoted, that a balloon has to share to be it
 
 
@@ -84,8 +85,7 @@ class Asking:
             told = await evidence.look_up(
                 self.session, self.horizon, subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH
             )
-            naming = [one for one in told if subject in evidence.named_in(one.text, self.known)]
-            for quote in best(quotes(" ".join(subject.names), naming), 1 if facts or ties else MOST_QUOTES):
+            for quote in self.showing(subject, told)[: 1 if facts or ties else 2]:
                 self.telling.quote(quote.evidence, quote.text)
 
     async def who_said(self) -> None:
@@ -114,7 +114,12 @@ class Asking:
             self.telling.place("said_by_nobody_known", balloon.spot, balloon)
 
     async def what_happened(self) -> None:
-        """What the last pages show, the present one last: their descriptions, else their balloons."""
+        """What the last pages show, the present one last: their descriptions, else their balloons.
+
+        What happened then or to somebody is asked about like anything else.
+        """
+        if self.question.core:
+            return
         languages = [self.question.language]
         for spot in await evidence.last_pages(self.session, self.horizon, 2):
             seen = await evidence.on_page(self.session, self.horizon, spot, languages)
@@ -151,17 +156,24 @@ class Asking:
             self.telling.place(which, place, chosen.evidence, chosen.text)
 
     async def seen_there(self, spot: Spot, subject: Subject) -> None:
-        """The sentence that shows somebody on a page: the one that begins with them, and of several the longest."""
+        """The sentence that shows somebody best on a page."""
         seen = await evidence.on_page(self.session, self.horizon, spot, [self.question.language])
         shown = [one for one in seen if one.kind in (PassageKind.DESCRIPTION, PassageKind.PANEL)]
+        for quote in self.showing(subject, shown)[:1]:
+            self.telling.quote(quote.evidence, quote.text)
+
+    def showing(self, subject: Subject, among: Sequence[Evidence]) -> list[Quote]:
+        """The sentences that name somebody: first those that do so soon, and of several the longest."""
         naming = [
             quote
-            for quote in quotes(" ".join(subject.names), shown)
+            for quote in quotes(" ".join(subject.names), among)
             if subject in evidence.named_in(quote.text, self.known)
         ]
-        if naming:
-            chosen = min(naming, key=lambda quote: (not quote.text.startswith(subject.names), -len(quote.text)))
-            self.telling.quote(chosen.evidence, chosen.text)
+
+        def late(quote: Quote) -> bool:
+            return min((at for name in subject.names if (at := quote.text.find(name)) >= 0), default=SOON) >= SOON
+
+        return sorted(naming, key=lambda quote: (late(quote), -len(quote.text)))
 
     async def whatever_answers(self) -> None:
         """The sentences that share most with the question, of all that was said, shown and told."""
@@ -177,7 +189,7 @@ class Asking:
         for subject in evidence.named_in(self.question.text, self.known)[:3]:
             weighed += await evidence.facts_about(self.session, self.horizon, subject)
             weighed += await evidence.ties_of(self.session, self.horizon, subject)
-        distinct = {one.id: one for one in weighed}
+        distinct = {one.id: one for one in weighed if not is_a_heading(one)}
         for quote in best(quotes(self.question.core or self.question.text, distinct.values(), present), MOST_QUOTES):
             self.telling.quote(quote.evidence, quote.text)
 
@@ -190,6 +202,11 @@ class Asking:
     def kinds(self, of: Sequence[PassageKind]) -> list[PassageKind]:
         """Those of some kinds that the mode draws from."""
         return [kind for kind in of if self.mode is Mode.PAGE or kind in WIKI]
+
+
+def is_a_heading(one: Evidence) -> bool:
+    """Whether something is written on a cover, a title strip or among the credits."""
+    return one.kind is PassageKind.DIALOGUE and one.spot is not None and one.spot.page_number is None
 
 
 def whole(said: Sequence[Evidence]) -> list[Evidence]:

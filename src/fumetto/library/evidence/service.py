@@ -76,7 +76,8 @@ async def look_up(
 async def on_page(
     session: ReadSession, horizon: Horizon, spot: Spot, languages: Sequence[str | None]
 ) -> list[Evidence]:
-    """What a page shows and says: its description, its panels, and its words in the first of the languages it has."""
+    """What a page shows and says: its description, its panels, and its words in the first of the languages that it has
+    any in. Titles and credits are part of no story."""
     seen = await pages.words_of(session, horizon, spot.page_id, languages)
     boxes = await contents.panels_of(session, horizon, spot.page_id)
     frames = [pages.box_of(panel) for panel in boxes]
@@ -95,6 +96,8 @@ async def on_page(
         if one.description
     ]
     for each in seen[2]:
+        if each.balloon.kind in (BalloonKind.TITLE, BalloonKind.CREDIT):
+            continue
         box = pages.box_of(each.balloon)
         at = panel_of(box, frames)
         found.append(
