@@ -7,6 +7,7 @@ from __future__ import annotations
 
 KEEPERS = {
     "library/reading/revealing.py": "is the wall that everybody else asks through",
+    "library/reading/visibility.py": "is the other wall, and keeps true what it looks at",
     "library/catalogue/editing/summaries.py": "the editing view of summaries",
     "library/search/collecting.py": "fills the index, for no reader",
     "library/search/indexing.py": "says what of the index is renewed, for no reader",
@@ -17,6 +18,7 @@ KEEPERS = {
     "library/contents/editing/service.py": "writes what an editor says a page shows",
     "library/ingestion/images_repository.py": "writes the words that letterings say, for no reader",
     "library/world/repository/evidence.py": "writes evidence, and reads it for who edits",
+    "library/world/repository/faces.py": "writes which panels stand for whom, for no reader",
     "library/world/repository/graph.py": "the editing view of entities and relationships",
     "library/world/repository/notes.py": "writes commentary notes",
     "library/world/repository/owners.py": "says what of the world is renewed, for no reader",
