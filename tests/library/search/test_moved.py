@@ -1,17 +1,17 @@
-"""Moving an episode: nothing stays in the index at positions that mean other pages now."""
+"""Moving an episode: what the index holds of it goes along, and nothing stays at positions that mean other pages."""
 
 from __future__ import annotations
 
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, select, update
 
 from fumetto.kernel import index
 from fumetto.kernel.db.roles import EVERY_READER
-from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.db.sessions import Database, ReadSession
 from fumetto.library.catalogue.editing import arranging
-from fumetto.library.catalogue.editing.schemas import RenumberEpisodes
+from fumetto.library.catalogue.editing.schemas import MoveEpisodes, RenumberEpisodes
 from fumetto.library.catalogue.models import Page
 from fumetto.library.contents.models import PageDescription
 from fumetto.library.reading.horizon import horizon_of, operator_horizon
@@ -20,33 +20,56 @@ from fumetto.library.search.models import IndexedPassage
 from fumetto.library.search.service import SearchQuery, find
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import Origin, ReviewState
-from fumetto.library.world.models import EntityFact, WorldEntity
+from fumetto.library.world.models import CommentaryNote, EntityFact, WorldEntity
 from fumetto.library.world.repository import evidence
 from fumetto.library.world.repository.evidence import NewEvidence
 from tests.builders import a_series, a_user, an_episode
 from tests.builders.world import Story
 
 CROWN = "silver crown"
-HELD = select(func.count()).select_from(IndexedPassage)
-QUEUED = text("SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'library.index_series'")
+IN_INDEX = "SELECT id, place, span::text, others::text, words, terms::text, embedding::text FROM rag.space_1"
 
 
-async def test_what_was_indexed_of_a_series_is_let_go_of_as_its_episodes_change_places(database: Database) -> None:
+async def in_index(session: ReadSession) -> set[tuple[object, ...]]:
+    await session.raw().execute("SELECT set_config('fumetto.scope', '{(,)}', true)")
+    return set(await (await session.raw().execute(IN_INDEX)).fetchall())
+
+
+async def test_index_follows_episodes_to_other_numbers_and_series_in_the_same_transaction(database: Database) -> None:
     async with database.write(EVERY_READER) as session:
-        series, editor = await a_series(session), await a_user(session)
-        first, second = [await an_episode(session, series, pages=2) for _ in range(2)]
+        series, other, editor = await a_series(session), await a_series(session), await a_user(session)
+        first, second, third = [await an_episode(session, series, pages=2) for _ in range(3)]
         for page_id in list(await session.scalars(select(Page.id))):
-            session.add(
-                PageDescription(page_id=page_id, language="en", source="sidecar", visual_description="A cat in a tree")
+            described = f"A cat in tree {page_id}. " * 30
+            session.add(PageDescription(page_id=page_id, language="fr", source="sidecar", visual_description=described))
+        session.add(
+            CommentaryNote(
+                episode_id=first.id, order_index=0, language="en", text="Drawn in a week", url="https://x.test"
             )
+        )
         await session.flush()
         await index_series(session, series.id)
-        assert await session.scalar(HELD) == 6
-    async with database.write(editor.id) as session:
-        swapped = RenumberEpisodes(numbers={first.id: Decimal(2), second.id: Decimal(1)})
-        await arranging.renumber(session, editor.id, swapped)
-    async with database.read(EVERY_READER) as session:
-        assert (await session.scalar(HELD), await session.scalar(QUEUED)) == (0, 1)
+        before = await in_index(session)
+    swapped = RenumberEpisodes(numbers={first.id: Decimal(2), second.id: Decimal(1)})
+    elsewhere = MoveEpisodes(episode_ids=[first.id, third.id], to_series_id=other.id)
+    for number in range(2):
+        async with database.write(editor.id) as session:
+            if number == 0:
+                await arranging.renumber(session, editor.id, swapped)
+            else:
+                await arranging.move(session, editor.id, elsewhere)
+        async with database.read(EVERY_READER) as session:
+            moved = await in_index(session)
+            rows = await session.execute(select(IndexedPassage.episode_id, IndexedPassage.series_id))
+            keys = {(episode_id, series_id) for episode_id, series_id in rows}
+        async with database.write(EVERY_READER) as session:
+            for one in (series, other):
+                await index_series(session, one.id)
+            assert moved == await in_index(session)
+        assert moved != before
+        of_third = other if number else series
+        assert {series_id for episode_id, series_id in keys if episode_id == third.id} == {of_third.id}
+        before = moved
 
 
 async def test_fact_whose_page_lies_elsewhere_now_is_found_from_there_and_one_whose_page_is_gone_is_not(

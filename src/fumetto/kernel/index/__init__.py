@@ -8,6 +8,7 @@ that of the row that holds its text.
 """
 
 from fumetto.kernel.index.embedding import reach_models_by, think_ahead
+from fumetto.kernel.index.moving import Whereabouts, move
 from fumetto.kernel.index.passages import Found, Hit, Passage
 from fumetto.kernel.index.places import Span
 from fumetto.kernel.index.ranking import Weights
@@ -27,7 +28,9 @@ __all__ = [
     "Span",
     "TextsOf",
     "Weights",
+    "Whereabouts",
     "count",
+    "move",
     "put",
     "reach_models_by",
     "register_scope_factory",

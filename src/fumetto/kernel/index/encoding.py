@@ -87,11 +87,10 @@ def wanted(alternative: Iterable[Span]) -> tuple[Span, ...]:
 
 def as_values(row: Row, vector: Vectors | None) -> tuple[object, ...]:
     """For INSERT, all but the first two as PostgreSQL reads them from text where it has no type for them here."""
-    closing = "]" if row.closed else ")"
     return (
         row.id,
         row.place,
-        None if row.span is None else f"[{row.span[0]},{row.span[1]}{closing}",
+        span_text(row.span, row.closed),
         row.others,
         row.kind,
         row.language,
@@ -100,6 +99,10 @@ def as_values(row: Row, vector: Vectors | None) -> tuple[object, ...]:
         sparsevec_literal(row.terms),
         None if vector is None else halfvec_literal(vector),
     )
+
+
+def span_text(span: tuple[uuid.UUID, uuid.UUID] | None, closed: bool) -> str | None:
+    return None if span is None else f"[{span[0]},{span[1]}{']' if closed else ')'}"
 
 
 def as_binary(rows: Sequence[Row], vectors: Sequence[Vectors | None]) -> Iterable[bytes]:

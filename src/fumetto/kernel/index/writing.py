@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -127,7 +127,12 @@ async def writing(session: WriteSession) -> AsyncIterator[None]:
 
 async def numbered(session: WriteSession, passages: Iterable[Passage]) -> dict[uuid.UUID, int]:
     """The numbers of the passages' keys, given where they have none yet."""
-    pairs = sorted({(passage.key, passage.language or "") for passage in passages})
+    return await numbers_of(session, {(passage.key, passage.language or "") for passage in passages})
+
+
+async def numbers_of(session: WriteSession, spoken: Collection[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, int]:
+    """The numbers of keys in which there are passages in these languages, given where they have none yet."""
+    pairs = sorted(spoken)
     columns = [[key for key, _ in pairs], [language for _, language in pairs]]
     missing = await session.raw().execute(MISSING_KEYS, columns)
     for row in await missing.fetchall():

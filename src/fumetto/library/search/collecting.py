@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.kernel.index import Passage, Span
+from fumetto.kernel.index import Passage, Span, Whereabouts
 from fumetto.library.catalogue.kinds import TextSource
 from fumetto.library.contents.kinds import DescriptionSource
 from fumetto.library.contents.rules import TRUST
@@ -96,6 +96,15 @@ NOTES = """
     WHERE e.id = ANY (%s) ORDER BY n.id
 """
 
+PLACES = """
+    SELECT i.id, e.series_id, p.position
+    FROM library.indexed_passages i JOIN library.pages p ON p.id = i.owner_id
+    JOIN library.episodes e ON e.id = p.episode_id
+    WHERE i.episode_id = ANY (%s) AND i.kind <> 'note'
+"""
+PIECES_OF_NOTES = """
+    SELECT id, coalesce(row_id, id) FROM library.indexed_passages WHERE episode_id = ANY (%s) AND kind = 'note'
+"""
 EVIDENCE = """
     SELECT v.{subject}, array_agg(p.position ORDER BY p.position)
     FROM library.evidences v
@@ -131,7 +140,7 @@ async def passages_of_pages(session: ReadSession, page_ids: Collection[uuid.UUID
 async def passages_of_notes(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> list[Owned]:
     """What the makers said of episodes; without a page, a note takes all of its episode."""
     found: list[Owned] = []
-    for row in await fetched(session, NOTES, list(episode_ids)):
+    for row in await notes_of(session, episode_ids):
         note_id, series_id, episode_id, owner_id, language, text, positions = row
         passage = Passage(note_id, series_id, PassageKind.NOTE.value, known(language), text, needed(positions))
         found += cut(passage, owner_id, episode_id)
@@ -164,6 +173,26 @@ async def passages_of_entities(session: ReadSession, entity_ids: Collection[uuid
         passage = Passage(fact_id, series_id, kind, known(language), text, places, labels)
         found += cut(passage, entity_id, None, f"{name}\n")
     return found
+
+
+async def places_of_episodes(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Whereabouts]:
+    """Where the passages of episodes' pages and notes are: each one's series, and what it takes to know it."""
+    found = {
+        passage_id: Whereabouts(series_id, ((span_of(position),),))
+        for passage_id, series_id, position in await fetched(session, PLACES, list(episode_ids))
+    }
+    notes = {
+        note_id: Whereabouts(series_id, needed(positions))
+        for note_id, series_id, _, _, _, _, positions in await notes_of(session, episode_ids)
+    }
+    for passage_id, note_id in await fetched(session, PIECES_OF_NOTES, list(episode_ids)):
+        if note_id in notes:
+            found[passage_id] = notes[note_id]
+    return found
+
+
+async def notes_of(session: ReadSession, episode_ids: Collection[uuid.UUID]) -> list[tuple[Any, ...]]:
+    return await fetched(session, NOTES, list(episode_ids))
 
 
 async def evidence_for(

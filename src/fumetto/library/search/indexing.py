@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel import index
@@ -17,6 +17,7 @@ from fumetto.library.search.collecting import (
     passages_of_entities,
     passages_of_notes,
     passages_of_pages,
+    places_of_episodes,
 )
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.models import IndexedPassage
@@ -78,6 +79,20 @@ async def index_episodes(session: WriteSession, episode_ids: Collection[uuid.UUI
     for start in range(0, len(pages), PAGES_AT_A_TIME):
         made += await index_pages(session, pages[start : start + PAGES_AT_A_TIME])
     return made
+
+
+async def move_episodes(session: WriteSession, episode_ids: Collection[uuid.UUID]) -> int:
+    """Have what the index holds of episodes lie where their pages are now, in the series that they are of now; returns
+    how many passages that were. Nothing is read again but what is proved by their pages."""
+    if not episode_ids:
+        return 0
+    moved = await index.move(session, await places_of_episodes(session, episode_ids))
+    now = select(Episode.series_id).where(Episode.id == IndexedPassage.episode_id).scalar_subquery()
+    of_them = IndexedPassage.episode_id.in_(episode_ids)
+    await session.execute(update(IndexedPassage).where(of_them).values(series_id=now))
+    await index_articles(session, await articles_proved_in(session, episode_ids))
+    await index_entities(session, await entities_proved_in(session, episode_ids))
+    return moved
 
 
 def proving(episode_ids: Collection[uuid.UUID]) -> ColumnElement[bool]:

@@ -32,13 +32,6 @@ async def index_episode(context: JobContext, *, episode_id: UUID) -> None:
         await indexing.index_episodes(session, [episode_id])
 
 
-@task("library.index_series", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
-async def index_series(context: JobContext, *, series_id: UUID) -> None:
-    """Index a series anew."""
-    async with context.database.write(EVERY_READER) as session:
-        await indexing.index_series(session, series_id)
-
-
 @task("library.unindex_episode", queue="reading", priority=INDEX_PRIORITY, retry=Retry(attempts=6))
 async def unindex_episode(context: JobContext, *, episode_id: UUID) -> None:
     """Take out what the index holds of an episode that was forgotten."""
@@ -69,11 +62,8 @@ async def world_changed(session: WriteSession, fact: WorldChanged) -> None:
 
 
 async def episodes_moved(session: WriteSession, fact: EpisodesMoved) -> None:
-    """What the index holds of the series lies at positions that mean other pages now: it is let go of at once, and
-    indexed anew as soon as may be."""
-    for series_id in fact.series_ids:
-        await indexing.forget_series(session, series_id)
-        await enqueue(session, index_series, dedupe=f"index-series:{series_id}", series_id=series_id)
+    """In the transaction of the move: positions mean other pages from then on."""
+    await indexing.move_episodes(session, fact.episode_ids)
 
 
 async def episodes_forgotten(session: WriteSession, fact: EpisodesForgotten) -> None:
