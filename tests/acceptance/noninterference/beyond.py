@@ -19,6 +19,7 @@ from tests.builders.story import (
     an_evidence,
     box,
     key_of,
+    shown_on,
     what_is_on,
     words,
 )
@@ -112,9 +113,7 @@ def replaced(story: Story, known: dict[str, set[Key]], seen: set[uuid.UUID], ran
         newcomer = a_character(other, random, series_id, [], MARK)
         for character in [*known_cast, newcomer]:
             for page_id in random.sample(unseen, min(2, len(unseen))):
-                other.add(
-                    "page_characters", page_id=page_id, character_id=character["id"], presence="shown", origin="import"
-                )
+                shown_on(other, page_id, character["id"])
             alias = f"{words(random, MARK)} {len(other.rows['character_aliases'])}"
             other.add(
                 "character_aliases", id=uuid.uuid4(), character_id=character["id"], alias=alias,
