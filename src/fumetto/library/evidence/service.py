@@ -163,7 +163,7 @@ async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) 
 
 
 async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Evidence]:
-    """How a subject is tied to others that are known, as "Carrot: familiar of Pepper"."""
+    """How a subject is tied to others that are known, as "Carrot: familiar of Pepper": first what it is itself."""
     if subject.entity_id is None:
         return []
     ties = await world.relationships(session, horizon, subject.entity_id)
@@ -180,7 +180,7 @@ async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> l
             spots[tie.id],
             about=subject.name,
         )
-        for tie in ties
+        for tie in sorted(ties, key=lambda tie: tie.source_entity_id != subject.entity_id)
         if tie.id in spots and tie.source_entity_id in names and tie.target_entity_id in names
     ]
 
