@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,7 +17,7 @@ from pydantic import SecretStr
 
 from fumetto.kernel.jobs.retries import is_transient
 from fumetto.kernel.settings import Settings
-from fumetto.library.contents.describing.clients import describer
+from fumetto.library.contents.describing.clients import Ollama, describer
 from fumetto.library.contents.describing.port import Description, Picture, parse_answer
 from fumetto.library.contents.describing.service import describe
 from fumetto.library.contents.errors import VisionNonsense, VisionRefused, VisionUnavailable
@@ -143,6 +145,24 @@ async def test_a_server_that_is_not_there_is_unavailable(settings: Settings, mod
     assert by is not None
     with pytest.raises(VisionUnavailable):
         await by.describe(PICTURE, "en")
+
+
+async def test_a_server_that_answers_in_drops_is_not_waited_for() -> None:
+    """Each drop comes in time, and the answer never ends."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    with pytest.raises(VisionUnavailable, match="too long"):
+        await Ollama(f"http://127.0.0.1:{port}", "eyes", "", 0.3).describe(PICTURE, "en")
+    server.close()
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,9 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_lines() -> None:
     ("data", "word"),
     [
         ('{"version": 1}'.encode("utf-16"), "UTF-16"),
+        ('{"version": 1}'.encode("utf-16-le"), "UTF-16"),
+        ('{"version": 1}'.encode("utf-16-be"), "UTF-16"),
+        (b'{"version": 1, "description": "caf', "broken"),
         (b'{"version": 1,\n"description": "caf\xe9"}', "UTF-8"),
         (b'{"version": 1, "description": "' + b"x" * MAX_BYTES + b'"}', "larger"),
         (b"[" * 100_000, "nested"),
@@ -147,6 +150,7 @@ def test_right_to_left_and_mixed_scripts_are_kept_as_they_are() -> None:
 def test_files_of_other_programs_are_no_sidecars() -> None:
     assert not is_sidecar(b'{"category": "gallery", "page": 3}')
     assert is_sidecar(b'{"panels": []}')
+    assert is_sidecar('{"panels": []}'.encode("utf-16-le"))
 
 
 number = st.one_of(st.floats(-0.5, 1.5, allow_nan=False).map(lambda value: round(value, 3)), st.integers(-1, 2))

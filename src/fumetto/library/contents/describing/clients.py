@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from abc import ABC, abstractmethod
@@ -66,7 +67,9 @@ class Client(ABC):
         import httpx
 
         try:
+            # httpx waits so long for each piece; a server that sends its answer in drops would be waited for for ever
             async with (
+                asyncio.timeout(self._seconds),
                 httpx.AsyncClient(timeout=httpx.Timeout(self._seconds, connect=10.0)) as client,
                 client.stream("POST", self._address, json=question, headers=self.headers()) as response,
             ):
@@ -75,6 +78,8 @@ class Client(ABC):
                     data += chunk
                     if len(data) > MAX_ANSWER:
                         raise VisionNonsense(provider=self.provider, reason="its answer does not end")
+        except TimeoutError as error:
+            raise VisionUnavailable(provider=self.provider, reason="its answer takes too long") from error
         except httpx.HTTPError as error:
             raise VisionUnavailable(provider=self.provider, reason=type(error).__name__) from error
         except httpx.InvalidURL as error:

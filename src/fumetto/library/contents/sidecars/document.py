@@ -94,8 +94,11 @@ def check_sidecar(data: bytes) -> tuple[Sidecar | None, list[Problem]]:
 
 
 def is_sidecar(data: bytes) -> bool:
-    """Whether a JSON file beside an image means to be a sidecar: other programs keep files of that name too."""
-    head = data[:MAX_BYTES]
+    """Whether a JSON file beside an image means to be a sidecar: other programs keep files of that name too.
+
+    One in UTF-16 is one, too, so that what is wrong with it is told.
+    """
+    head = data[:MAX_BYTES].replace(b"\0", b"")
     return any(f'"{key}"'.encode() in head for key in ("version", "panels", "balloons", "mood_tags"))
 
 
@@ -103,7 +106,7 @@ def decoded(data: bytes) -> str:
     """UTF-8, with or without a byte order mark. Raises NotJson."""
     if len(data) > MAX_BYTES:
         raise NotJson(1, (), f"the file is larger than {MAX_BYTES} bytes")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         raise NotJson(1, (), "the file is UTF-16; save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
