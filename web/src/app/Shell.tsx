@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { FolderInput, LibraryBig, ListOrdered, Settings } from "lucide-react";
 import { useEffect, useRef } from "react";
 
@@ -46,6 +46,7 @@ export function Shell() {
   useActivityEvents(role !== undefined);
   useFocusOnArrival(main, path);
   useWaitingTurns(session.user?.id);
+  useDoor(!session.user && !session.public_reading);
 
   const open = rooms.filter((room) => !room.roles || (role && room.roles.includes(role)));
   const items = open.map((room) => {
@@ -104,6 +105,14 @@ function useWaitingTurns(reader: string | undefined) {
 }
 
 const sent = new Set<string>();
+
+/** Leads to the door once it turns out that the session has ended. */
+function useDoor(outside: boolean) {
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (outside) void navigate({ to: "/welcome", replace: true });
+  }, [outside, navigate]);
+}
 
 /** Moves the focus to the new screen when the path changes, so that a screen reader and the keyboard start there. */
 function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string) {

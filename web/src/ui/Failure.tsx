@@ -59,7 +59,11 @@ export function Failure({ error, retry, whole = false }: FailureProps) {
         icon={away ? CloudOff : TriangleAlert}
         title={text(away ? "failure.unreachable.title" : "failure.unknown.title")}
         actions={
-          retry ? (
+          error instanceof Problem && error.status === 401 ? (
+            <ButtonLink tone="ink" to="/welcome">
+              {text("user.signIn")}
+            </ButtonLink>
+          ) : retry ? (
             <Button icon={RotateCw} onClick={retry}>
               {text("failure.retry")}
             </Button>

@@ -20,7 +20,9 @@ const hopeless = (error: unknown) => error instanceof Problem && error.status >=
  */
 export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], language: string | null, reader: string | null): void {
   const queries = useQueryClient();
-  const [log] = useState(() => turnLogOf(reader ?? "", queries));
+  // Whoever began to read: when the session ends meanwhile, what is read on is kept for them until they are back.
+  const [who] = useState(reader);
+  const [log] = useState(() => turnLogOf(who ?? "", queries));
   const key = visible.join(",");
   const latest = useRef(episode);
   useEffect(() => {
@@ -28,7 +30,7 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
   });
 
   useEffect(() => {
-    if (!reader || !key) return undefined;
+    if (!who || !key) return undefined;
     const noted = new Set<number>();
     let dwell: ReturnType<typeof setTimeout> | undefined;
     const { id, pages: all } = latest.current;
@@ -67,7 +69,7 @@ export function useTurnLog(episode: EpisodeDetail, visible: readonly number[], l
       deaf();
       document.removeEventListener("visibilitychange", look);
     };
-  }, [key, language, reader, log]);
+  }, [key, language, who, log]);
 
   useEffect(() => {
     const leave = () => log.leave();
