@@ -30,12 +30,11 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.timeout(170)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.timeout(400)
 async def test_an_import_that_is_killed_again_and_again_ends_complete(
-    library: Library, shelf: Shelf, settings_with_database: Settings, seed: int
+    library: Library, shelf: Shelf, settings_with_database: Settings
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same moments each time
+    chance = random.Random(1)  # noqa: S311 - the same moments each time
     for number in range(BOOKS):
         pages = {f"{page}.png": a_picture(number * PAGES + page, 300, 400) for page in range(PAGES)}
         shelf.archive(f"Series {number // 20}/{number % 20 + 1:02}.cbz", pages)
@@ -47,7 +46,7 @@ async def test_an_import_that_is_killed_again_and_again_ends_complete(
     while not ending.done():
         worker = start_worker(settings_with_database)
         try:
-            seconds = chance.uniform(0.9, 2.4) if kills < 6 else 120
+            seconds = chance.uniform(0.9, 2.4) if kills < 5 else 300
             await asyncio.wait([ending], timeout=seconds)
         finally:
             worker.send_signal(signal.SIGKILL)
