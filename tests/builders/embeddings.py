@@ -110,5 +110,10 @@ def settings_for(settings: Settings, server: EmbeddingServer, provider: str, **m
         "gemini_base_url": server.address,
         "gemini_api_key": key,
     }
-    named = {"embedding_provider": provider, "embedding_model": "made-up", "embedding_batch": 4}
+    named = {
+        "embedding_provider": provider,
+        "embedding_model": "made-up",
+        "embedding_batch": 4,
+        "embedding_question_seconds": 60.0,
+    }
     return settings.model_copy(update=addresses | named | more)

@@ -185,6 +185,7 @@ async def asked(space: LiveSpace, text: str) -> Vectors | None:
             raise EmbeddingDimensions(model=space.model, found=len(vector), wanted=space.dimensions)
     except (FumettoError, TimeoutError) as error:
         _in_use.away[who] = time.monotonic() + REST
-        log.warning("embeddings.away", model=space.model, error=type(error).__name__, reason=str(error))
+        # Not why: the server may have repeated the question
+        log.warning("embeddings.away", model=space.model, error=type(error).__name__)
         return None
     return remember(space, text, vector)
