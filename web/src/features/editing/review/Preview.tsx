@@ -11,10 +11,11 @@ import styles from "./review.module.css";
 
 const plain = (words: string) => words.replace(/\s+/g, " ").trim().toLowerCase();
 
-/** The first page that the current proposal names, with the balloon that speaks for it. */
+/** The page from which on the current proposal would be known, with the balloon that speaks for it. */
 export function Preview({ item }: { item: ReviewItem | null }) {
   const text = useText();
-  const place = item?.pages[0];
+  // What needs several pages is known from the last of them on; somebody is met on the first.
+  const place = item?.thing === "character" ? item.pages[0] : item?.pages.at(-1);
   const episode = useQuery({ ...episodeQuery(place?.episode_id ?? ""), enabled: place !== undefined });
   const page = episode.data?.pages.find(({ id }) => id === place?.page_id);
   const texts = useQuery({ ...editableTextsQuery(page?.id ?? "", null), enabled: page !== undefined && Boolean(item?.quote) });
