@@ -41,6 +41,9 @@ interface Props {
   /** What stands beside the page. It stays when another episode is opened. */
   tab: SideName | null;
   onTab: (tab: SideName | null) => void;
+  /** How often a link out of it was followed. */
+  low: number;
+  onAside: () => void;
   onPlace: (orderIndex: number) => void;
   onEpisode: (episode: EpisodeLink, at: "start" | "end") => void;
   /** Somebody goes to a page of another episode. */
@@ -48,7 +51,7 @@ interface Props {
   onLeave: () => void;
 }
 
-export function Reader({ episode, reader, asked, tab, onTab, onPlace, onEpisode, onElsewhere, onLeave }: Props) {
+export function Reader({ episode, reader, asked, tab, onTab, low, onAside, onPlace, onEpisode, onElsewhere, onLeave }: Props) {
   const text = useText();
   const nameOf = useNameOfPage();
   const viewport = useViewportSize();
@@ -250,6 +253,8 @@ export function Reader({ episode, reader, asked, tab, onTab, onPlace, onEpisode,
         <SidePanel
           tab={tab}
           sheet={sheet}
+          low={low}
+          onAside={onAside}
           about={shown.map((page) => nameOf(page)).join(", ")}
           episode={episode}
           pages={shown}

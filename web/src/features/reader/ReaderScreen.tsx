@@ -19,7 +19,7 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
-  const [tab, setTab] = useState<SideName | null>(null);
+  const [side, setSide] = useState<{ tab: SideName | null; low: number }>({ tab: null, low: 0 });
   useTheatre();
   useLayoutEffect(() => {
     document.documentElement.dataset.reading = "";
@@ -59,8 +59,10 @@ export function ReaderScreen() {
       episode={episode}
       reader={session.data.user?.id ?? null}
       asked={{ page: index, language: lang, mark: { key, balloon, panel, box } }}
-      tab={tab}
-      onTab={setTab}
+      tab={side.tab}
+      onTab={(tab) => setSide({ tab, low: 0 })}
+      low={side.low}
+      onAside={() => setSide(({ tab, low }) => ({ tab, low: low + 1 }))}
       onPlace={onPlace}
       onEpisode={(other, at) => void navigate({ to: "/read/$episodeId", params: { episodeId: other.id }, search: { page: at === "end" ? 100_000 : undefined, lang: undefined } })}
       onElsewhere={(place) => void navigate({ to: "/read/$episodeId", params: { episodeId: place.episode_id }, search: { at: place.page_id } })}

@@ -1,4 +1,4 @@
-import type { Node, NodeProps } from "@xyflow/react";
+import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { memo } from "react";
 
 import type { WorldEntity } from "~/api/types";
@@ -33,32 +33,37 @@ export const EntityNode = memo(function EntityNode({ id, data, width = 0 }: Node
   const text = useText();
   const { entity, ties, more, newHere, arrives, glows, chosen, faint, current, onChoose, onCurrent } = data;
   return (
-    <button
-      type="button"
-      className={styles.node}
-      data-entity={id}
-      data-kind={entity.kind}
-      data-new={newHere || undefined}
-      data-arrives={arrives || undefined}
-      data-glows={glows || undefined}
-      data-chosen={chosen || undefined}
-      data-faint={faint || undefined}
-      data-major={width > 60 || undefined}
-      tabIndex={current ? 0 : -1}
-      aria-pressed={chosen}
-      aria-label={text("world.node", { name: entity.name, kind: text(`world.one.${entity.kind}`), ties, new: newHere ? "yes" : "no" })}
-      onFocus={() => onCurrent(id)}
-      onClick={({ detail }) => onChoose(id, detail === 0)}
-    >
-      <Face entity={entity} size={width} />
-      {more > 0 ? (
-        <span className={styles.more} aria-hidden>
-          {text("world.more", { count: more })}
+    <>
+      {/* Ties go from middle to middle and draw themselves from rim to rim. */}
+      <Handle type="source" position={Position.Top} isConnectable={false} className={styles.middle ?? ""} />
+      <Handle type="target" position={Position.Top} isConnectable={false} className={styles.middle ?? ""} />
+      <button
+        type="button"
+        className={styles.node}
+        data-entity={id}
+        data-kind={entity.kind}
+        data-new={newHere || undefined}
+        data-arrives={arrives || undefined}
+        data-glows={glows || undefined}
+        data-chosen={chosen || undefined}
+        data-faint={faint || undefined}
+        data-major={width > 60 || undefined}
+        tabIndex={current ? 0 : -1}
+        aria-pressed={chosen}
+        aria-label={text("world.node", { name: entity.name, kind: text(`world.one.${entity.kind}`), ties, new: newHere ? "yes" : "no" })}
+        onFocus={() => onCurrent(id)}
+        onClick={({ detail }) => onChoose(id, detail === 0)}
+      >
+        <Face entity={entity} size={width} />
+        {more > 0 ? (
+          <span className={styles.more} aria-hidden>
+            {text("world.more", { count: more })}
+          </span>
+        ) : null}
+        <span className={styles.name} aria-hidden>
+          {entity.name}
         </span>
-      ) : null}
-      <span className={styles.name} aria-hidden>
-        {entity.name}
-      </span>
-    </button>
+      </button>
+    </>
   );
 });

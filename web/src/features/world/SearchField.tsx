@@ -42,7 +42,7 @@ export function SearchField({ entities, words, suggests, onWords, onPick }: Prop
         type="text"
         role="combobox"
         aria-label={text("world.search")}
-        placeholder={text("world.search")}
+        placeholder={text("world.search.byName")}
         aria-expanded={open}
         aria-controls={id}
         aria-autocomplete="list"

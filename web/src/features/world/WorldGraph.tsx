@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 
-import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStoreApi, type Viewport } from "@xyflow/react";
+import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore, useStoreApi, type Viewport } from "@xyflow/react";
 import { Maximize2, Minus, Plus } from "lucide-react";
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 
@@ -43,6 +43,9 @@ const MAJOR = 64;
 const MINOR = 50;
 const NEAREST = 2.2;
 const FURTHEST = 0.12;
+/** Room for what lies over the graph. */
+const MARGIN = { top: "40px", right: "48px", bottom: "68px", left: "48px" } as const;
+const BELOW_BAR = "84px";
 /** Not nearer than life when all of it is fitted into the room. */
 const FITTED = 1.1;
 const QUICK = 200;
@@ -67,6 +70,7 @@ function Graph({ memory, drawn, neighbours, chosen, focus, newHere, arrived, cal
   const store = useStoreApi();
   const [current, setCurrent] = useState<string | null>(null);
   const { entities, relationships } = drawn;
+  const barred = drawn.around !== null;
   const shown = useMemo(() => entities.map(({ id }) => id), [entities]);
   const [aspect] = useState(() => (window.innerWidth > 1.3 * window.innerHeight ? 1.2 : 0.75));
 
@@ -100,7 +104,6 @@ function Graph({ memory, drawn, neighbours, chosen, focus, newHere, arrived, cal
         width: size,
         height: size,
         measured: { width: size, height: size },
-        // Ties go from middle to middle and draw themselves from rim to rim.
         handles: [
           { ...handle, type: "source" },
           { ...handle, type: "target" },
@@ -154,9 +157,9 @@ function Graph({ memory, drawn, neighbours, chosen, focus, newHere, arrived, cal
   const fit = useCallback(
     (quick = false) => {
       moved.current = false;
-      void flow.fitView({ padding: { top: "36px", right: "44px", bottom: "64px", left: "44px" }, maxZoom: FITTED, duration: quick || calm ? 0 : QUICK });
+      void flow.fitView({ padding: { ...MARGIN, ...(barred ? { top: BELOW_BAR } : {}) }, maxZoom: FITTED, duration: quick || calm ? 0 : QUICK });
     },
-    [flow, calm],
+    [flow, calm, barred],
   );
   const zoom = (factor: number) => {
     moved.current = true;
@@ -193,6 +196,23 @@ function Graph({ memory, drawn, neighbours, chosen, focus, newHere, arrived, cal
     });
     if (!first.current && outside && !moved.current) fit();
   }, [shown, spots, store, fit]);
+  // Whoever is chosen is not left behind the card that tells of them: they come back into view with whom they are tied to.
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    if (at === null || !width || !height) return;
+    const { transform } = store.getState();
+    const hidden = (id: string) => {
+      const spot = spots.get(id);
+      if (!spot) return false;
+      const [x, y] = [spot.x * transform[2] + transform[0], spot.y * transform[2] + transform[1]];
+      return x < 40 || y < 40 || x > width - 40 || y > height - 60;
+    };
+    const together = [at, ...(neighbours.get(at) ?? [])].filter((id) => shown.includes(id));
+    if (!(moved.current ? hidden(at) : together.some(hidden))) return;
+    void flow.fitView({ nodes: together.map((id) => ({ id })), padding: { ...MARGIN, ...(barred ? { top: BELOW_BAR } : {}) }, maxZoom: 1, duration: calm ? 0 : QUICK });
+  }, [at, width, height, shown, spots, store, flow, neighbours, calm, barred]);
+
   const looked = useRef(focus);
   useEffect(() => {
     if (looked.current === focus) return;

@@ -9,10 +9,12 @@ import { STOPS, stopAt, type Stop } from "../model/sheet";
 import styles from "./side.module.css";
 import { SIDES, type SideName, type SideProps } from "./sides";
 
-interface Props extends Omit<SideProps, "onAside"> {
+interface Props extends SideProps {
   tab: SideName;
   /** Whether it is a sheet over the foot of the window, as on a phone, rather than a panel beside the page. */
   sheet: boolean;
+  /** How often a link out of it was followed: a sheet then leaves the page what room it can. */
+  low: number;
   /** What lies open, in words. */
   about: string;
   onTab: (tab: SideName) => void;
@@ -20,13 +22,13 @@ interface Props extends Omit<SideProps, "onAside"> {
 }
 
 /** What is known of the open pages, beside them: one panel with tabs, or on a phone a sheet with three stops. */
-export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Props) {
+export function SidePanel({ tab, sheet, low, about, onTab, onClose, ...inside }: Props) {
   const text = useText();
   const id = useId();
   const panel = useRef<HTMLElement>(null);
   const tabs = useRef<HTMLDivElement>(null);
   const { Content, wide = false } = SIDES.find(({ name }) => name === tab) ?? {};
-  const { stop, share, hands, step, rest } = useSheet(wide, onClose);
+  const { stop, share, hands, step } = useSheet(wide, low, onClose);
 
   // The focus comes along when it is opened, and goes back to where it was.
   useEffect(() => {
@@ -91,20 +93,21 @@ export function SidePanel({ tab, sheet, about, onTab, onClose, ...inside }: Prop
       </div>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
       <div key={tab} id={`${id}-panel`} role="tabpanel" tabIndex={0} aria-labelledby={`${id}-tab-${tab}`} className={styles.content}>
-        {Content ? <Content {...inside} onAside={() => sheet && rest(0)} /> : null}
+        {Content ? <Content {...inside} /> : null}
       </div>
     </aside>
   );
 }
 
 /** The sheet follows the finger on its head and comes to rest at the nearest stop; a press on its handle steps. */
-function useSheet(wide: boolean, onClose: () => void) {
-  const [stop, setStop] = useState<Stop>(wide ? 2 : 1);
+function useSheet(wide: boolean, low: number, onClose: () => void) {
+  const [stop, setStop] = useState<Stop>(low ? 0 : wide ? 2 : 1);
   // What wants much room begins with all of it.
-  const [was, setWas] = useState(wide);
-  if (wide !== was) {
-    setWas(wide);
-    if (wide) setStop(2);
+  const [was, setWas] = useState({ wide, low });
+  if (wide !== was.wide || low !== was.low) {
+    setWas({ wide, low });
+    if (low > was.low) setStop(0);
+    else if (wide && !was.wide) setStop(2);
   }
   const [pulled, setPulled] = useState<number | null>(null);
   const held = useRef<{ y: number; share: number; last: number; at: number; speed: number; moved: boolean } | null>(null);
@@ -145,7 +148,6 @@ function useSheet(wide: boolean, onClose: () => void) {
     stop,
     share,
     step,
-    rest: setStop,
     hands: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
   };
 }

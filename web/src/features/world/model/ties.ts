@@ -11,6 +11,8 @@ export interface Line {
 const GAP = 6;
 const TIP = 7;
 const BOW = 34;
+/** Below somebody stands their name. */
+const NAME = 24;
 
 /** `bend` is how many bows to the side it goes, so that several ties between the same two can be told apart. */
 export function lineBetween(from: Spot & { r: number }, to: Spot & { r: number }, bend: number): Line {
@@ -23,7 +25,8 @@ export function lineBetween(from: Spot & { r: number }, to: Spot & { r: number }
   const rim = (at: Spot & { r: number }) => {
     const [cx, cy] = [control.x - at.x, control.y - at.y];
     const away = Math.hypot(cx, cy) || 1;
-    return { x: at.x + (cx / away) * (at.r + GAP), y: at.y + (cy / away) * (at.r + GAP) };
+    const off = at.r + GAP + Math.max(0, cy / away) * NAME;
+    return { x: at.x + (cx / away) * off, y: at.y + (cy / away) * off };
   };
   const [start, end] = [rim(from), rim(to)];
   const [ex, ey] = [end.x - control.x, end.y - control.y];
