@@ -6,7 +6,7 @@ What a person writes is kept apart from what the sources say, so that undoing is
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from fumetto.kernel.audit import audit
@@ -17,7 +17,7 @@ from fumetto.kernel.text.languages import language_of_code
 from fumetto.kernel.web.caching import etag_of
 from fumetto.library.catalogue.errors import PageNotFound, SeriesNotFound
 from fumetto.library.catalogue.kinds import TextSource
-from fumetto.library.catalogue.models import Balloon, Episode, Page
+from fumetto.library.catalogue.models import Balloon, Episode, Page, Series
 from fumetto.library.catalogue.repository.pages import find_page
 from fumetto.library.contents import looks_repository as rows
 from fumetto.library.contents.boxes import Box
@@ -60,14 +60,18 @@ async def require_page(session: ReadSession, page_id: uuid.UUID) -> tuple[Page, 
     return found[0], found[1]
 
 
+async def require_series(session: ReadSession, series_id: uuid.UUID) -> Series:
+    series = await repository.find_series(session, series_id)
+    if series is None:
+        raise SeriesNotFound
+    return series
+
+
 async def texts(session: ReadSession, page_id: uuid.UUID, language: str | None) -> EditableTexts:
     """The words of a page in a language, else in the original's, else in any. Raises PageNotFound."""
     _, episode = await require_page(session, page_id)
     sources = await repository.sources_of(session, page_id)
-    chosen = language_among([language, episode.language], {text.language for text, _, _ in sources})
-    if language is not None and chosen != language:
-        chosen = tag_of(language)  # a language that there is no text in yet, to write the first
-    spoken = chosen or episode.language or UNKNOWN
+    spoken = language_to_edit(language, episode.language, {text.language for text, _, _ in sources})
     best = min(
         (text for text, _, _ in sources if text.language == spoken), key=lambda text: TRUST[text.source], default=None
     )
@@ -187,10 +191,7 @@ async def description(session: ReadSession, page_id: uuid.UUID, language: str | 
     """What a page shows, in a language, else in any. Raises PageNotFound."""
     _, episode = await require_page(session, page_id)
     found = await repository.descriptions_of(session, page_id)
-    chosen = language_among([language, episode.language], {each.language for each in found})
-    if language is not None and chosen != language:
-        chosen = tag_of(language)
-    spoken = chosen or episode.language or UNKNOWN
+    spoken = language_to_edit(language, episode.language, {each.language for each in found})
     best = min((each for each in found if each.language == spoken), key=lambda each: TRUSTED[each.source], default=None)
     return EditableDescription(
         page_id=page_id,
@@ -269,9 +270,7 @@ async def look_again(session: WriteSession, page_id: uuid.UUID, wanted: Sequence
 
 async def series_looks(session: ReadSession, series_id: uuid.UUID, language: str) -> SeriesLooks:
     """Raises SeriesNotFound."""
-    series = await repository.find_series(session, series_id)
-    if series is None:
-        raise SeriesNotFound
+    series = await require_series(session, series_id)
     return SeriesLooks(
         series_id=series_id,
         ocr=series.ocr,
@@ -284,9 +283,7 @@ async def series_looks(session: ReadSession, series_id: uuid.UUID, language: str
 
 async def switch_ocr(session: WriteSession, actor: uuid.UUID | None, series_id: uuid.UUID, ocr: bool) -> None:
     """Have words read off a series' pages, or not, and look at all of them accordingly. Raises SeriesNotFound."""
-    series = await repository.find_series(session, series_id)
-    if series is None:
-        raise SeriesNotFound
+    series = await require_series(session, series_id)
     if series.ocr == ocr:
         return
     await audit(session, actor, "series.ocr", "series", series_id, {"ocr": series.ocr}, {"ocr": ocr})
@@ -324,6 +321,14 @@ async def told(
 ) -> None:
     await audit(session, actor, action, "page", page_id, old, new, details)
     await emit(session, PageTextChanged(page_id))
+
+
+def language_to_edit(wanted: str | None, original: str | None, there: Collection[str]) -> str:
+    """The language that is wanted, even where there is nothing in it yet, to write the first; else what there is."""
+    chosen = language_among([wanted, original], there)
+    if wanted is not None and chosen != wanted:
+        chosen = tag_of(wanted)
+    return chosen or original or UNKNOWN
 
 
 def tag_of(language: str) -> str:
