@@ -16,20 +16,20 @@ from fumetto.library.search.kinds import PassageKind
 LINE: Final = "coalesce(nullif({column}, '') || E'\\n', '')"
 BEFORE_STATEMENT: Final = f"{LINE.format(column='a.title')} || {LINE.format(column='r.heading')}"
 ROWS: Final = {
-    PassageKind.DIALOGUE: ("''", "r.text", "balloons", ""),
-    PassageKind.DESCRIPTION: ("''", "r.visual_description", "page_descriptions", ""),
-    PassageKind.PANEL: ("''", "r.description", "panels", ""),
-    PassageKind.NOTE: ("''", "r.text", "commentary_notes", ""),
+    PassageKind.DIALOGUE: ("''", "r.text", "library.balloons", ""),
+    PassageKind.DESCRIPTION: ("''", "r.visual_description", "library.page_descriptions", ""),
+    PassageKind.PANEL: ("''", "r.description", "library.panels", ""),
+    PassageKind.NOTE: ("''", "r.text", "library.commentary_notes", ""),
     PassageKind.WIKI: (
         BEFORE_STATEMENT,
         "r.text",
-        "wiki_facts",
+        "library.wiki_facts",
         "JOIN library.wiki_articles a ON a.id = r.article_id",
     ),
     PassageKind.FACT: (
         "w.name || E'\\n'",
         "r.text",
-        "entity_facts",
+        "library.entity_facts",
         "JOIN library.world_entities w ON w.id = r.entity_id",
     ),
 }
@@ -37,7 +37,7 @@ ROWS: Final = {
 
 BY_IDS: Final = """
 SELECT i.id, {before}, {text}, i.piece_start, i.piece_stop
-FROM library.indexed_passages i JOIN library.{table} r ON r.id = coalesce(i.row_id, i.id) {joined}
+FROM library.indexed_passages i JOIN {table} r ON r.id = coalesce(i.row_id, i.id) {joined}
 WHERE i.kind = '{kind}' AND i.id = ANY (%s)
 """
 
