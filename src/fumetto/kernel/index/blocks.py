@@ -17,9 +17,11 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
@@ -39,6 +41,7 @@ MOST = 4096  # that an entry can tell apart
 PHRASES = 512  # rows that the phrases of a block are spread over
 LONGEST = 0xFFFF  # words of a passage that an entry can tell
 LOOSE = 256  # passages of a key outside its blocks, from which on its blocks are made anew
+TOGETHER = 16_000  # passages whose blocks are made in one transaction, a second or two
 LIBRARY = 20_000  # passages, below which a search looks at every one
 
 KEYS = "SELECT number FROM rag.keys ORDER BY number"
@@ -48,6 +51,7 @@ SELECT (SELECT count(*) FROM rag.{space} s WHERE s.place >= r.low AND s.place < 
 FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS r (low, high, at) ORDER BY at
 """
 LOCK = "LOCK TABLE rag.{space} IN SHARE MODE"
+PATIENCE = "SET LOCAL lock_timeout = '3s'"
 CLEAR = "DELETE FROM rag.{blocks} WHERE low >= %s AND low < %s"
 READ = """
 SELECT uuid_send(id), uuid_send(place), words, terms,
@@ -62,7 +66,8 @@ RETURNING block
 """
 KEEP_TERMS = """
 INSERT INTO rag.{terms} (term, block, passages, found)
-SELECT term, %s, octet_length(found) / 8, found FROM unnest(%s::int[], %s::bytea[]) AS t (term, found)
+SELECT term, block, octet_length(found) / 8, found
+FROM unnest(%s::int[], %s::int[], %s::bytea[]) AS t (term, block, found)
 """
 SWEEP = "DELETE FROM rag.{terms} t WHERE NOT EXISTS (SELECT FROM rag.{blocks} b WHERE b.block = t.block)"
 UNPLACED = b"\xff" * 8
@@ -110,12 +115,16 @@ async def make_blocks(database: Database, *, library: int = LIBRARY, loose: int 
         lows, highs = zip(*map(stretch, numbers), strict=True) if numbers else ((), ())
         counts = await session.raw().execute(named(PENDING, space), [list(lows), list(highs)])
         lacking = [
-            number for number, (there, known) in zip(numbers, await counts.fetchall(), strict=True)
+            (number, there)
+            for number, (there, known) in zip(numbers, await counts.fetchall(), strict=True)
             if there - known >= loose
-        ]  # fmt: skip
-    for number in lacking:
-        async with seeing_all(database) as session:
-            await make_blocks_of(session, space, number)
+        ]
+    for group in groups(lacking):
+        try:
+            async with seeing_all(database) as session:
+                await make_blocks_of(session, space, group)
+        except LockNotAvailable:  # somebody writes for long, and others would have to wait behind us
+            break
     if lacking:
         async with seeing_all(database) as session:
             await session.raw().execute(named(SWEEP, space))
@@ -141,27 +150,49 @@ async def seeing_all(database: Database) -> AsyncIterator[WriteSession]:
         yield session
 
 
-async def make_blocks_of(session: WriteSession, space: int, number: int) -> None:
-    """Makes a key's blocks anew. Nobody writes to the space meanwhile."""
+def groups(lacking: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Keys with about TOGETHER passages, by number. What is written together lies together, term by term, and is read
+    so: a search looks for a term in very many blocks."""
+    group: list[int] = []
+    passages = 0
+    for number, there in lacking:
+        group.append(number)
+        passages += there
+        if passages >= TOGETHER:
+            yield group
+            group, passages = [], 0
+    if group:
+        yield group
+
+
+async def make_blocks_of(session: WriteSession, space: int, numbers: Iterable[int]) -> None:
+    """Makes the blocks of some keys anew. Nobody writes to the space meanwhile."""
     connection = session.raw()
     taking_binary(connection)
-    first, end = stretch(number)
+    await connection.execute(PATIENCE)
     await connection.execute(named(LOCK, space))
-    await connection.execute(named(CLEAR, space), [first, end])
-    async with connection.cursor(binary=True) as cursor:
-        await cursor.execute(named(READ, space), [first, end])
-        rows = [Known(*row) for row in await cursor.fetchall()]
-    low = first
-    blocks = list(cut(rows))
-    for at, members in enumerate(blocks):
-        high = uuid.UUID(bytes=blocks[at + 1][0].place) if at + 1 < len(blocks) else after(members[-1].place)
-        kept = [low, high, hull(members), len(members), sum(row.words for row in members)]
-        ids = b"".join(row.id for row in members)
-        (made,) = await (await connection.execute(named(KEEP, space), [*kept, ids])).fetchall()
-        told = dict(entries(members, made[0]))
-        terms = array_of(INT, [term.to_bytes(4, "big", signed=True) for term in told])
-        await connection.execute(named(KEEP_TERMS, space), [made[0], terms, array_of(BYTEA, list(told.values()))])
-        low = high
+    told: list[tuple[int, int, bytes]] = []
+    for number in numbers:
+        first, end = stretch(number)
+        await connection.execute(named(CLEAR, space), [first, end])
+        async with connection.cursor(binary=True) as cursor:
+            await cursor.execute(named(READ, space), [first, end])
+            blocks = list(cut([Known(*row) for row in await cursor.fetchall()]))
+        low = first
+        for at, members in enumerate(blocks):
+            high = uuid.UUID(bytes=blocks[at + 1][0].place) if at + 1 < len(blocks) else after(members[-1].place)
+            kept = [low, high, hull(members), len(members), sum(row.words for row in members)]
+            ids = b"".join(row.id for row in members)
+            ((block,),) = await (await connection.execute(named(KEEP, space), [*kept, ids])).fetchall()
+            told += [(term, block, found) for term, found in entries(members, block)]
+            low = high
+    told.sort(key=itemgetter(0, 1))
+    columns = [
+        array_of(INT, [term.to_bytes(4, "big", signed=True) for term, _, _ in told]),
+        array_of(INT, [block.to_bytes(4, "big") for _, block, _ in told]),
+        array_of(BYTEA, [found for _, _, found in told]),
+    ]
+    await connection.execute(named(KEEP_TERMS, space), columns)
 
 
 def cut(rows: Sequence[Known]) -> Iterator[Sequence[Known]]:

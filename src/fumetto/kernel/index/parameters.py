@@ -1,12 +1,15 @@
-"""Vectors as parameters of statements, in the binary form that the server need not parse."""
+"""Statements that are sent often: their text made once, and values in a binary form that nobody need parse."""
 
 from __future__ import annotations
 
+import re
 import struct
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncRawCursor, sql
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.rows import TupleRow
@@ -42,3 +45,30 @@ def array_of(kind: int, values: Sequence[bytes]) -> Binary:
 
 def uuid_array(values: Sequence[uuid.UUID]) -> Binary:
     return array_of(UUID, [value.bytes for value in values])
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as the server reads it, with the names of its values in order. psycopg would take a long one apart
+    again each time."""
+
+    text: bytes
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statement: sql.Composed) -> Statement:
+        """values: `%(name)s`, as psycopg has them."""
+        names: dict[str, int] = {}
+
+        def place(found: re.Match[str]) -> str:
+            return f"${names.setdefault(found[1], len(names) + 1)}"
+
+        text = re.sub(r"%\((\w+)\)s", place, statement.as_string(None))
+        return cls(text.encode(), tuple(names))
+
+    async def execute(
+        self, connection: AsyncConnection[TupleRow], values: Mapping[str, Any]
+    ) -> AsyncRawCursor[TupleRow]:
+        """On a connection that is `taking_binary`."""
+        cursor = AsyncRawCursor(connection)
+        return await cursor.execute(self.text, [values[name] for name in self.names], prepare=True, binary=True)

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from fumetto.kernel.index.analysis import TERMS
 from fumetto.kernel.index.encoding import sparsevec
-from fumetto.kernel.index.parameters import Binary
+from fumetto.kernel.index.parameters import Binary, Statement
 from fumetto.kernel.index.question import MOST_WORDS, Slot, Slots
 
 SLOTS_PER_PRODUCT = 8
@@ -71,7 +71,7 @@ def distinct(given: Iterable[T] | None) -> list[T] | None:
 
 def ranking(
     space: int, slots: Slots, vector: Binary | None, filters: Filters, weights: Weights
-) -> tuple[sql.Composed, dict[str, Any]]:
+) -> tuple[Statement, dict[str, Any]]:
     """The statement and its values, but for `limit`, `offset`, and those of the ground. Without a vector, words alone
     count."""
     words = next(size for size in SIZES if size >= len(slots.words))
@@ -148,7 +148,7 @@ def visible(space: int, columns: str, filtered: tuple[bool, bool, bool]) -> sql.
 
 
 @cache
-def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> sql.Composed:
+def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bool, bool]) -> Statement:
     """words, phrases: how many there are places for. A phrase counts once, however often it is said."""
     slots = range(words + phrases)
     products = -(-len(slots) // SLOTS_PER_PRODUCT)
@@ -177,7 +177,7 @@ def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bo
     parts += [f"CASE WHEN {present(at)} THEN idf{at} ELSE 0::float8 END" for at in range(words, len(slots))]
     nothing = " AND ".join(f"found{product} = 0" for product in range(products)) or "true"
     lexical = f"CASE WHEN {nothing} THEN 0::float8 ELSE {' + '.join(parts) or '0::float8'} END"
-    return sql.SQL(
+    statement = sql.SQL(
         """{scope}, seen AS MATERIALIZED (
     SELECT s.* FROM {seen}
 ), counted AS (
@@ -201,3 +201,4 @@ ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
         lexical=sql.SQL(lexical),
         seen=visible(space, columns, filtered),
     )
+    return Statement.of(statement)

@@ -102,7 +102,6 @@ async def search(
     """
     if k < 1 or offset < 0:
         raise ValueError("k must be 1 or more, and offset 0 or more")
-    taking_binary(session.raw())
     asking = Asking(session, scope, Filters.of(kinds, languages, labels), min(k, MOST_HITS), offset, weights)
     found, missing = await asking.ask(text)
     if forgiving and (instead := await asking.meant(missing)):
@@ -141,7 +140,7 @@ class Asking:
                 hits = [Hit(row[0], ground.keys[row[1].int >> 64], *row[2:]) for row in best.hits[self.offset :]]
                 found = Found(tuple(hits[: self.limit]), len(hits) > self.limit, words_alone=vector is None)
                 return found, best.missing
-            rows = await (await connection.execute(statement, values, prepare=True)).fetchall()
+            rows = await (await statement.execute(connection, values)).fetchall()
             if rows and rows[0][-1]:
                 self.ground = ground
                 hits = [
@@ -216,6 +215,7 @@ async def count(
 
 async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Ground | None:
     """Where to search, as it was last seen, or as it is now where that is wanted; None when there is nothing there."""
+    taking_binary(session.raw())
     info = session.raw().info
     known = _known[info.host, info.dbname]
     stale = time.monotonic() - known.seen_at > TRUSTED_SECONDS

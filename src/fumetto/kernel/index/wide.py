@@ -23,6 +23,7 @@ from fumetto.kernel.db.pools import Connection
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import HIGHEST_COUNT, TERMS, WORDS, phrase
 from fumetto.kernel.index.blocks import LONGEST, shared
+from fumetto.kernel.index.parameters import INT, Binary, Statement
 from fumetto.kernel.index.question import Slot, Slots
 from fumetto.kernel.index.ranking import SCOPE, SIZES, SLOTS_PER_PRODUCT, VALID, WITHIN, Weights
 
@@ -93,14 +94,15 @@ class Weighed:
 async def best_of(session: ReadSession, wanted: Wanted) -> Best | None:
     """The best passages of a scope; None where the scope is small, where blocks tell too little of it, where they are
     not what the caller believes, or where too many passages could be among the hits: then each has to be looked at."""
+    import numpy as np
+
     connection = session.raw()
     words = [slot for _, slot in wanted.placed if slot in wanted.slots.words]
     values = wanted.values | {
         "terms": [term for slot in words for term in slot.terms], "told": LOOSE
     }  # fmt: skip
-    row = await (
-        await connection.execute(counting_statement(wanted.space, wanted.products), values, prepare=True)
-    ).fetchone()
+    counting = counting_statement(wanted.space, wanted.products)
+    row = await (await counting.execute(connection, values)).fetchone()
     if row is None or not row[-1] or row[4] is None:
         return None
     passages, length, blocks, counts, told, _ = row
@@ -108,7 +110,9 @@ async def best_of(session: ReadSession, wanted: Wanted) -> Best | None:
     n = passages + len(loose)
     if n <= FEWEST:
         return None
-    search = Search(wanted, blocks, loose, n, (length + int(loose.words.sum())) / n, dict(counts or []))
+    search = Search(
+        wanted, np.frombuffer(blocks, ">i4"), loose, n, (length + int(loose.words.sum())) / n, dict(counts or [])
+    )
     return await search.run(connection)
 
 
@@ -159,7 +163,7 @@ class Search:
     """
 
     def __init__(
-        self, wanted: Wanted, blocks: list[int], loose: Looked, n: int, average: float, counts: dict[int, int]
+        self, wanted: Wanted, blocks: Numbers, loose: Looked, n: int, average: float, counts: dict[int, int]
     ) -> None:
         self.wanted = wanted
         self.blocks = blocks
@@ -239,8 +243,8 @@ class Search:
         terms = np.array([term for digit in digits for term in slots[digit].terms], np.int64)
         rows, rest = shared(terms)
         keys = np.where(terms > WORDS, rows, terms)
-        values = {"blocks": self.blocks, "terms": sorted(set(keys.tolist())), **self.wanted.values}
-        fetched = await connection.execute(entries_statement(self.wanted.space), values, prepare=True)
+        values = {"blocks": int_array(self.blocks), "terms": sorted(set(keys.tolist())), **self.wanted.values}
+        fetched = await entries_statement(self.wanted.space).execute(connection, values)
         told = {term: np.frombuffer(found, "<i8") for term, found in await fetched.fetchall()}
         nothing = np.empty(0, np.int64)
         at = dict(zip(terms.tolist(), zip(keys.tolist(), rest.tolist(), strict=True), strict=True))
@@ -310,10 +314,10 @@ class Search:
                 break
             if end > MOST:
                 return None
-            values = {**self.wanted.values, "at": (passages[order[start:end]] >> 12).tolist()}
-            values["members"] = (passages[order[start:end]] & 0xFFF).tolist()
+            these = passages[order[start:end]]
+            values = {**self.wanted.values, "at": int_array(these >> 12), "members": int_array(these & 0xFFF)}
             statement = looking_statement(self.wanted.space, self.wanted.products)
-            (told,) = await (await connection.execute(statement, values, prepare=True)).fetchone() or (None,)
+            (told,) = await (await statement.execute(connection, values)).fetchone() or (None,)
             more = Looked.of(told or b"", self.wanted.products)
             if len(more) != end - start:
                 return None
@@ -359,7 +363,7 @@ class Search:
 
     async def told(self, connection: Connection, found: list[tuple[float, bytes, bytes, float, float]]) -> Best:
         values = {**self.wanted.values, "ids": [uuid.UUID(bytes=row[2]) for row in found]}
-        rows = await connection.execute(kinds_statement(self.wanted.space), values, prepare=True)
+        rows = await kinds_statement(self.wanted.space).execute(connection, values)
         kinds: dict[uuid.UUID, str] = dict(await rows.fetchall())
         hits = []
         for score, at, identifier, lexical, distance in found:
@@ -369,6 +373,15 @@ class Search:
         return Best(
             hits, [slot.word for digit, slot in self.wanted.placed if self.is_word(digit) and not self.frequency[digit]]
         )
+
+
+def int_array(numbers: Numbers) -> Binary:
+    """As `array_of` makes it of many."""
+    import numpy as np
+
+    rows = np.empty(len(numbers), [("size", ">i4"), ("number", ">i4")])
+    rows["size"], rows["number"] = 4, numbers
+    return Binary(np.array([1, 0, INT, len(numbers), 1], ">i4").tobytes() + rows.tobytes())
 
 
 def record(space: int, products: int) -> tuple[str, str]:
@@ -387,13 +400,14 @@ def record(space: int, products: int) -> tuple[str, str]:
 
 
 @cache
-def counting_statement(space: int, products: int) -> sql.Composed:
+def counting_statement(space: int, products: int) -> Statement:
     """How many passages the blocks inside the scope have, how many words in all, which blocks they are, how many
     passages have each term, what lies outside of blocks, passage by passage (NULL where that is too much), and whether
     the caller knows all keys as they are."""
     columns, sent = record(space, products)
-    return sql.SQL(
-        """{scope}, inside AS MATERIALIZED (
+    return Statement.of(
+        sql.SQL(
+            """{scope}, inside AS MATERIALIZED (
     SELECT b.* FROM scope, LATERAL (
         SELECT b.block, b.low, b.high, b.passages, b.words FROM {blocks} b WHERE {whole} OFFSET 0
     ) AS b
@@ -409,7 +423,7 @@ def counting_statement(space: int, products: int) -> sql.Composed:
     ) AS s
 )
 SELECT (SELECT coalesce(sum(passages), 0)::bigint FROM inside), (SELECT coalesce(sum(words), 0)::bigint FROM inside),
-       (SELECT coalesce(array_agg(block), '{{}}') FROM inside),
+       (SELECT coalesce(string_agg(int4send(block), ''), '') FROM inside),
        (SELECT array_agg(ARRAY[term, passages]) FROM (
             SELECT t.term, sum(t.passages)::int AS passages FROM {terms} t JOIN inside USING (block)
             WHERE t.term = ANY (%(terms)s::int[]) GROUP BY t.term
@@ -418,33 +432,37 @@ SELECT (SELECT coalesce(sum(passages), 0)::bigint FROM inside), (SELECT coalesce
             (SELECT coalesce(string_agg({sent}, ''), '') FROM loose s) END,
        {valid}
 """
-    ).format(
-        scope=sql.SQL(SCOPE.rstrip()),
-        columns=sql.SQL(columns),
-        sent=sql.SQL(sent),
-        whole=sql.SQL(WHOLE),
-        within=sql.SQL(WITHIN),
-        valid=sql.SQL(VALID),
-        **tables(space),
+        ).format(
+            scope=sql.SQL(SCOPE.rstrip()),
+            columns=sql.SQL(columns),
+            sent=sql.SQL(sent),
+            whole=sql.SQL(WHOLE),
+            within=sql.SQL(WITHIN),
+            valid=sql.SQL(VALID),
+            **tables(space),
+        )
     )
 
 
 @cache
-def entries_statement(space: int) -> sql.Composed:
-    return sql.SQL(
-        """{scope} SELECT term, string_agg(found, '') FROM scope, LATERAL (
+def entries_statement(space: int) -> Statement:
+    return Statement.of(
+        sql.SQL(
+            """{scope} SELECT term, string_agg(found, '') FROM scope, LATERAL (
     SELECT t.term, t.found FROM {terms} t JOIN unnest(%(blocks)s::int[]) AS b (block) USING (block)
     WHERE t.term = ANY (%(terms)s::int[]) OFFSET 0
 ) AS t GROUP BY term"""
-    ).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space))
+        ).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space))
+    )
 
 
 @cache
-def looking_statement(space: int, products: int) -> sql.Composed:
+def looking_statement(space: int, products: int) -> Statement:
     """Passages by their blocks and their places in them, which are also looked for in the scope once more."""
     columns, sent = record(space, products)
-    return sql.SQL(
-        """{scope}, asked AS MATERIALIZED (
+    return Statement.of(
+        sql.SQL(
+            """{scope}, asked AS MATERIALIZED (
     SELECT encode(substring(b.members FROM 16 * m.member + 1 FOR 16), 'hex')::uuid AS id
     FROM scope, LATERAL (
         SELECT * FROM unnest(%(at)s::int[], %(members)s::int[]) AS m (block, member) OFFSET 0
@@ -453,21 +471,22 @@ def looking_statement(space: int, products: int) -> sql.Composed:
 SELECT string_agg({sent}, '') FROM scope, asked, LATERAL (
     SELECT {columns} FROM {space} s WHERE s.id = asked.id AND {within} OFFSET 0
 ) AS s"""
-    ).format(
-        scope=sql.SQL(SCOPE.rstrip()),
-        columns=sql.SQL(columns),
-        sent=sql.SQL(sent),
-        within=sql.SQL(WITHIN),
-        **tables(space),
+        ).format(
+            scope=sql.SQL(SCOPE.rstrip()),
+            columns=sql.SQL(columns),
+            sent=sql.SQL(sent),
+            within=sql.SQL(WITHIN),
+            **tables(space),
+        )
     )
 
 
 @cache
-def kinds_statement(space: int) -> sql.Composed:
+def kinds_statement(space: int) -> Statement:
     statement = """{scope} SELECT s.id, s.kind FROM scope, LATERAL (
     SELECT s.id, s.kind FROM {space} s WHERE s.id = ANY (%(ids)s::uuid[]) OFFSET 0
 ) AS s"""
-    return sql.SQL(statement).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space))
+    return Statement.of(sql.SQL(statement).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space)))
 
 
 def tables(space: int) -> dict[str, sql.Identifier]:
