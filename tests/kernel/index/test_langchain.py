@@ -59,7 +59,7 @@ def store(elsewhere: Elsewhere) -> IndexVectorStore:
 
 class TestStandardStore(VectorStoreIntegrationTests):
     @pytest.fixture
-    def vectorstore(self, store: IndexVectorStore) -> VectorStore:  # type: ignore[override] # a fixture takes fixtures
+    def vectorstore(self, store: IndexVectorStore) -> VectorStore:
         return store
 
 
