@@ -39,12 +39,21 @@ def derive(data: bytes, *, thumbnail_width: int, display_max_edge: int, max_pixe
     return Derived(
         width=page.width,
         height=page.height,
-        thumbnail=bytes(small.webpsave_buffer(**THUMBNAIL)),
+        thumbnail=as_thumbnail(small),
         blurhash=blurhash.encode(pixels, *blurhash.components_for(page.width, page.height)),
         dominant_color=dominant_color(pixels),
         display=display,
         display_media_type=DISPLAY_MEDIA_TYPE if display else None,
     )
+
+
+def thumbnail_of(picture: Any, width: int) -> bytes:
+    """The thumbnail, as WebP, of a picture that is decoded already."""
+    return as_thumbnail(fit(picture, width, width * TALLEST_THUMBNAIL))
+
+
+def as_thumbnail(small: Any) -> bytes:
+    return bytes(small.webpsave_buffer(**THUMBNAIL))
 
 
 def array_of(picture: Any) -> blurhash.Pixels:

@@ -118,8 +118,7 @@ def _images(book: Book, task: DeriveTask, page: PageTask, data: bytes | PageErro
             derived = _derive(data, task)
         except PageUnreadable as error:
             failure = Failure(PageUnreadable, error.naming(page.member).detail)
-    letterings = {language: _letter(book, task, page, data, language) for language in page.letterings}
-    return PageImages(derived, failure, letterings)
+    return PageImages(derived, failure, _letter_all(book, task, page, data) if page.letterings else {})
 
 
 def _derive(data: bytes, task: DeriveTask) -> Derived:
@@ -133,31 +132,32 @@ def _derive(data: bytes, task: DeriveTask) -> Derived:
     )
 
 
-def _letter(book: Book, task: DeriveTask, page: PageTask, art: bytes, language: str) -> LetteredImage | Failure:
-    from fumetto.library.ingestion.lettering.compose import compose
+def _letter_all(book: Book, task: DeriveTask, page: PageTask, data: bytes) -> dict[str, LetteredImage | Failure]:
+    from fumetto.kernel.images.load import load_upright
+
+    try:
+        art = load_upright(data, max_pixels=task.limits.page_pixels, max_edge=task.display_max_edge)
+    except PageUnreadable as error:
+        return dict.fromkeys(page.letterings, Failure(PageUnreadable, error.naming(page.member).detail))
+    return {language: _letter(book, task, page, art, language) for language in page.letterings}
+
+
+def _letter(book: Book, task: DeriveTask, page: PageTask, art: Any, language: str) -> LetteredImage | Failure:
+    from fumetto.kernel.images.derive import thumbnail_of
+    from fumetto.library.ingestion.lettering.compose import compose_on
 
     member, fingerprint = page.letterings[language]
     try:
         book.require(member, fingerprint)
-        composed = compose(
-            art,
-            book.read(member),
-            language,
-            page=page.kind,
-            direction=task.direction,
-            max_pixels=task.limits.page_pixels,
-            max_edge=task.display_max_edge,
-        )
+        composed = compose_on(art, book.read(member), language, page=page.kind, direction=task.direction)
     except LetteringUnreadable as error:
         return Failure(LetteringUnreadable, error.naming(member).detail)
-    except PageUnreadable as error:
-        return Failure(PageUnreadable, error.naming(page.member).detail)
     except BookError as error:
         return Failure(type(error), error.detail)
     return LetteredImage(
         image=composed.image,
         media_type=composed.media_type,
-        thumbnail=_derive(composed.image, task).thumbnail,
+        thumbnail=thumbnail_of(composed.picture, task.thumbnail_width),
         balloons=tuple(composed.balloons),
         warnings=tuple((warning.code, dict(warning.detail)) for warning in composed.warnings),
     )

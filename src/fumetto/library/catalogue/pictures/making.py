@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fumetto.library.catalogue.kinds import Direction, PageKind
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -16,8 +14,6 @@ class Order:
     display_max_edge: int
     max_pixels: int
     language: str | None = None
-    kind: str = "story"
-    direction: str = "ltr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +47,11 @@ def make_picture(order: Order, art: bytes, lettering: bytes | None) -> tuple[byt
 
     picture, media_type = art, None
     if lettering is not None:
-        from fumetto.library.ingestion.lettering.compose import compose
+        from fumetto.kernel.images.load import load_upright
+        from fumetto.library.ingestion.lettering.compose import MEDIA_TYPE, lettered_page
 
-        composed = compose(
-            art,
-            lettering,
-            order.language or "en",
-            page=PageKind(order.kind),
-            direction=Direction(order.direction),
-            max_pixels=order.max_pixels,
-            max_edge=order.display_max_edge,
-        )
-        picture, media_type = composed.image, composed.media_type
+        drawn_on = load_upright(art, max_pixels=order.max_pixels, max_edge=order.display_max_edge)
+        picture, media_type = lettered_page(drawn_on, lettering, order.language or "en"), MEDIA_TYPE
         if order.variant != "thumbnail":
             return picture, media_type
     derived = derive(

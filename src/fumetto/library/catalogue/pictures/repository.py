@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from fumetto.kernel.db.questions import Question
 from fumetto.kernel.db.sessions import Database, ReadSession
-from fumetto.library.catalogue.models import Episode, Page, PageState, PageText, Series, TextSource
+from fumetto.library.catalogue.models import Episode, Page, PageState, PageText, TextSource
 from fumetto.library.catalogue.pictures.rules import CHEAP_TO_REACH, Lettering, PageFacts, Place
 from fumetto.library.ingestion.kinds import SourceState
 from fumetto.library.ingestion.models import LibraryRoot, Source
@@ -84,14 +84,11 @@ def facts_query(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Page.member,
             Page.media_type,
             Page.fingerprint,
-            Page.kind,
-            func.coalesce(Episode.direction, Series.direction),
             Page.image_key,
             Page.thumbnail_key,
             Episode.language,
         )
         .join(Episode, Episode.id == Page.episode_id)
-        .join(Series, Series.id == Episode.series_id)
         .outerjoin(source, true())
         .where(*wanted)
         .order_by(Page.order_index)

@@ -64,8 +64,6 @@ class PageFacts:
     member: str
     media_type: str
     fingerprint: str
-    kind: str
-    direction: str
     image_key: str | None
     thumbnail_key: str | None
     language: str | None

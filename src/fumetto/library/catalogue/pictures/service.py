@@ -251,8 +251,6 @@ class Pictures:
             self._settings.display_max_edge,
             self._settings.max_page_pixels,
             choice.lettering.language if choice.lettering else None,
-            facts.kind,
-            facts.direction,
         )
         async with self._turnstile.enter():
             try:

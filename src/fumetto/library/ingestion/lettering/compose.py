@@ -38,8 +38,10 @@ class LetteringWarning:
 
 @dataclass(frozen=True)
 class Composed:
-    """A lettered page. `balloons` are in reading order; `image` is of `media_type`, `width` by `height` pixels."""
+    """A lettered page. `balloons` are in reading order; `image` is of `media_type`, `width` by `height` pixels, which
+    `picture` has as a pyvips image in memory."""
 
+    picture: Any
     image: bytes
     media_type: str
     width: int
@@ -64,11 +66,22 @@ def compose(
     art. Raises LetteringUnreadable for an SVG that cannot be used, PageUnreadable for art that cannot.
     """
     picture = load_upright(art, max_pixels=max_pixels, max_edge=max_edge)
-    lettered = letter(svg, language, (picture.width, picture.height))
-    overlay = render(lettered.drawing.root, lettered.families)
-    if overlay is not None:
-        picture = picture.composite2(overlay, "over").extract_band(0, n=3)
+    return compose_on(picture, svg, language, page=page, direction=direction)
+
+
+def compose_on(
+    art: Any,
+    svg: bytes,
+    language: str,
+    *,
+    page: PageKind = PageKind.STORY,
+    direction: Direction = Direction.LEFT_TO_RIGHT,
+) -> Composed:
+    """The same with art that is decoded already, by `load_upright`: several languages are laid over one picture."""
+    lettered = letter(svg, language, (art.width, art.height))
+    picture = laid_over(art, lettered)
     return Composed(
+        picture=picture,
         image=bytes(picture.jpegsave_buffer(**QUALITY)),
         media_type=MEDIA_TYPE,
         width=picture.width,
@@ -76,6 +89,17 @@ def compose(
         balloons=told(lettered, page, direction),
         warnings=warnings_of(lettered),
     )
+
+
+def laid_over(art: Any, lettered: Lettered) -> Any:
+    overlay = render(lettered.drawing.root, lettered.families)
+    return art if overlay is None else art.composite2(overlay, "over").extract_band(0, n=3).copy_memory()
+
+
+def lettered_page(art: Any, svg: bytes, language: str) -> bytes:
+    """Only the picture of a lettered page, as `compose` makes it. Raises LetteringUnreadable."""
+    picture = laid_over(art, letter(svg, language, (art.width, art.height)))
+    return bytes(picture.jpegsave_buffer(**QUALITY))
 
 
 def read_balloons(
