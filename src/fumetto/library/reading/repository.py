@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, distinct_on, insert
 
+from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.reading.models import (
@@ -63,7 +64,7 @@ async def seen_among(session: ReadSession, reader_id: uuid.UUID, page_ids: Seque
         select(Page.id)
         .join(Episode, Episode.id == Page.episode_id)
         .join(ReadingLedger, ReadingLedger.series_id == Episode.series_id)
-        .where(ReadingLedger.reader_id == reader_id, Page.id.in_(page_ids), HAS_SEEN)
+        .where(ReadingLedger.reader_id == reader_id, among(Page.id, page_ids), HAS_SEEN)
     )
     return set(rows)
 
@@ -97,7 +98,7 @@ async def positions_by_episode(
     """`(order_index, position)` of every page of the episodes, in reading order."""
     rows = await session.execute(
         select(Page.episode_id, Page.order_index, Page.position)
-        .where(Page.episode_id.in_(episode_ids))
+        .where(among(Page.episode_id, episode_ids))
         .order_by(Page.episode_id, Page.order_index)
     )
     found: dict[uuid.UUID, list[tuple[int, int]]] = {episode_id: [] for episode_id in episode_ids}
@@ -136,7 +137,7 @@ async def progress_of(
         )
         .where(
             ReadingProgress.reader_id == reader_id,
-            or_(Episode.id.in_(episode_ids), Episode.edition_of_id.in_(episode_ids)),
+            or_(among(Episode.id, episode_ids), among(Episode.edition_of_id, episode_ids)),
         )
         .ext(distinct_on(main))
         .order_by(
@@ -164,7 +165,9 @@ async def readings_of(
     if reader_id is None or not episode_ids:
         return {}
     rows = await session.scalars(
-        select(EpisodeReading).where(EpisodeReading.reader_id == reader_id, EpisodeReading.episode_id.in_(episode_ids))
+        select(EpisodeReading).where(
+            EpisodeReading.reader_id == reader_id, among(EpisodeReading.episode_id, episode_ids)
+        )
     )
     return {reading.episode_id: reading for reading in rows}
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
 from fumetto.library.ingestion.kinds import SourceState
@@ -42,7 +43,7 @@ async def episodes_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dic
     if not ids:
         return {}
     rows = await session.execute(
-        select(Episode, Series).join(Series, Series.id == Episode.series_id).where(Episode.id.in_(ids))
+        select(Episode, Series).join(Series, Series.id == Episode.series_id).where(among(Episode.id, ids))
     )
     return {episode.id: (episode, series) for episode, series in rows}
 
@@ -51,7 +52,7 @@ async def titles_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid
     """Titles by language, by episode."""
     rows = await session.execute(
         select(EpisodeTitle.episode_id, EpisodeTitle.language, EpisodeTitle.title)
-        .where(EpisodeTitle.episode_id.in_(ids))
+        .where(among(EpisodeTitle.episode_id, ids))
         .order_by(EpisodeTitle.language)
     )
     titles: dict[uuid.UUID, dict[str, str]] = {}
@@ -64,7 +65,7 @@ async def editions_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uu
     """The other editions of each episode, oldest first."""
     found: dict[uuid.UUID, list[Episode]] = {}
     for edition in await session.scalars(
-        select(Episode).where(Episode.edition_of_id.in_(ids)).order_by(Episode.ingested_at, Episode.id)
+        select(Episode).where(among(Episode.edition_of_id, ids)).order_by(Episode.ingested_at, Episode.id)
     ):
         if edition.edition_of_id is not None:
             found.setdefault(edition.edition_of_id, []).append(edition)
@@ -77,7 +78,7 @@ async def source_paths(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[u
         return {}
     rows = await session.execute(
         select(Source.episode_id, Source.path)
-        .where(Source.episode_id.in_(ids))
+        .where(among(Source.episode_id, ids))
         .order_by(or_(Source.state == SourceState.PRESENT), Source.seen_at)
     )
     return {episode_id: path for episode_id, path in rows if episode_id is not None}
@@ -87,7 +88,7 @@ async def first_episodes(session: ReadSession, series_ids: Sequence[uuid.UUID]) 
     """The id of the first episode of each series."""
     rows = await session.execute(
         select(Episode.series_id, Episode.id)
-        .where(Episode.series_id.in_(series_ids), Episode.edition_of_id.is_(None))
+        .where(among(Episode.series_id, series_ids), Episode.edition_of_id.is_(None))
         .ext(distinct_on(Episode.series_id))
         .order_by(Episode.series_id, Episode.sort_key, Episode.id)
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, Page, PageText, Series, TextSource
 
@@ -36,7 +37,7 @@ async def lettering_of(session: ReadSession, page_ids: Iterable[uuid.UUID]) -> d
             func.array_agg(aggregate_order_by(PageText.language, PageText.language)),
             func.array_agg(aggregate_order_by(func.coalesce(PageText.fingerprint, ""), PageText.language)),
         )
-        .where(PageText.page_id.in_(ids), PageText.source == TextSource.LETTERING)
+        .where(among(PageText.page_id, ids), PageText.source == TextSource.LETTERING)
         .group_by(PageText.page_id)
     )
     return {page_id: Lettered(tuple(languages), tuple(prints)) for page_id, languages, prints in rows}
@@ -49,12 +50,12 @@ async def covers_of_episodes(session: ReadSession, episode_ids: Sequence[uuid.UU
     chosen = (
         select(Episode.id.label("episode_id"), Page.id.label("page_id"))
         .join(Page, Page.id == Episode.cover_page_id)
-        .where(Episode.id.in_(episode_ids))
+        .where(among(Episode.id, episode_ids))
     )
     first = (
         select(Page.episode_id, Page.id)
         .join(Episode, Episode.id == Page.episode_id)
-        .where(Page.episode_id.in_(episode_ids), Page.order_index == 0, Episode.cover_page_id.is_(None))
+        .where(among(Page.episode_id, episode_ids), Page.order_index == 0, Episode.cover_page_id.is_(None))
     )
     covers = union_all(chosen, first).subquery()
     rows = await session.execute(select(covers.c.episode_id, Page).join(Page, Page.id == covers.c.page_id))
@@ -65,7 +66,7 @@ async def pages_by_ids(session: ReadSession, ids: Iterable[uuid.UUID]) -> dict[u
     wanted = list(ids)
     if not wanted:
         return {}
-    return {page.id: page for page in await session.scalars(select(Page).where(Page.id.in_(wanted)))}
+    return {page.id: page for page in await session.scalars(select(Page).where(among(Page.id, wanted)))}
 
 
 async def find_page(session: ReadSession, page_id: uuid.UUID) -> tuple[Page, Episode, Series] | None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.lists import Collection, CollectionSeries
 from fumetto.library.catalogue.models import Episode, EpisodeTitle, Series
@@ -220,7 +221,7 @@ async def count_series(
             func.max(case((reading.state.in_(OPENED), reading.last_read_at))),
         )
         .outerjoin(reading, and_(reading.episode_id == Episode.id, reading.reader_id == reader_id))
-        .where(Episode.series_id.in_(ids), Episode.edition_of_id.is_(None))
+        .where(among(Episode.series_id, ids), Episode.edition_of_id.is_(None))
         .group_by(Episode.series_id)
     )
     spoken = await languages_of(session, ids)
@@ -232,7 +233,7 @@ async def count_series(
 async def languages_of(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
     """What the episodes of each series can be read in, sorted."""
     rows = await session.execute(
-        select(Episode.series_id, func.unnest(Episode.languages)).where(Episode.series_id.in_(ids)).distinct()
+        select(Episode.series_id, func.unnest(Episode.languages)).where(among(Episode.series_id, ids)).distinct()
     )
     spoken: dict[uuid.UUID, set[str]] = {}
     for series_id, language in rows:
@@ -249,7 +250,7 @@ async def find_series(session: ReadSession, key: str | uuid.UUID) -> Series | No
 async def series_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Series]:
     if not ids:
         return {}
-    return {series.id: series for series in await session.scalars(select(Series).where(Series.id.in_(ids)))}
+    return {series.id: series for series in await session.scalars(select(Series).where(among(Series.id, ids)))}
 
 
 async def facets(session: ReadSession) -> tuple[list[str], list[str], list[str]]:

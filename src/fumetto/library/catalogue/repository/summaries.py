@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.contents.models import EpisodeSummary
 from fumetto.library.reading.horizon import horizons_of
@@ -28,7 +29,7 @@ async def summaries_of(
         return {}
     rows = await revealed(session, horizons).execute(
         select(EpisodeSummary.episode_id, EpisodeSummary.language, EpisodeSummary.text)
-        .where(EpisodeSummary.episode_id.in_(ids))
+        .where(among(EpisodeSummary.episode_id, ids))
         .order_by(EpisodeSummary.language)
     )
     found: dict[uuid.UUID, dict[str, str]] = {}
