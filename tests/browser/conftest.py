@@ -26,7 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # each worker has a Fumetto of its own
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import APIRequestContext, Locator, Page, expect
+from playwright.sync_api import APIRequestContext, FloatRect, Locator, Page, expect
 
 SAMPLE = "the-empty-balloon"
+ARRIVED = """async scheme => {
+    if (document.documentElement.dataset.mantineColorScheme !== scheme) return false;
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter(one => one.playState === 'running');
+    return moving.every(one => one.effect.getTiming().iterations === Infinity);
+}"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 60.0  # seconds; what is waited for may be behind other jobs
 
 
@@ -49,6 +56,21 @@ def is_at_for_good(page: Page, index: int) -> None:
     is_at(page, index)
     page.wait_for_timeout(500)
     assert place(page).get_attribute("aria-valuenow") == str(index + 1)
+
+
+def at_rest(page: Page, what: Locator) -> FloatRect:
+    """Where it is, once it does not move any more."""
+    before = None
+    while (box := what.bounding_box()) is None or box != before:
+        before = box
+        page.wait_for_timeout(120)
+    return box
+
+
+def in_scheme(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Shows the page in light or dark, and waits until every colour has arrived there."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_function(ARRIVED, arg=scheme)
 
 
 def eventually(look: Callable[[], bool], what: str) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-from tests.browser.reader import episodes
+from tests.browser.reader import SCHEMES, episodes, in_scheme
 from tests.builders.fumetto import RunningFumetto
 
 SCREENS = ("/", "/series/the-empty-balloon", "/lists", "/import", "/settings", "/read")
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
+OPENS = {"/": ("Menu of owner", "Sort by", "Filters"), "/series/the-empty-balloon": ("More for this series", "Edit")}
+OPENED = "[role=menu], [role=dialog]"
 WIDTHS = (390, 820, 1440, 2560)
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 
@@ -29,14 +31,38 @@ def test_axe_finds_nothing_amiss(
     for screen in SCREENS:
         open_screen(page, api, screen)
         page.evaluate(axe)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.wait_for_timeout(400)
+        for scheme in SCHEMES:
+            in_scheme(page, scheme)
             found = page.evaluate(RULES)
             told += [
                 f"{screen}, {scheme}: {rule['id']}: {rule['nodes'][0]['target']} {rule['nodes'][0]['failureSummary']}"
                 for rule in found["violations"]
             ]
+    context.close()
+    assert told == []
+
+
+def test_axe_finds_nothing_amiss_in_what_opens(
+    chromium: Browser, signed_in: Any, fumetto: RunningFumetto, axe: str
+) -> None:
+    context = chromium.new_context(
+        base_url=fumetto.url, storage_state=signed_in, reduced_motion="reduce", locale="en-GB"
+    )
+    page = context.new_page()
+    told = []
+    for screen, names in OPENS.items():
+        page.goto(screen)
+        page.evaluate(axe)
+        for name in names:
+            button = page.get_by_role("button", name=name)
+            button.click()
+            expect(page.locator(OPENED).first).to_be_visible()
+            told += [
+                f"{name}: {rule['id']}: {rule['nodes'][0]['target']} {rule['nodes'][0]['failureSummary']}"
+                for rule in page.evaluate(RULES)["violations"]
+            ]
+            page.keyboard.press("Escape")
+            expect(page.locator(OPENED)).to_have_count(0)
     context.close()
     assert told == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-from tests.browser.reader import SAMPLE, episodes, eventually, is_at, open_reader, prefer, seen
+from tests.browser.reader import SAMPLE, at_rest, episodes, eventually, is_at, open_reader, prefer, seen
 from tests.builders.fumetto import RunningFumetto
 
 PAGE = 3  # five panels
@@ -63,9 +63,7 @@ def test_panel_fills_the_room_and_stands_in_its_middle(page: Page, api: APIReque
     guided(page).to_have_attribute("data-guided", "2")
     shown = api.get(f"/api/v1/episodes/{episode}").json()["pages"][PAGE]
     panel = api.get(f"/api/v1/pages/{shown['id']}/panels").json()["items"][1]
-    page.wait_for_timeout(500)
-    face = page.locator("[data-guided] img").first.bounding_box()
-    assert face
+    face = at_rest(page, page.locator("[data-guided] img").first)
     middle = face["x"] + face["width"] * (panel["x"] + panel["width"] / 2)
     height, width = face["height"] * panel["height"], face["width"] * panel["width"]
     assert abs(middle - 720) < 3
@@ -110,10 +108,8 @@ def test_manga_is_guided_from_the_right_and_steps_to_the_left(page: Page, api: A
     guided(page).to_have_attribute("data-guided", "1")
     page.keyboard.press("ArrowLeft")
     guided(page).to_have_attribute("data-guided", "2")
-    page.wait_for_timeout(500)
     # The right one of the two panels of the second row comes first.
-    face = page.locator("[data-guided] img").first.bounding_box()
-    assert face
+    face = at_rest(page, page.locator("[data-guided] img").first)
     assert (720 - face["x"]) / face["width"] > 0.6
 
 

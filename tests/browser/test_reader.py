@@ -87,14 +87,12 @@ def test_space_scrolls_a_wide_page_to_its_end_and_then_turns(page: Page, api: AP
     open_reader(page, at=3)
     stage = page.locator("[data-fit]")
     page.keyboard.press("Space")
-    page.wait_for_timeout(900)
-    assert stage.evaluate("stage => stage.scrollTop") > 300
+    eventually(lambda: stage.evaluate("stage => stage.scrollTop") > 300, "what is further down")
     is_at(page, 3)
     stage.evaluate("stage => stage.scrollTo(0, stage.scrollHeight)")
     page.keyboard.press("Space")
     is_at(page, 4)
-    page.wait_for_timeout(300)
-    assert stage.evaluate("stage => stage.scrollTop") == 0
+    eventually(lambda: stage.evaluate("stage => stage.scrollTop") == 0, "the top of the next page")
 
 
 def test_zoom_is_left_before_the_book_is(page: Page) -> None:
@@ -159,6 +157,7 @@ def test_pages_read_without_a_network_are_told_when_it_is_back(
 ) -> None:
     episode = open_reader(page, at=2)
     eventually(lambda: 2 in seen(api, episode), "the first turn")
+    page.wait_for_load_state("networkidle")  # the next pictures are here
     context.set_offline(True)
     page.keyboard.press("ArrowRight")
     is_at(page, 4)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-from tests.browser.reader import SAMPLE, eventually, is_at, open_reader, prefer, seen
+from tests.browser.reader import SAMPLE, SCHEMES, eventually, in_scheme, is_at, open_reader, prefer, seen
 from tests.builders.fumetto import RunningFumetto
 
 SENTENCE = "It followed Ada home. It followed her everywhere."
@@ -174,9 +174,8 @@ def test_axe_finds_nothing_amiss_in_search(
             expect(page.locator("main ol > li, main h2").first).to_be_visible()
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.wait_for_timeout(400)
+        for scheme in SCHEMES:
+            in_scheme(page, scheme)
             told += [
                 f"{place}, {scheme}: {rule['id']}: {rule['nodes'][0]['target']} {rule['nodes'][0]['failureSummary']}"
                 for rule in page.evaluate(RULES)["violations"]
