@@ -40,17 +40,17 @@ def test(
     outcomes = [run_pytest([f"--ignore={BROWSER_TESTS}"])]  # by folder: a deselected test is imported all the same
     if not fast:
         find_chromium()
-        # A process of its own: Playwright leaves an event loop running in it, beside which no other can.
-        outcomes.append(run_pytest([BROWSER_TESTS, "-n", "0"]))
+        # Processes of their own: Playwright leaves an event loop running in them, beside which no other can.
+        outcomes.append(run_pytest([BROWSER_TESTS], at_most=2))  # each with a server and a browser
     outcomes.append(call([*npm(), "run", "--silent", "test"], cwd=HOME / "web"))
     raise typer.Exit(max(outcomes))
 
 
-def run_pytest(chosen: list[str]) -> int:
+def run_pytest(chosen: list[str], at_most: int = 8) -> int:
     """Side by side unless `-n` says otherwise. What failed is tried once more alone, which is what counts."""
     pytest = [sys.executable, "-m", "pytest"]
     crowded = not any(word.startswith("-n") for word in chosen)
-    side_by_side = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"] if crowded else []
+    side_by_side = ["-n", str(min(os.cpu_count() or 2, at_most)), "--dist", "loadgroup"] if crowded else []
     status = call([*pytest, *side_by_side, *chosen])
     if status == TESTS_FAILED:
         err.print("[bold]What failed is tried once more, alone: what fails again is broken.[/bold]")
