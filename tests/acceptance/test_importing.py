@@ -189,3 +189,4 @@ def test_a_command_that_is_interrupted_leaves_its_import_to_the_next(tmp_path: P
         assert queued[0]["activity_id"]
         answer_of(data, "scan", "--wait")
         assert sum(row["episode_count"] for row in answer_of(data, "series")) == BOOKS
+        assert answer_of(data, "status")["pages_waiting"] == 0

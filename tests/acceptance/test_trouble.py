@@ -19,6 +19,8 @@ from tests.builders.visits import visitor
 from tests.shared_data import shared_data
 
 SUFFIXES = {".cbz", ".zip", ".cbr", ".rar", ".cb7", ".7z", ".cbt", ".tar", ".pdf", ".epub"}
+PERIODIC = {"kernel.tend_index", "kernel.tidy_embeddings", "kernel.tidy_queue", "kernel.tidy_storage"}
+PERIODIC |= {"library.look_around", "library.scan_by_the_clock", "library.scan_root"}  # the last by the clock's order
 ROOM_NEEDED = {"FUMETTO_DISK_RESERVE_BYTES": str(1 << 60)}
 
 
@@ -40,11 +42,10 @@ def test_every_archive_of_other_readers_test_suites_is_read_or_listed_with_its_n
         assert Path(path).name.partition("/")[0]
         assert len(problem["message"]) > 20, problem
     books = {str(path) for path in shelf.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES}
-    status = answer_of(data, "status")
-    read = read_paths(data)
-    unaccounted = books - read - set(problems)
+    unaccounted = books - read_paths(data) - set(problems)
     assert not unaccounted
-    assert status["pages_waiting"] == 0  # what is proposed for review follows in the background
+    assert answer_of(data, "status")["pages_waiting"] == 0
+    assert jobs_left(data) <= PERIODIC  # --wait is over when everything that follows from the import is done
     assert {path: path.stat().st_mtime_ns for path in shelf.rglob("*")} == before
 
 
@@ -54,7 +55,16 @@ def read_paths(data: Path) -> set[str]:
         "SELECT r.path || CASE WHEN s.path = '.' THEN '' ELSE '/' || s.path END FROM library.sources s"
         " JOIN library.library_roots r ON r.id = s.root_id WHERE s.state = 'present' AND s.episode_id IS NOT NULL;"
     )
-    shown = command(data, "db", "shell", stdin=f"\\t on\n\\a\n{query}\n")
+    return rows_of(data, query)
+
+
+def jobs_left(data: Path) -> set[str]:
+    """Tasks of which jobs wait or run."""
+    return rows_of(data, "SELECT task_name FROM jobs.procrastinate_jobs WHERE status IN ('todo', 'doing');")
+
+
+def rows_of(data: Path, query: str) -> set[str]:
+    shown = command(data, "db", "shell", stdin=f"\\set QUIET on\n\\t on\n\\a\n{query}\n")
     return set(shown.stdout.splitlines())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -30,6 +31,7 @@ FOLLOWING = {
 }
 """What the jobs that follow from an episode's pages are called while one waits for them."""
 
+BRINGS_IN = {"import", "scan"}
 FEW = 10  # reasons that a terminal is told; `status --problems` has them all
 
 
@@ -137,7 +139,22 @@ async def scan_everything(settings: Settings, *, wait: bool, retry: bool) -> dic
             activity = await scan_all(session, retry_failed=retry)
         if not wait:
             return {"activity_id": str(activity)}
-        return (await follow_all(house, [(activity, "library")]))[0]
+        begun = await begun_before(house, activity)
+        return (await follow_all(house, [(activity, "library"), *begun]))[0]
+
+
+async def begun_before(house: Any, activity: UUID) -> list[tuple[UUID, str]]:
+    """The library's other work that is not over, such as an import that was killed: what waits for a scan waits for
+    it too."""
+    from fumetto.kernel.jobs.views import changed_since
+
+    async with house.database.read() as session:
+        going = await changed_since(session, datetime.now(UTC))
+    return [
+        (each.id, each.title or "library")
+        for each in going
+        if each.kind in BRINGS_IN and each.id != activity and each.finished_at is None
+    ]
 
 
 async def follow_all(house: Any, activities: Sequence[tuple[UUID, str]]) -> list[dict[str, Any]]:
