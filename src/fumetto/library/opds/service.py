@@ -164,15 +164,15 @@ async def spoken_of(session: ReadSession, viewer: Viewer, search: str) -> Feed:
 async def one_series(session: ReadSession, viewer: Viewer, slug: str, cursor: str | None) -> Feed:
     """The episodes of a series in reading order. Raises SeriesNotFound."""
     series = await browse.require_series(session, slug)
-    listing = await browse.series_episodes(session, viewer, slug, cursor, PER_PAGE)
-    publications = await publications_of(session, viewer, [card.id for card in listing.items])
+    rows, total, following = await browse.episodes_after(session, series, cursor, PER_PAGE)
+    publications = await publications_of(session, viewer, [row.id for row in rows])
     return acquisition(
         str(series.id),
         series.title,
         f"series/{series.slug}",
         publications,
-        {"cursor": listing.next_cursor} if listing.next_cursor else None,
-        listing.total,
+        {"cursor": following} if following else None,
+        total,
         {"cursor": cursor} if cursor else {},
         up="series",
     )

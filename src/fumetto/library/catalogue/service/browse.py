@@ -117,6 +117,15 @@ async def series_episodes(
 ) -> Listing[EpisodeCard]:
     """The episodes of a series in reading order. Raises SeriesNotFound, CursorInvalid."""
     series = await require_series(session, key)
+    rows, total, following = await episodes_after(session, series, cursor, limit)
+    cards = await episode_cards(session, [(row, series) for row in rows], viewer)
+    return Listing[EpisodeCard](items=cards, total=total, next_cursor=following)
+
+
+async def episodes_after(
+    session: ReadSession, series: Series, cursor: str | None, limit: int
+) -> tuple[list[Episode], int, str | None]:
+    """One stretch of a series' episodes, how many there are in all, and where it goes on. Raises CursorInvalid."""
     order = f"episodes:{series.id}"
     after = decode_cursor(cursor, order, [Decimal, uuid.UUID])
     rows, total = await episode_rows.list_episodes(session, series.id, after, limit + 1)
@@ -124,8 +133,7 @@ async def series_episodes(
     if len(rows) > limit:
         rows = rows[:limit]
         following = encode_cursor(order, [rows[-1].sort_key, rows[-1].id])
-    cards = await episode_cards(session, [(row, series) for row in rows], viewer)
-    return Listing[EpisodeCard](items=cards, total=total, next_cursor=following)
+    return rows, total, following
 
 
 async def episode_detail(database: Database, viewer: Viewer, episode_id: uuid.UUID) -> EpisodeDetail:
