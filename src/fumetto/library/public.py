@@ -3,7 +3,7 @@
 from fumetto.library.catalogue.pictures.service import Pictures
 from fumetto.library.contents.boxes import Box
 from fumetto.library.evidence import service as evidence
-from fumetto.library.evidence.model import Evidence, SeriesName, Spot, Subject
+from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
 from fumetto.library.reading.horizon import Horizon
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.world.kinds import EntityKind
@@ -12,10 +12,10 @@ from fumetto.library.world.rules.words import sentences_of
 __all__ = [
     "Box",
     "EntityKind",
-    "Evidence",
     "Horizon",
     "PassageKind",
     "Pictures",
+    "Quotable",
     "SeriesName",
     "Spot",
     "Subject",

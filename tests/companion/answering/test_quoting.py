@@ -6,16 +6,16 @@ import uuid
 from decimal import Decimal
 
 from fumetto.companion.answering.rules.quoting import best, quotes
-from fumetto.library.public import Box, Evidence, PassageKind, Spot
+from fumetto.library.public import Box, PassageKind, Quotable, Spot
 
 
-def said(text: str, page: int = 1, language: str = "en", box: Box | None = None) -> Evidence:
+def said(text: str, page: int = 1, language: str = "en", box: Box | None = None) -> Quotable:
     spot = Spot(page, uuid.UUID(int=page), uuid.UUID(int=1), Decimal(1), page, page)
     kind = PassageKind.DIALOGUE if box else PassageKind.DESCRIPTION
-    return Evidence(uuid.uuid4(), kind, text, language, spot, box=box)
+    return Quotable(uuid.uuid4(), kind, text, language, spot, box=box)
 
 
-def texts(question: str, *evidence: Evidence, most: int = 3) -> list[str]:
+def texts(question: str, *evidence: Quotable, most: int = 3) -> list[str]:
     return [quote.text for quote in best(quotes(question, evidence), most)]
 
 

@@ -16,7 +16,7 @@ from fumetto.companion.answering.telling import Telling
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import words_of
 from fumetto.kernel.index.question import slots_of
-from fumetto.library.public import Evidence, Horizon, PassageKind, Spot, Subject, evidence
+from fumetto.library.public import Horizon, PassageKind, Quotable, Spot, Subject, evidence
 
 WIKI: Final = (PassageKind.WIKI, PassageKind.FACT)
 TOLD: Final = (PassageKind.DESCRIPTION, PassageKind.PANEL, PassageKind.NOTE, *WIKI)
@@ -162,7 +162,7 @@ class Asking:
         for quote in self.showing(subject, shown)[:1]:
             self.telling.quote(quote.evidence, quote.text)
 
-    def showing(self, subject: Subject, among: Sequence[Evidence]) -> list[Quote]:
+    def showing(self, subject: Subject, among: Sequence[Quotable]) -> list[Quote]:
         """The sentences that name somebody: first those that do so soon, and of several the longest."""
         naming = [
             quote
@@ -177,7 +177,7 @@ class Asking:
 
     async def whatever_answers(self) -> None:
         """The sentences that share most with the question, of all that was said, shown and told."""
-        weighed: list[Evidence] = []
+        weighed: list[Quotable] = []
         present: frozenset[object] = frozenset()
         if self.mode is Mode.PAGE:
             pages = await evidence.last_pages(self.session, self.horizon, 2)
@@ -193,7 +193,7 @@ class Asking:
         for quote in best(quotes(self.question.core or self.question.text, distinct.values(), present), MOST_QUOTES):
             self.telling.quote(quote.evidence, quote.text)
 
-    async def looked_up(self, kinds: Sequence[PassageKind], language: str | None = None) -> list[Evidence]:
+    async def looked_up(self, kinds: Sequence[PassageKind], language: str | None = None) -> list[Quotable]:
         text = self.question.core or self.question.text
         return await evidence.look_up(
             self.session, self.horizon, text, kinds=kinds, language=language, limit=LOOKED_THROUGH
@@ -204,10 +204,10 @@ class Asking:
         return [kind for kind in of if self.mode is Mode.PAGE or kind in WIKI]
 
 
-def is_a_heading(one: Evidence) -> bool:
+def is_a_heading(one: Quotable) -> bool:
     """Whether something is written on a cover, a title strip or among the credits."""
     return one.kind is PassageKind.DIALOGUE and one.spot is not None and one.spot.page_number is None
 
 
-def whole(said: Sequence[Evidence]) -> list[Evidence]:
+def whole(said: Sequence[Quotable]) -> list[Quotable]:
     return [one for one in said if one.worded]

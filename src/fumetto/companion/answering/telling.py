@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fumetto.companion.answering.model import Answer, Citation, Question, Sentence
 from fumetto.kernel.text.catalogues import say
-from fumetto.library.public import Evidence, PassageKind, Spot
+from fumetto.library.public import PassageKind, Quotable, Spot
 
 
 class Telling:
@@ -19,7 +19,7 @@ class Telling:
     def say(self, key: str, **values: object) -> str:
         return say(self.question.language, f"answering.{key}", **values)
 
-    def quote(self, evidence: Evidence, text: str | None = None) -> None:
+    def quote(self, evidence: Quotable, text: str | None = None) -> None:
         """Quote evidence, or a sentence of it, with who speaks where it is spoken."""
         words = " ".join((text or evidence.text).split())
         if evidence.kind is PassageKind.DIALOGUE and evidence.speaker:
@@ -29,7 +29,7 @@ class Telling:
         self._add(told, cited(evidence), evidence.language)
 
     def place(
-        self, key: str, spot: Spot | None, evidence: Evidence | None = None, text: str | None = None, name: str = ""
+        self, key: str, spot: Spot | None, evidence: Quotable | None = None, text: str | None = None, name: str = ""
     ) -> None:
         """Say where something is, by structure; with evidence, quoting it."""
         words = " ".join((text or (evidence.text if evidence else "")).split())
@@ -65,7 +65,7 @@ class Telling:
             self._sentences.append(sentence)
 
 
-def cited(evidence: Evidence) -> Citation:
+def cited(evidence: Quotable) -> Citation:
     return Citation(
         evidence.id,
         evidence.kind.value,

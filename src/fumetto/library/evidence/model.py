@@ -32,7 +32,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Quotable:
     """Something said, shown or told. `spot` is None of safe lore alone; `about` is the article's or entity's name.
 
     `score` is the index's, where it was searched for, and `worded` whether it has words of the question.

@@ -12,7 +12,7 @@ from fumetto.library.contents import repository as contents
 from fumetto.library.contents import service as pages
 from fumetto.library.contents.boxes import Box, panel_of
 from fumetto.library.evidence import repository
-from fumetto.library.evidence.model import Evidence, SeriesName, Spot, Subject
+from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
 from fumetto.library.reading.horizon import Horizon
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.repository import series_named
@@ -41,7 +41,7 @@ async def look_up(
     language: str | None = None,
     about: uuid.UUID | None = None,
     limit: int = 10,
-) -> list[Evidence]:
+) -> list[Quotable]:
     """The passages that answer best, of these kinds, in this language, and with this character or entity about."""
     found = await index.search(
         session,
@@ -56,7 +56,7 @@ async def look_up(
     items = await told(session, horizon, text, list(worth.values()))
     spots = await repository.spots(session, horizon, {item.page.id for item in items if item.page})
     return [
-        Evidence(
+        Quotable(
             id=item.id,
             kind=item.kind,
             text=item.text,
@@ -75,7 +75,7 @@ async def look_up(
 
 async def on_page(
     session: ReadSession, horizon: Horizon, spot: Spot, languages: Sequence[str | None]
-) -> list[Evidence]:
+) -> list[Quotable]:
     """What a page shows and says: its description, its panels, and its words in the first of the languages that it has
     any in. Titles and credits are part of no story."""
     seen = await pages.words_of(session, horizon, spot.page_id, languages)
@@ -86,12 +86,12 @@ async def on_page(
         key=lambda one: (one.language not in languages, pages.TRUSTED[one.source], one.language),
     )
     found = [
-        Evidence(one.id, PassageKind.DESCRIPTION, one.visual_description, one.language, spot)
+        Quotable(one.id, PassageKind.DESCRIPTION, one.visual_description, one.language, spot)
         for one in described[:1]
         if one.visual_description
     ]
     found += [
-        Evidence(one.id, PassageKind.PANEL, one.description, one.language, spot, box=frame, panel=number)
+        Quotable(one.id, PassageKind.PANEL, one.description, one.language, spot, box=frame, panel=number)
         for number, (one, frame) in enumerate(zip(boxes, frames, strict=True), 1)
         if one.description
     ]
@@ -101,7 +101,7 @@ async def on_page(
         box = pages.box_of(each.balloon)
         at = panel_of(box, frames)
         found.append(
-            Evidence(
+            Quotable(
                 each.balloon.id,
                 PassageKind.DIALOGUE,
                 each.balloon.text,
@@ -148,7 +148,7 @@ def distinct(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Evidence]:
+async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Quotable]:
     """What is written of a subject in the world graph, each fact where it became known first."""
     if subject.entity_id is None:
         return []
@@ -156,13 +156,13 @@ async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) 
     shown = await world.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in facts])
     spots = await spots_of(session, horizon, shown)
     return [
-        Evidence(fact.id, PassageKind.FACT, fact.text, fact.language, spots.get(fact.id), about=subject.name)
+        Quotable(fact.id, PassageKind.FACT, fact.text, fact.language, spots.get(fact.id), about=subject.name)
         for fact in facts
         if fact.id in spots
     ]
 
 
-async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Evidence]:
+async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> list[Quotable]:
     """How a subject is tied to others that are known, as "Carrot: familiar of Pepper": first what it is itself."""
     if subject.entity_id is None:
         return []
@@ -172,7 +172,7 @@ async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> l
     shown = await world.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
     spots = await spots_of(session, horizon, shown)
     return [
-        Evidence(
+        Quotable(
             tie.id,
             PassageKind.FACT,
             f"{names[tie.source_entity_id]}: {tie.label or tie.kind.replace('_', ' ')} {names[tie.target_entity_id]}",

@@ -13,7 +13,7 @@ from typing import Final
 
 from fumetto.kernel.index.analysis import terms_of
 from fumetto.kernel.index.question import slots_of
-from fumetto.library.public import Evidence, PassageKind, sentences_of
+from fumetto.library.public import PassageKind, Quotable, sentences_of
 
 PHRASE: Final = 0.5  # of two words in the question's order, beside the words themselves
 ENOUGH: Final = 0.5  # of the question's weight, that a sentence has to share to answer it alone
@@ -25,14 +25,14 @@ SAME: Final = 0.6  # of the smaller one's terms, from which two sentences say th
 class Quote:
     """A sentence of some evidence with how much of the question it shares: `share` from 0 to 1, `weight` to sort by."""
 
-    evidence: Evidence
+    evidence: Quotable
     text: str
     share: float
     weight: float
     terms: frozenset[int]
 
 
-def quotes(question: str, evidence: Iterable[Evidence], favoured: frozenset[object] = frozenset()) -> list[Quote]:
+def quotes(question: str, evidence: Iterable[Quotable], favoured: frozenset[object] = frozenset()) -> list[Quote]:
     """Every sentence with some word of the question, best first; those on pages `favoured` a little before others."""
     cut = [(one, sentence, terms_of(sentence, one.language)[0]) for one in evidence for sentence in units_of(one)]
     slots = slots_of(question, {one.language for one, _, _ in cut})
@@ -55,7 +55,7 @@ def quotes(question: str, evidence: Iterable[Evidence], favoured: frozenset[obje
     return sorted(found, key=lambda quote: -quote.weight)
 
 
-def units_of(evidence: Evidence) -> Iterable[str]:
+def units_of(evidence: Quotable) -> Iterable[str]:
     """What is quoted by itself: a balloon as it is, of anything longer each sentence."""
     if evidence.kind is PassageKind.DIALOGUE:
         return (evidence.text,)
