@@ -67,8 +67,8 @@ export const changesOf = (draft: Draft, loaded: Draft): Changes => ({
 export const isChanged = ({ texts, panels, description }: Changes): boolean => texts || panels || description;
 
 function orNull(words: string | null): string | null {
-  const trimmed = words?.trim();
-  return trimmed ? trimmed : null;
+  const trimmed = words?.trim() ?? "";
+  return trimmed === "" ? null : trimmed;
 }
 
 /** Balloons as they are sent; one without words is none, for nothing is said in it. */
