@@ -39,7 +39,7 @@ describe("what is drawn of a world", () => {
     const world = worldOf(many, ...many.slice(1, 301).map(({ id }): [string, string] => ["n0", id]));
     const part = drawn(world);
     expect(part).toMatchObject({ around: "n0", of: 400, large: true });
-    expect(part.entities).toHaveLength(80);
+    expect(part.entities).toHaveLength(60);
     expect(drawn(world, { start: "n5" }).around).toBe("n5");
     expect(drawn(world, { focus: { id: "n0", steps: 1 } }).of).toBe(301);
   });

@@ -4,8 +4,8 @@ import type { EntityKind, World, WorldEntity, WorldTie } from "~/api/types";
 export const KINDS: readonly EntityKind[] = ["character", "creature", "place", "group", "object", "concept", "event"];
 
 /** So many are drawn at once; a larger world is drawn a neighbourhood at a time. */
-export const DRAWN_WHOLE = 150;
-const DRAWN_AROUND = 80;
+const DRAWN_WHOLE = 100;
+const DRAWN_AROUND = 60;
 
 /** What is looked at closely, and how many ties away one still looks. */
 export interface Focus {
