@@ -1,4 +1,4 @@
-"""What editors set right in the browser: readers are shown it, search finds it, and readers find no door to it."""
+"""What editors set right in the browser: readers are shown it, search finds it, who only reads has no door to it."""
 
 from __future__ import annotations
 
