@@ -10,7 +10,8 @@ from playwright.sync_api import APIRequestContext, FloatRect, Locator, Page, exp
 
 SAMPLE = "the-empty-balloon"
 ARRIVED = """async scheme => {
-    if (document.documentElement.dataset.mantineColorScheme !== scheme) return false;
+    const room = document.querySelector('main[data-layout]');  // is dark by day too
+    if (!room && document.documentElement.dataset.mantineColorScheme !== scheme) return false;
     for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const moving = document.getAnimations().filter(one => one.playState === 'running');
     return moving.every(one => one.effect.getTiming().iterations === Infinity);
@@ -70,7 +71,7 @@ def at_rest(page: Page, what: Locator) -> FloatRect:
 def in_scheme(page: Page, scheme: Literal["light", "dark"]) -> None:
     """Shows the page in light or dark, and waits until every colour has arrived there."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.wait_for_function(ARRIVED, arg=scheme)
+    eventually(lambda: bool(page.evaluate(ARRIVED, scheme)), "the colours")
 
 
 def eventually(look: Callable[[], bool], what: str) -> None:
