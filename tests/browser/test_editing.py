@@ -158,11 +158,8 @@ def test_axe_finds_nothing_amiss_where_things_are_edited(
         page.goto(f"/edit/{SAMPLE}/{where}")
         expect(page.get_by_text(sign).first).to_be_attached()
         page.evaluate(axe)
-        for width, scheme in ((1440, "light"), (390, "dark")):
+        for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
-            page.wait_for_timeout(100)  # transitions take a millisecond where motion is reduced
             wide = page.evaluate("document.documentElement.scrollWidth")
             told += [f"{where}: wider than a window of {width}"] if wide > width else []
             told += [
