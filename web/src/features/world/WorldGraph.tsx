@@ -261,7 +261,7 @@ function Graph({ memory, drawn, neighbours, chosen, focus, newHere, arrived, cal
         zoomActivationKeyCode={null}
         panActivationKeyCode={null}
         zoomOnDoubleClick={false}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="bottom-left"
         onInit={() => {
           fit(true);
           first.current = false;
