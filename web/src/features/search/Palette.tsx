@@ -40,7 +40,10 @@ const SOON = 1000;
 /** Whoever types at once after the key that opens the search types into it, although its field comes a moment later. */
 function keepWhatIsTyped(onTyped: (typed: string) => void): void {
   const keep = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement && event.target.getAttribute("role") === "combobox") return stop();
+    if (event.target instanceof HTMLInputElement && event.target.getAttribute("role") === "combobox") {
+      stop();
+      return;
+    }
     if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
