@@ -39,8 +39,9 @@ async def write(session: WriteSession, texts: Mapping[uuid.UUID, str], key: uuid
 
 
 async def erase(session: WriteSession, ids: Sequence[uuid.UUID]) -> None:
-    await session.raw().execute("DELETE FROM app.index_documents WHERE id = ANY (%s)", [list(ids)])
-    await index.remove(session, ids)
+    """Those that are there: what somebody else is about to put for the first time is theirs."""
+    gone = await session.raw().execute("DELETE FROM app.index_documents WHERE id = ANY (%s) RETURNING id", [list(ids)])
+    await index.remove(session, [row[0] for row in await gone.fetchall()])
 
 
 async def held(session: ReadSession, number: int) -> dict[uuid.UUID, list[float] | None]:
