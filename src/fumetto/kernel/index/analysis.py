@@ -88,11 +88,11 @@ def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
     """
     known = _known(analyser(language), base(language))
     cut = [known[word] for word in words_of(text)]
-    counts = Counter(chain.from_iterable(terms for terms, _ in cut))
-    said = list(chain.from_iterable(telling for _, telling in cut))
-    frequent = counts.most_common(MOST_TERMS) if len(counts) > MOST_TERMS else counts.items()
+    counts = Counter(chain.from_iterable([terms for terms, _ in cut]))
+    said = list(chain.from_iterable([telling for _, telling in cut]))
     terms = dict.fromkeys(map(phrase, said[:MOST_TERMS], said[1:]), 1)
-    terms.update((term, min(count, HIGHEST_COUNT)) for term, count in frequent)
+    terms.update(counts.most_common(MOST_TERMS) if len(counts) > MOST_TERMS else counts)
+    terms.update([(term, HIGHEST_COUNT) for term, count in terms.items() if count > HIGHEST_COUNT])
     return terms, counts.total()
 
 

@@ -17,7 +17,7 @@ from fumetto.kernel.index.wordpiece import WordPiece
 
 FOLDER = Path(__file__).with_name("model")
 LONGEST = 8192  # pieces of a text that count
-BATCH = 4096  # pieces that are looked up at a time: what fits in a processor's cache
+BATCH = 512  # pieces that are looked up at a time: half a megabyte, which fits in a processor's own cache
 
 
 class StaticModel:
