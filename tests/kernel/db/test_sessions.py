@@ -145,17 +145,20 @@ async def test_a_cancelled_query_gives_its_connection_back(database: Database) -
 
 
 async def test_connections_that_the_server_dropped_are_replaced_without_an_error(database: Database) -> None:
-    async def use() -> None:
+    async def use() -> int | None:
+        """The process that answered."""
         async with database.read() as session:
-            await session.execute(text("SELECT pg_sleep(0.05)"))
+            return await session.scalar(text("SELECT pg_backend_pid() FROM pg_sleep(0.05)"))
 
-    await asyncio.gather(*(use() for _ in range(5)))
+    before = await asyncio.gather(*(use() for _ in range(5)))
     async with database.server.connect(database.role.ADMIN) as admin:
         await admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    await asyncio.gather(*(use() for _ in range(5)))
+    after = await asyncio.gather(*(use() for _ in range(5)))
+    assert None not in after
+    assert set(after).isdisjoint(before)
 
 
 async def test_a_connection_that_breaks_in_use_leaves_no_hole_in_the_pool(database: Database) -> None:
