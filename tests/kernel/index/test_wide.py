@@ -14,7 +14,18 @@ from fumetto.kernel import index
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.index import EVERYTHING, Found, Passage, Scope, Span, Weights, blocks, searching, wide
+from fumetto.kernel.index import (
+    EVERYTHING,
+    Found,
+    Passage,
+    Scope,
+    Span,
+    Weights,
+    blocks,
+    searching,
+    wide,
+    wide_statements,
+)
 from fumetto.kernel.settings import Settings
 from tests.kernel.index.builders import make_scope, page
 
@@ -164,11 +175,11 @@ async def worlds_differ(database: Database) -> bool:
 
 @pytest.fixture
 def weaken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    made = (wide.counting_statement, wide.looking_statement)
+    made = (wide_statements.counting_statement, wide_statements.looking_statement)
 
     def weaker(**conditions: str) -> None:
         for name, condition in conditions.items():
-            monkeypatch.setattr(wide, name, condition)
+            monkeypatch.setattr(wide_statements, name, condition)
         for statement in made:
             statement.cache_clear()
 
