@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Merge, Plus, UserRound, UsersRound } from "lucide-react";
+import { Plus, UserRound, UsersRound } from "lucide-react";
 import { useState } from "react";
 
 import { createCharacter, mergeCharacters, rosterQuery, type PlaceItem, type RosterItem } from "~/api/editing";
@@ -10,10 +10,9 @@ import { useSelection } from "~/lib/useSelection";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
-import { SelectionBar } from "~/ui/SelectionBar";
 import { Skeleton } from "~/ui/Skeleton";
 
-import { MergeDialog } from "../shared/MergeDialog";
+import { MergeChosen } from "../shared/MergeChosen";
 import { Panes } from "../shared/Panes";
 import { PlacePicker } from "../shared/PlacePicker";
 import { fieldError, otherError } from "../shared/fieldError";
@@ -34,7 +33,7 @@ export function PeopleScreen() {
   const { character } = route.useSearch();
   const roster = useQuery(rosterQuery(slug));
   const [words, setWords] = useState("");
-  const [asking, setAsking] = useState<"new" | "merge" | null>(null);
+  const [making, setMaking] = useState(false);
   const all = roster.data ?? NOBODY;
   const looked = words.trim().toLowerCase();
   const found = all.filter(({ name, aliases }) => [name, ...aliases.map(({ alias }) => alias)].some((one) => one.toLowerCase().includes(looked)));
@@ -49,7 +48,7 @@ export function PeopleScreen() {
     <>
       <div className={panes.tools}>
         <TextInput className={panes.search ?? ""} type="search" aria-label={text("editing.people.search")} placeholder={text("editing.people.search")} value={words} onChange={(event) => setWords(event.currentTarget.value)} />
-        <Button icon={Plus} onClick={() => setAsking("new")}>
+        <Button icon={Plus} onClick={() => setMaking(true)}>
           {text("editing.people.new")}
         </Button>
       </div>
@@ -91,32 +90,13 @@ export function PeopleScreen() {
   return (
     <>
       <Panes list={list} detail={detail} chosen={person !== null} back={{ to: "/edit/$slug/characters", params: { slug } }} />
-      {chosen.length ? (
-        <SelectionBar count={chosen.length} onAll={() => selection.set(order)} onStop={selection.stop}>
-          <Button small icon={Merge} disabled={chosen.length < 2} onClick={() => setAsking("merge")}>
-            {text("editing.merge.action")}
-          </Button>
-        </SelectionBar>
-      ) : null}
-      {asking === "merge" ? (
-        <MergeDialog
-          chosen={[...chosen].sort((a, b) => b.page_count - a.page_count)}
-          help={text("editing.people.mergeHelp")}
-          send={mergeCharacters}
-          onClose={() => setAsking(null)}
-          onDone={(into) => {
-            setAsking(null);
-            selection.stop();
-            open(into);
-          }}
-        />
-      ) : null}
-      {asking === "new" ? (
+      <MergeChosen chosen={[...chosen].sort((a, b) => b.page_count - a.page_count)} selection={selection} order={order} help={text("editing.people.mergeHelp")} send={mergeCharacters} onDone={open} />
+      {making ? (
         <NewPerson
           slug={slug}
-          onClose={() => setAsking(null)}
+          onClose={() => setMaking(false)}
           onMade={(id) => {
-            setAsking(null);
+            setMaking(false);
             open(id);
           }}
         />

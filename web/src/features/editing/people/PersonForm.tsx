@@ -7,10 +7,10 @@ import { addAlias, deleteCharacter, editCharacter, removeAlias, splitAlias, type
 import { inLanguage, useText } from "~/lib/language";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button, IconButton } from "~/ui/Button";
-import { explain } from "~/ui/Failure";
 
 import { ConfirmDialog } from "../shared/ConfirmDialog";
 import { PlacePicker } from "../shared/PlacePicker";
+import { SaveRow } from "../shared/SaveRow";
 import { fieldError, otherError } from "../shared/fieldError";
 import panes from "../shared/panes.module.css";
 import { Places } from "../shared/places";
@@ -61,16 +61,7 @@ export function PersonForm({ slug, person, onGone, onOpen }: Props) {
           allowDeselect={false}
           onChange={(value) => value && setState(value)}
         />
-        {other ? (
-          <p role="alert" className={panes.error}>
-            {explain(other, text)}
-          </p>
-        ) : null}
-        <div className={panes.buttons}>
-          <Button type="submit" tone="ink" disabled={!dirty || !name.trim()} busy={change.isPending}>
-            {text("common.save")}
-          </Button>
-        </div>
+        <SaveRow error={other} disabled={!dirty || !name.trim()} busy={change.isPending} />
       </form>
       <section className={panes.part}>
         <div>

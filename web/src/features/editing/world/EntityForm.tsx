@@ -20,13 +20,14 @@ import {
 import { inLanguage, useText } from "~/lib/language";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button, IconButton } from "~/ui/Button";
-import { explain, Failure } from "~/ui/Failure";
+import { Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { ConfirmDialog } from "../shared/ConfirmDialog";
 import { EvidenceOf, placesOf } from "../shared/Evidence";
 import { FactDialog } from "../shared/FactDialog";
 import { PlacePicker } from "../shared/PlacePicker";
+import { SaveRow } from "../shared/SaveRow";
 import { fieldError, otherError } from "../shared/fieldError";
 import { ENTITY_KINDS } from "../shared/kinds";
 import panes from "../shared/panes.module.css";
@@ -85,16 +86,7 @@ export function EntityForm({ slug, entity, world, onGone }: Props) {
           data={[{ value: "", label: text("editing.world.noCharacter") }, ...(roster.data ?? []).map(({ id, name: known }) => ({ value: id, label: known }))]}
           onChange={(event) => setCharacter(event.currentTarget.value)}
         />
-        {other ? (
-          <p role="alert" className={panes.error}>
-            {explain(other, text)}
-          </p>
-        ) : null}
-        <div className={panes.buttons}>
-          <Button type="submit" tone="ink" disabled={!dirty || !name.trim()} busy={change.isPending}>
-            {text("common.save")}
-          </Button>
-        </div>
+        <SaveRow error={other} disabled={!dirty || !name.trim()} busy={change.isPending} />
       </form>
       <section className={panes.part}>
         <div>

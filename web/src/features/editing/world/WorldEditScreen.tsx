@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Merge, Plus, Sparkles } from "lucide-react";
+import { Plus, Sparkles } from "lucide-react";
 import { useState } from "react";
 
 import { createEntity, mergeEntities, proposeWorld, sendWorld, worldQuery, type EntityKind, type EntityRow, type PlaceItem } from "~/api/editing";
@@ -10,11 +10,10 @@ import { useSelection } from "~/lib/useSelection";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
-import { SelectionBar } from "~/ui/SelectionBar";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { ImportFiles } from "../shared/ImportFiles";
-import { MergeDialog } from "../shared/MergeDialog";
+import { MergeChosen } from "../shared/MergeChosen";
 import { Panes } from "../shared/Panes";
 import { PlacePicker } from "../shared/PlacePicker";
 import { fieldError, otherError } from "../shared/fieldError";
@@ -37,7 +36,7 @@ export function WorldEditScreen() {
   const proposing = useChange<{ characters: number; entities: number; facts: number; relationships: number }>();
   const [words, setWords] = useState("");
   const [kind, setKind] = useState<EntityKind | "">("");
-  const [asking, setAsking] = useState<"new" | "merge" | null>(null);
+  const [making, setMaking] = useState(false);
   const all = world.data?.entities ?? NONE;
   const looked = words.trim().toLowerCase();
   const found = all.filter((one) => (!kind || one.kind === kind) && one.name.toLowerCase().includes(looked)).sort((a, b) => a.name.localeCompare(b.name));
@@ -58,7 +57,7 @@ export function WorldEditScreen() {
           data={[{ value: "", label: text("editing.world.allKinds") }, ...ENTITY_KINDS.map((value) => ({ value, label: text(`editing.entity.${value}`) }))]}
           onChange={(event) => setKind(event.currentTarget.value as EntityKind | "")}
         />
-        <Button icon={Plus} onClick={() => setAsking("new")}>
+        <Button icon={Plus} onClick={() => setMaking(true)}>
           {text("editing.world.new")}
         </Button>
       </div>
@@ -120,32 +119,13 @@ export function WorldEditScreen() {
   return (
     <>
       <Panes list={list} detail={detail} chosen={entity !== null} back={{ to: "/edit/$slug/world", params: { slug } }} />
-      {chosen.length ? (
-        <SelectionBar count={chosen.length} onAll={() => selection.set(order)} onStop={selection.stop}>
-          <Button small icon={Merge} disabled={chosen.length < 2} onClick={() => setAsking("merge")}>
-            {text("editing.merge.action")}
-          </Button>
-        </SelectionBar>
-      ) : null}
-      {asking === "merge" ? (
-        <MergeDialog
-          chosen={chosen}
-          help={text("editing.world.mergeHelp")}
-          send={mergeEntities}
-          onClose={() => setAsking(null)}
-          onDone={(into) => {
-            setAsking(null);
-            selection.stop();
-            open(into);
-          }}
-        />
-      ) : null}
-      {asking === "new" ? (
+      <MergeChosen chosen={chosen} selection={selection} order={order} help={text("editing.world.mergeHelp")} send={mergeEntities} onDone={open} />
+      {making ? (
         <NewEntity
           slug={slug}
-          onClose={() => setAsking(null)}
+          onClose={() => setMaking(false)}
           onMade={(id) => {
-            setAsking(null);
+            setMaking(false);
             open(id);
           }}
         />
