@@ -187,6 +187,22 @@ async def keys_of(session: Any, within: Horizon | Horizons, table: str) -> set[K
     return {tuple(getattr(row, column.name) for column in model.__table__.primary_key) for row in rows}
 
 
+async def test_who_is_not_signed_in_is_told_nothing_and_a_stranger_only_safe_lore(database: Database) -> None:
+    story, _, _ = await a_told_story(database, 7)
+    none = story.visible_rows(set())
+    assert none["wiki_facts"]
+    nobody, stranger = None, uuid.uuid4()
+    for series in story.rows["series"]:
+        async with database.read(EVERY_READER) as session:
+            theirs = await horizon_of(session, stranger, series["id"])
+            nobodys = await horizon_of(session, nobody, series["id"])
+            of_library = (await horizons_of(session, nobody)).of(series["id"])
+            for name in MODELS:
+                assert await keys_of(session, theirs, name) == none[name] & of_series(story, name, {series["id"]})
+                for horizon in (nobodys, nobodys.narrowed(10**9), nobodys.alone(), of_library, of_library.alone()):
+                    assert await keys_of(session, horizon, name) == set()
+
+
 async def test_what_a_query_joins_counts_and_nests_is_cut_too(database: Database) -> None:
     story, _, reader = await a_told_story(database, 3, series=1, episodes=4)
     (series,) = story.rows["series"]

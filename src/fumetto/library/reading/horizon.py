@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Uuid, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Uuid, and_, cast, false, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE, TEXT
 
 from fumetto.kernel.db.sessions import ReadSession
@@ -40,12 +40,14 @@ class Horizon:
     """What one reader may know of one series: the positions they have seen, up to where they stand.
 
     `seen` is their ledger (or part of it), `present` the position of the page a query belongs to, if it belongs to one.
+    `nobodys` is that of whoever is not signed in, who is told nothing: not even what is known without reading.
     """
 
     series_id: uuid.UUID
     seen: Ranges
     present: int | None
     maker: InitVar[object]
+    nobodys: bool = False
 
     def __post_init__(self, maker: object) -> None:
         refuse_others(maker)
@@ -60,11 +62,11 @@ class Horizon:
     def narrowed(self, present: int) -> Horizon:
         """The same for a query that belongs to the page at this position; never later than it stands already."""
         here = present if self.present is None else min(present, self.present)
-        return Horizon(self.series_id, self.seen, here, _MAKER)
+        return Horizon(self.series_id, self.seen, here, _MAKER, self.nobodys)
 
     def alone(self) -> Horizons:
         """The same where horizons of many series are wanted."""
-        return Horizons(MappingProxyType({self.series_id: self}), _MAKER)
+        return Horizons(MappingProxyType({self.series_id: self}), _MAKER, self.nobodys)
 
     def knows(self, position: int) -> bool:
         """Whether what is at a position of the series may be known."""
@@ -83,13 +85,13 @@ class Horizon:
         return and_(series == self.series_id, self.sees(position))
 
     def concerns(self, series: Any) -> ColumnElement[bool]:
-        """The SQL condition that a series' column is of the horizon's."""
-        belongs: ColumnElement[bool] = series == self.series_id
+        """The SQL condition that a series' column is of the horizon's, for what its reader may know without reading."""
+        belongs: ColumnElement[bool] = false() if self.nobodys else series == self.series_id
         return belongs
 
     def scope(self) -> Scope:
         """The part of the index that may be searched."""
-        return _scope_of({self.series_id: self.allowed})
+        return _scope_of({} if self.nobodys else {self.series_id: self.allowed})
 
     @property
     def fingerprint(self) -> str:
@@ -106,18 +108,19 @@ class Horizons:
 
     by_series: Mapping[uuid.UUID, Horizon]
     maker: InitVar[object]
+    nobodys: bool = False
 
     def __post_init__(self, maker: object) -> None:
         refuse_others(maker)
 
     def of(self, series_id: uuid.UUID) -> Horizon:
         """The horizon in one series; where there is none, one that allows nothing."""
-        return self.by_series.get(series_id) or Horizon(series_id, (), None, _MAKER)
+        return self.by_series.get(series_id) or Horizon(series_id, (), None, _MAKER, self.nobodys)
 
     def only(self, series_ids: Collection[uuid.UUID]) -> Horizons:
         """The same for some of the series."""
         kept = {key: one for key, one in self.by_series.items() if key in series_ids}
-        return Horizons(MappingProxyType(kept), _MAKER)
+        return Horizons(MappingProxyType(kept), _MAKER, self.nobodys)
 
     def covers(self, series: Any, position: Any) -> ColumnElement[bool]:
         """The SQL condition that a series' column and a position's are within one of the horizons."""
@@ -137,13 +140,14 @@ class Horizons:
         return select(literal(1)).where(spans.c.series_id == series, inside).correlate_except(spans).exists()
 
     def concerns(self, series: Any) -> ColumnElement[bool]:
-        """The SQL condition that a series' column is of one of the horizons'."""
-        belongs: ColumnElement[bool] = series.in_(list(self.by_series))
+        """The SQL condition that a series' column is of one of the horizons', as theirs has it."""
+        told = [key for key, one in self.by_series.items() if not one.nobodys]
+        belongs: ColumnElement[bool] = series.in_(told)
         return belongs
 
     def scope(self) -> Scope:
         """The part of the index that may be searched."""
-        return _scope_of({key: one.allowed for key, one in self.by_series.items()})
+        return _scope_of({key: one.allowed for key, one in self.by_series.items() if not one.nobodys})
 
     @property
     def fingerprint(self) -> str:
@@ -186,10 +190,11 @@ async def horizon_of(
 ) -> Horizon:
     """What a reader may know of a series; with the id of a present page, no later than that.
 
-    `reader_id` is None for somebody without an account, who has seen nothing. Raises PageNotFound for a present page
-    that is not there, is of another series, or was not seen by this reader: the three look the same.
+    `reader_id` is None for who is not signed in, to whom nothing is told. Raises PageNotFound for a present page that
+    is not there, is of another series, or was not seen by this reader: the three look the same.
     """
-    horizon = Horizon(series_id, await repository.seen_in(session, reader_id, series_id), None, _MAKER)
+    seen = await repository.seen_in(session, reader_id, series_id)
+    horizon = Horizon(series_id, seen, None, _MAKER, nobodys=reader_id is None)
     if present is None:
         return horizon
     position = await position_in(session, series_id, present)
@@ -207,7 +212,7 @@ async def horizons_of(
         rows = rows.where(ReadingLedger.series_id.in_(series_ids))
     found = {key: repository.as_ranges(seen) for key, seen in await session.execute(rows.order_by("series_id"))}
     made = {key: Horizon(key, seen, None, _MAKER) for key, seen in found.items() if seen}
-    return Horizons(MappingProxyType(made), _MAKER)
+    return Horizons(MappingProxyType(made), _MAKER, nobodys=reader_id is None)
 
 
 async def operator_horizon(
