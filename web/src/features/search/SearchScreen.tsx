@@ -1,7 +1,7 @@
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Eye, Search, SearchX } from "lucide-react";
+import { Eye, Info, Search, SearchX } from "lucide-react";
 import { useState } from "react";
 
 import { seriesQuery } from "~/api/library";
@@ -33,6 +33,7 @@ export function SearchScreen() {
   const series = useQuery({ ...seriesQuery(where.series ?? ""), enabled: where.series !== undefined }).data ?? null;
   const found = useInfiniteQuery({ ...searchQuery({ q: words, ...where, kinds: kindsMeant(kind) }), enabled: words !== "" });
   const hits = found.data?.pages.flatMap(({ items }) => items) ?? [];
+  const wordsAlone = found.data?.pages.some(({ words_alone }) => words_alone) ?? false;
   const filtered = Boolean(kind ?? where.series ?? where.language ?? where.character);
   useTitle(words ? text("search.titleOf", { words }) : text("search.title"));
 
@@ -50,7 +51,14 @@ export function SearchScreen() {
       <Filters filtered={{ kind, ...where }} onChange={change} />
       <p className="unseen" role="status">
         {words && found.data ? text(found.hasNextPage ? "search.countMore" : "search.count", { count: hits.length }) : ""}
+        {words && wordsAlone ? ` ${text("search.wordsAlone")}` : ""}
       </p>
+      {words && wordsAlone ? (
+        <p className={styles.aside}>
+          <Info size={16} strokeWidth={1.7} aria-hidden />
+          {text("search.wordsAlone")}
+        </p>
+      ) : null}
       {!words ? (
         <Panel icon={Search} title={text("search.start.title")} actions={elsewhere}>
           <p>{text("search.start.detail")}</p>
