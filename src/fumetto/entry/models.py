@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fumetto.billing.usage import models as usage
+from fumetto.companion.conversations import models as conversations
+from fumetto.companion.feedback import models as feedback
+from fumetto.companion.memory import models as memory
+from fumetto.companion.personas import models as personas
 from fumetto.kernel import audit
 from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.reference import data_model
@@ -33,6 +38,11 @@ MODULES = (
     world,
     visibility,
     search,
+    usage,
+    personas,
+    conversations,
+    memory,
+    feedback,
     index,
     jobs,
     audit,

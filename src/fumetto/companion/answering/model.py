@@ -6,14 +6,8 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fumetto.companion.kinds import Mode as Mode
 from fumetto.library.public import Box, Spot
-
-
-class Mode(StrEnum):
-    """What an answer is drawn from: the page and what came before it, or what is known of the story's world."""
-
-    PAGE = "page"
-    WIKI = "wiki"
 
 
 class Asks(StrEnum):

@@ -10,7 +10,7 @@ import contextlib
 import difflib
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -107,11 +107,11 @@ async def made_from_models(server: DatabaseServer, metadata: MetaData) -> AsyncI
 
 
 def create_everything(connection: Connection, metadata: MetaData) -> None:
-    """Schemas, rights, queue, tables and policies, straight from the code."""
+    """Schemas, rights, queue, checkpoints, tables and policies, straight from the code and from the libraries'."""
     from procrastinate.schema import SchemaManager
 
-    app, jobs = Role.APP.value, Schema.JOBS.value
-    for schema in sorted({table.schema for table in metadata.tables.values() if table.schema} | {jobs}):
+    app, jobs, langgraph = Role.APP.value, Schema.JOBS.value, Schema.LANGGRAPH.value
+    for schema in sorted({table.schema for table in metadata.tables.values() if table.schema} | {jobs, langgraph}):
         for statement in (
             f"CREATE SCHEMA IF NOT EXISTS {schema}",
             f"GRANT USAGE ON SCHEMA {schema} TO {app}",
@@ -121,11 +121,24 @@ def create_everything(connection: Connection, metadata: MetaData) -> None:
             connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"SET LOCAL search_path TO {jobs}, pg_catalog")
     connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    connection.exec_driver_sql(f"SET LOCAL search_path TO {langgraph}, pg_catalog")
+    for statement in statements_of_langgraph():
+        connection.exec_driver_sql(statement)
     connection.exec_driver_sql("SET LOCAL search_path TO DEFAULT")
     metadata.create_all(connection)
     for table in metadata.sorted_tables:
         for statement in security_statements(table):
             connection.exec_driver_sql(statement)
+
+
+def statements_of_langgraph() -> Iterator[str]:
+    """What its checkpointer's and its store's `setup()` execute, but for CONCURRENTLY, which no transaction can."""
+    from langgraph.checkpoint.postgres.base import BasePostgresSaver
+    from langgraph.store.postgres.base import BasePostgresStore
+
+    yield "CREATE TABLE store_migrations (v INTEGER PRIMARY KEY)"
+    for statement in (*BasePostgresSaver.MIGRATIONS, *BasePostgresStore.MIGRATIONS):
+        yield str(statement).replace("CONCURRENTLY", "").replace("%", "%%")
 
 
 async def dump_schema(server: DatabaseServer, *, database: str | None = None) -> list[str]:

@@ -17,7 +17,8 @@ HEAD = """# The data model
 
 Written by `./fumetto generate` from the models; a test fails when it is not current. Times are UTC, keys are UUIDv7
 made by the program, enumerations are strings with a CHECK. The schema `jobs` belongs to Procrastinate, whose
-[documentation](https://procrastinate.readthedocs.io/) describes it.
+[documentation](https://procrastinate.readthedocs.io/) describes it, and `langgraph` to the checkpoints and the store of
+[LangGraph](https://docs.langchain.com/oss/python/langgraph/persistence).
 """
 
 

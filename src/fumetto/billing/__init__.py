@@ -1,0 +1,1 @@
+"""What things cost, who used how much of it, and what may be spent."""

@@ -1,0 +1,1 @@
+"""What was used of models that cost something, and the limits to it."""

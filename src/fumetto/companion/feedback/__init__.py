@@ -1,0 +1,1 @@
+"""What readers think of answers, and how well answers are, counted without anybody's words."""

@@ -1,0 +1,1 @@
+"""The voices that the companion speaks in."""
