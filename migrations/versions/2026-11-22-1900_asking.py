@@ -29,8 +29,7 @@ def upgrade() -> None:
 
 
 def make_langgraph() -> None:
-    """The tables that langgraph-checkpoint-postgres 3.2.0 makes itself, where its `setup()` is let to: the application's
-    role is not."""
+    """The tables that langgraph-checkpoint-postgres 3.2.0 makes by its own `setup()`, which our role may not."""
     op.execute("CREATE SCHEMA IF NOT EXISTS langgraph")
     op.execute("GRANT USAGE ON SCHEMA langgraph TO fumetto_app")
     op.execute(
