@@ -36,6 +36,7 @@ KEEPERS = {
     "library/world/service/listing.py": "the editing view",
     "library/world/service/names.py": "makes rows of the roster",
     "library/world/service/notes.py": "writes commentary notes",
+    "library/world/service/notes_by_hand.py": "changes notes for an editor, and the editing view of them",
     "library/world/service/people.py": "changes the roster for an editor",
     "library/world/service/wiki.py": "writes articles",
 }

@@ -41,6 +41,7 @@ class TextSource(StrEnum):
 
 class BalloonKind(StrEnum):
     SPEECH = "speech"
+    THOUGHT = "thought"
     CAPTION = "caption"
     SOUND = "sound"
     TITLE = "title"

@@ -29,6 +29,10 @@ from fumetto.library.world.editing_schemas import (
     FactPatch,
     Made,
     MergeBody,
+    NoteCreate,
+    NotedEpisodes,
+    NotePatch,
+    NoteRows,
     PresenceBody,
     RelationshipCreate,
     RelationshipPatch,
@@ -44,7 +48,17 @@ from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import ReviewState
 from fumetto.library.world.rules.articles import LARGEST_ARTICLE
 from fumetto.library.world.rules.world_files import LARGEST_FILE
-from fumetto.library.world.service import editing, extracting, importing, listing, people, placing, review, wiki
+from fumetto.library.world.service import (
+    editing,
+    extracting,
+    importing,
+    listing,
+    notes_by_hand,
+    people,
+    placing,
+    review,
+    wiki,
+)
 from fumetto.library.world.tasks import schedule_proposals
 from fumetto.library.world.uploads import received
 
@@ -211,6 +225,42 @@ async def declare_safe(session: EditingWrite, editor: Editor, article_id: uuid.U
 async def delete_article(session: EditingWrite, editor: Editor, article_id: uuid.UUID) -> None:
     """Delete an article with its statements."""
     await wiki.remove_article(session, article_id, editor.id)
+
+
+@router.get("/series/{slug}/notes")
+async def list_noted_episodes(session: EditingRead, _: Editor, slug: SeriesKey) -> NotedEpisodes:
+    """Every episode of a series, with how many notes its makers' commentary makes."""
+    return await notes_by_hand.episodes(session, await series_id_of(session, slug))
+
+
+@router.get("/episodes/{episode_id}/notes")
+async def list_notes(session: EditingRead, _: Editor, episode_id: uuid.UUID) -> NoteRows:
+    """The notes of an episode: its pages' first, then those that need all of it."""
+    return await notes_by_hand.notes(session, episode_id)
+
+
+@router.post("/episodes/{episode_id}/notes", status_code=NEW)
+async def create_note(session: EditingWrite, editor: Editor, episode_id: uuid.UUID, body: NoteCreate) -> Made:
+    """Add a note to an episode, beside one of its pages or at its end."""
+    return Made(id=await notes_by_hand.create_note(session, editor.id, episode_id, body))
+
+
+@router.post("/episodes/{episode_id}/notes/restore")
+async def restore_notes(session: EditingWrite, editor: Editor, episode_id: uuid.UUID) -> NoteRows:
+    """Bring back what was deleted of an episode's commentary, out of the file beside it."""
+    return await notes_by_hand.restore_notes(session, editor.id, episode_id)
+
+
+@router.patch("/notes/{note_id}", status_code=GONE)
+async def edit_note(session: EditingWrite, editor: Editor, note_id: uuid.UUID, body: NotePatch) -> None:
+    """Change a note, or where it stands. Reading the commentary again leaves it alone from now on."""
+    await notes_by_hand.edit_note(session, editor.id, note_id, body)
+
+
+@router.delete("/notes/{note_id}", status_code=GONE)
+async def delete_note(session: EditingWrite, editor: Editor, note_id: uuid.UUID) -> None:
+    """Delete a note; reading the commentary again does not bring it back."""
+    await notes_by_hand.delete_note(session, editor.id, note_id)
 
 
 @router.get("/series/{slug}/characters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
@@ -278,6 +278,57 @@ class ArticleFull(ArticleRow):
 
 class SafeLore(Strict):
     safe_lore: bool
+
+
+class NoteRow(BaseModel):
+    """A note as an editor sees it. `page_hint` is what its words say of a page; without a page it is of the episode."""
+
+    id: uuid.UUID
+    text: str
+    page_id: uuid.UUID | None
+    page_number: int | None
+    page_hint: str | None
+    url: str | None
+    language: str | None
+    origin: Origin
+
+
+class NoteRows(BaseModel):
+    """`left_out` is how many of the episode's commentary people have deleted."""
+
+    items: list[NoteRow]
+    left_out: int
+
+
+class EpisodeNotesItem(BaseModel):
+    episode_id: uuid.UUID
+    episode_number: Number | None
+    title: str
+    notes: int
+    left_out: int
+
+
+class NotedEpisodes(BaseModel):
+    items: list[EpisodeNotesItem]
+
+
+class NoteCreate(Strict):
+    """`page_id`: beside which page of the episode; none: at its end."""
+
+    text: Words
+    page_id: uuid.UUID | None = None
+    url: HttpUrl | None = None
+    language: str | None = Field(default=None, max_length=35)
+
+
+class NotePatch(Strict):
+    """Fields that are left out stay. Another `episode_id` takes the note there, off its page."""
+
+    text: Words | None = None
+    episode_id: uuid.UUID | None = None
+    page_id: uuid.UUID | None = None
+    url: HttpUrl | None = None
+    language: str | None = Field(default=None, max_length=35)
 
 
 class Made(BaseModel):

@@ -99,6 +99,10 @@ class ArticleNotFound(NotFound):
     code = "article_not_found"
 
 
+class NoteNotFound(NotFound):
+    code = "note_not_found"
+
+
 class WorldMergeUnclear(Invalid):
     """Only several things of one series can be merged, and none into itself."""
 

@@ -358,7 +358,11 @@ class EvidencePage(Base):
 
 
 class CommentaryNote(Base):
-    """What the makers said about an episode, shown beside its page; without a page, it needs the whole episode."""
+    """What the makers said about an episode, shown beside its page; without a page, it needs the whole episode.
+
+    `imported_as` is a digest of the words as they came, by which the next import knows them; none where a person wrote
+    them.
+    """
 
     __tablename__ = "commentary_notes"
     __table_args__ = (
@@ -381,3 +385,16 @@ class CommentaryNote(Base):
     url: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(35))
     origin: Mapped[Origin] = mapped_column(checked(Origin), default=Origin.IMPORT)
+    imported_as: Mapped[str | None] = mapped_column(String(64))
+
+
+class NoteLeftOut(Base):
+    """An imported note that a person deleted, by the digest of its words: the next import leaves it out."""
+
+    __tablename__ = "notes_left_out"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    episode_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    imported_as: Mapped[str] = mapped_column(String(64), primary_key=True)

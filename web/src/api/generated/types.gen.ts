@@ -532,7 +532,7 @@ export type BalloonItem = {
 /**
  * BalloonKind
  */
-export type BalloonKind = 'speech' | 'caption' | 'sound' | 'title' | 'credit';
+export type BalloonKind = 'speech' | 'thought' | 'caption' | 'sound' | 'title' | 'credit';
 
 /**
  * Body_import_wiki
@@ -1676,6 +1676,32 @@ export type EpisodeNeighbour = {
 };
 
 /**
+ * EpisodeNotesItem
+ */
+export type EpisodeNotesItem = {
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Left Out
+     */
+    left_out: number;
+    /**
+     * Notes
+     */
+    notes: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * EpisodePatch
  */
 export type EpisodePatch = {
@@ -2598,6 +2624,30 @@ export type NewUserOut = {
 };
 
 /**
+ * NoteCreate
+ *
+ * `page_id`: beside which page of the episode; none: at its end.
+ */
+export type NoteCreate = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Page Id
+     */
+    page_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Url
+     */
+    url?: string | null;
+};
+
+/**
  * NoteItem
  */
 export type NoteItem = {
@@ -2627,6 +2677,97 @@ export type NoteList = {
      * Items
      */
     items: Array<NoteItem>;
+};
+
+/**
+ * NotePatch
+ *
+ * Fields that are left out stay. Another `episode_id` takes the note there, off its page.
+ */
+export type NotePatch = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Page Id
+     */
+    page_id?: string | null;
+    /**
+     * Text
+     */
+    text?: string | null;
+    /**
+     * Url
+     */
+    url?: string | null;
+};
+
+/**
+ * NoteRow
+ *
+ * A note as an editor sees it. `page_hint` is what its words say of a page; without a page it is of the episode.
+ */
+export type NoteRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    origin: Origin;
+    /**
+     * Page Hint
+     */
+    page_hint: string | null;
+    /**
+     * Page Id
+     */
+    page_id: string | null;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
+ * NoteRows
+ *
+ * `left_out` is how many of the episode's commentary people have deleted.
+ */
+export type NoteRows = {
+    /**
+     * Items
+     */
+    items: Array<NoteRow>;
+    /**
+     * Left Out
+     */
+    left_out: number;
+};
+
+/**
+ * NotedEpisodes
+ */
+export type NotedEpisodes = {
+    /**
+     * Items
+     */
+    items: Array<EpisodeNotesItem>;
 };
 
 /**
@@ -5453,6 +5594,96 @@ export type CreateFactResponses = {
 
 export type CreateFactResponse = CreateFactResponses[keyof CreateFactResponses];
 
+export type ListNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/episodes/{episode_id}/notes';
+};
+
+export type ListNotesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListNotesError = ListNotesErrors[keyof ListNotesErrors];
+
+export type ListNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoteRows;
+};
+
+export type ListNotesResponse = ListNotesResponses[keyof ListNotesResponses];
+
+export type CreateNoteData = {
+    body: NoteCreate;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/episodes/{episode_id}/notes';
+};
+
+export type CreateNoteErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateNoteError = CreateNoteErrors[keyof CreateNoteErrors];
+
+export type CreateNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: Made;
+};
+
+export type CreateNoteResponse = CreateNoteResponses[keyof CreateNoteResponses];
+
+export type RestoreNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/episodes/{episode_id}/notes/restore';
+};
+
+export type RestoreNotesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RestoreNotesError = RestoreNotesErrors[keyof RestoreNotesErrors];
+
+export type RestoreNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoteRows;
+};
+
+export type RestoreNotesResponse = RestoreNotesResponses[keyof RestoreNotesResponses];
+
 export type GetPlotSummaryData = {
     body?: never;
     path: {
@@ -5542,6 +5773,66 @@ export type EditFactResponses = {
 };
 
 export type EditFactResponse = EditFactResponses[keyof EditFactResponses];
+
+export type DeleteNoteData = {
+    body?: never;
+    path: {
+        /**
+         * Note Id
+         */
+        note_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/notes/{note_id}';
+};
+
+export type DeleteNoteErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteNoteError = DeleteNoteErrors[keyof DeleteNoteErrors];
+
+export type DeleteNoteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
+
+export type EditNoteData = {
+    body: NotePatch;
+    path: {
+        /**
+         * Note Id
+         */
+        note_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/notes/{note_id}';
+};
+
+export type EditNoteErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type EditNoteError = EditNoteErrors[keyof EditNoteErrors];
+
+export type EditNoteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EditNoteResponse = EditNoteResponses[keyof EditNoteResponses];
 
 export type RevertPageDescriptionData = {
     body?: never;
@@ -6158,6 +6449,38 @@ export type CreateEntityResponses = {
 };
 
 export type CreateEntityResponse = CreateEntityResponses[keyof CreateEntityResponses];
+
+export type ListNotedEpisodesData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         *
+         * A series' slug or id.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/series/{slug}/notes';
+};
+
+export type ListNotedEpisodesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListNotedEpisodesError = ListNotedEpisodesErrors[keyof ListNotedEpisodesErrors];
+
+export type ListNotedEpisodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotedEpisodes;
+};
+
+export type ListNotedEpisodesResponse = ListNotedEpisodesResponses[keyof ListNotedEpisodesResponses];
 
 export type CreateRelationshipData = {
     body: RelationshipCreate;

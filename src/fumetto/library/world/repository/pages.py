@@ -23,7 +23,7 @@ from fumetto.library.catalogue.models import (
 from fumetto.library.contents.models import PageDescription, Panel
 from fumetto.library.contents.rules import TRUST
 
-SAID = (BalloonKind.SPEECH, BalloonKind.CAPTION)
+SAID = (BalloonKind.SPEECH, BalloonKind.THOUGHT, BalloonKind.CAPTION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from fumetto.library.world.events import Thing, Touched
 from fumetto.library.world.kinds import Origin
 from fumetto.library.world.models import CommentaryNote
 from fumetto.library.world.repository import notes as rows
-from fumetto.library.world.rules.articles import web_address
+from fumetto.library.world.rules.articles import digest_of, web_address
 from fumetto.library.world.rules.commentary import LARGEST, Commentary, NotReadable, read_commentary
 from fumetto.library.world.service.telling import tell
 
@@ -52,7 +52,7 @@ def read_beside(folder: Path) -> Beside | None:
 async def import_notes(session: WriteSession, episode_id: uuid.UUID) -> int | None:
     """Bring an episode's notes in step with the commentary in its folder; how many it has, None where there is no file.
 
-    Notes that a person wrote stay. In a session that was begun for EVERY_READER.
+    In a session that was begun for EVERY_READER.
     """
     folder = await rows.folder_of(session, episode_id)
     beside = await asyncio.to_thread(read_beside, folder) if folder else None
@@ -67,42 +67,59 @@ async def import_notes(session: WriteSession, episode_id: uuid.UUID) -> int | No
 
 
 async def write_notes(session: WriteSession, episode_id: uuid.UUID, commentary: Commentary, url: str | None) -> int:
-    """Replace an episode's imported notes. One that names a story page the episode has is that page's."""
+    """Bring an episode's imported notes in step. One that names a story page the episode has is that page's.
+
+    What a person wrote or corrected stays as it is, and what a person deleted stays away: both are known by the words
+    as they came.
+    """
     found = await rows.episode_pages(session, episode_id)
     if found is None:
         return 0
     series_id, pages = found
     numbered = {number: page_id for page_id, kind, number in pages if kind is PageKind.STORY and number is not None}
+    left_out = await rows.left_out_of(session, episode_id)
     had = await rows.notes_of(session, episode_id)
-    mine = [note for note in had if note.origin is Origin.IMPORT]
-    spare: dict[tuple[str, uuid.UUID | None], list[CommentaryNote]] = {}
-    for note in mine:
-        spare.setdefault((note.text, note.page_id), []).append(note)
+    spare: dict[str, list[CommentaryNote]] = {}
+    for note in had:
+        if key := came_as(note):
+            spare.setdefault(key, []).append(note)
     touched = Touched(series_id)
     touched.note(Thing.EPISODE, [episode_id])
     order = 0
     for each in commentary.notes:
-        page_id = numbered.get(each.page) if each.page else None
-        same = spare.get((each.text, page_id))
-        if same:
+        key, page_id = digest_of(each.text), numbered.get(each.page) if each.page else None
+        if key in left_out:
+            continue
+        if same := spare.get(key):
             note = same.pop(0)
         else:
-            note = CommentaryNote(id=uuid7(), episode_id=episode_id, page_id=page_id, text=each.text)
+            note = CommentaryNote(id=uuid7(), episode_id=episode_id, text=each.text, origin=Origin.IMPORT)
             session.add(note)
             touched.note(Thing.NOTE, [note.id])
-        note.order_index, note.page_hint, note.url, note.language = order, each.hint, url, commentary.language
-        note.origin = Origin.IMPORT
+        note.order_index, note.imported_as = order, key
+        if note.origin is Origin.IMPORT:
+            if note.page_id != page_id:
+                note.page_id = page_id
+                touched.note(Thing.NOTE, [note.id])
+            note.page_hint, note.url, note.language = each.hint, url, commentary.language
         order += 1
-    for left in (note for notes in spare.values() for note in notes):
-        touched.note(Thing.NOTE, [left.id])
-        await session.delete(left)
+    unsaid = {note.id for notes in spare.values() for note in notes if note.origin is Origin.IMPORT}
+    touched.note(Thing.NOTE, unsaid)
+    kept = {note.id for notes in spare.values() for note in notes if note.origin is not Origin.IMPORT}
     for note in had:
-        if note.origin is not Origin.IMPORT:
+        if note.id in unsaid:
+            await session.delete(note)
+        elif note.id in kept or not came_as(note):
             note.order_index = order
             order += 1
     await session.flush()
     await tell(session, touched)
     return len(commentary.notes)
+
+
+def came_as(note: CommentaryNote) -> str | None:
+    """The digest of the words that a note was imported with, also where it was before those were kept."""
+    return note.imported_as or (digest_of(note.text) if note.origin is Origin.IMPORT else None)
 
 
 async def import_notes_of(session: WriteSession, series_id: uuid.UUID) -> list[int]:

@@ -12,5 +12,5 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-export const BALLOON_KINDS = ["speech", "caption", "sound", "title", "credit"] as const;
+export const BALLOON_KINDS = ["speech", "thought", "caption", "sound", "title", "credit"] as const;
 export const ENTITY_KINDS = ["character", "creature", "place", "group", "object", "concept", "event"] as const;
