@@ -4,7 +4,8 @@ from fumetto.library.catalogue.pictures.service import Pictures
 from fumetto.library.contents.boxes import Box
 from fumetto.library.evidence import service as evidence
 from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
-from fumetto.library.reading.horizon import Horizon
+from fumetto.library.reading import beside
+from fumetto.library.reading.horizon import Horizon, Horizons, Place, horizons_at, stand_at
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.world.kinds import EntityKind
 from fumetto.library.world.rules.words import sentences_of
@@ -13,12 +14,17 @@ __all__ = [
     "Box",
     "EntityKind",
     "Horizon",
+    "Horizons",
     "PassageKind",
     "Pictures",
+    "Place",
     "Quotable",
     "SeriesName",
     "Spot",
     "Subject",
+    "beside",
     "evidence",
+    "horizons_at",
     "sentences_of",
+    "stand_at",
 ]

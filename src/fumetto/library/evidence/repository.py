@@ -11,13 +11,13 @@ from sqlalchemy import Select, select
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.evidence.model import Spot
-from fumetto.library.reading.horizon import Horizon
+from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.reading.revealing import revealed
 from fumetto.library.world.kinds import ReviewState
 from fumetto.library.world.models import Character, CharacterAlias
 
 
-def pages_within(horizon: Horizon) -> Select[Any]:
+def pages_within(horizon: Horizon | Horizons) -> Select[Any]:
     columns: list[Any] = [Page.position, Page.id, Page.episode_id, Episode.episode_number]
     return (
         select(*columns, Page.page_number, Page.order_index)
@@ -26,7 +26,9 @@ def pages_within(horizon: Horizon) -> Select[Any]:
     )
 
 
-async def spots(session: ReadSession, horizon: Horizon, page_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Spot]:
+async def spots(
+    session: ReadSession, horizon: Horizon | Horizons, page_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Spot]:
     """Those of some pages that are within the horizon."""
     if not page_ids:
         return {}

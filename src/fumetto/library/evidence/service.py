@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from fumetto.kernel import index
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.kinds import BalloonKind
+from fumetto.library.catalogue.repository.series import series_by_ids
 from fumetto.library.contents import repository as contents
 from fumetto.library.contents import service as pages
 from fumetto.library.contents.boxes import Box, panel_of
 from fumetto.library.evidence import repository
 from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
-from fumetto.library.reading.horizon import Horizon
+from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.repository import series_named
 from fumetto.library.search.service import told, worth_showing
@@ -30,6 +31,19 @@ async def series_called(session: ReadSession, key: str) -> SeriesName | None:
     """A series by slug, id or title."""
     found = await series_named(session, key)
     return None if found is None else SeriesName(found.id, found.slug, found.title, found.language)
+
+
+async def series_names(session: ReadSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, SeriesName]:
+    """Those of some series that are there."""
+    rows = await series_by_ids(session, list(ids))
+    return {key: SeriesName(one.id, one.slug, one.title, one.language) for key, one in rows.items()}
+
+
+async def spots(
+    session: ReadSession, within: Horizon | Horizons, page_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Spot]:
+    """Where those of some pages are that may be known."""
+    return await repository.spots(session, within, page_ids)
 
 
 async def look_up(

@@ -24,7 +24,7 @@ from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.reading import repository
 from fumetto.library.reading.models import ReadingLedger
-from fumetto.library.reading.rules import Range, Ranges, cells_of, contains, within
+from fumetto.library.reading.rules import Range, Ranges, block_of, cells_of, contains, within
 
 EVERYWHERE: Range = (-(2**62), 2**62)
 """Every position there is."""
@@ -213,6 +213,42 @@ async def horizons_of(
     found = {key: repository.as_ranges(seen) for key, seen in await session.execute(rows.order_by("series_id"))}
     made = {key: Horizon(key, seen, None, _MAKER) for key, seen in found.items() if seen}
     return Horizons(MappingProxyType(made), _MAKER, nobodys=reader_id is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader is in a series, as a row says: on a page, or not yet in an episode. `everything`: they have said
+    that all they have read may be told, wherever they are. Without page and episode nothing may be known."""
+
+    series_id: uuid.UUID
+    episode_id: uuid.UUID | None
+    page_id: uuid.UUID | None
+    everything: bool = False
+
+
+async def horizons_at(session: ReadSession, reader_id: uuid.UUID, places: Collection[Place]) -> Horizons:
+    """What a reader may know of some series from where they are in each; one place for a series.
+
+    A page that is not there, or is of another series, counts as before its episode. A page that was not seen shows
+    nothing of itself, and nothing after it is known either.
+    """
+    known = await horizons_of(session, reader_id, {place.series_id for place in places})
+    pages = select(Page.id, Episode.series_id, Page.position).join(Episode, Episode.id == Page.episode_id)
+    page_rows = await session.execute(pages.where(Page.id.in_([one.page_id for one in places if one.page_id])))
+    on_page = {(page_id, series_id): position for page_id, series_id, position in page_rows}
+    episodes = select(Episode.id, Episode.series_id, Episode.sort_key)
+    rows = await session.execute(episodes.where(Episode.id.in_([one.episode_id for one in places if one.episode_id])))
+    before = {(episode_id, series_id): block_of(sort_key)[0] - 1 for episode_id, series_id, sort_key in rows}
+    made = {}
+    for place in places:
+        horizon = known.of(place.series_id)
+        if not place.everything:
+            here = on_page.get((place.page_id, place.series_id)) if place.page_id else None
+            if here is None and place.episode_id is not None:
+                here = before.get((place.episode_id, place.series_id))
+            horizon = horizon.narrowed(EVERYWHERE[0] if here is None else here)
+        made[place.series_id] = horizon
+    return Horizons(MappingProxyType(made), _MAKER, nobodys=False)
 
 
 async def operator_horizon(
