@@ -5,6 +5,7 @@ import {
   createCharacter as createCharacterCall,
   createEntity as createEntityCall,
   createFact as createFactCall,
+  createNote as createNoteCall,
   createRelationship as createRelationshipCall,
   decide as decideCall,
   declareSafe as declareSafeCall,
@@ -12,10 +13,12 @@ import {
   deleteCharacter as deleteCharacterCall,
   deleteEntity as deleteEntityCall,
   deleteFact as deleteFactCall,
+  deleteNote as deleteNoteCall,
   deleteRelationship as deleteRelationshipCall,
   editCharacter as editCharacterCall,
   editEntity as editEntityCall,
   editFact as editFactCall,
+  editNote as editNoteCall,
   editRelationship as editRelationshipCall,
   getArticleToEdit,
   getEditableDescription,
@@ -23,6 +26,8 @@ import {
   getEditableTexts,
   getEntityToEdit,
   listArticles,
+  listNotedEpisodes,
+  listNotes,
   listReview,
   listRoster,
   listWorld,
@@ -30,6 +35,7 @@ import {
   mergeEntities as mergeEntitiesCall,
   proposeWorld as proposeWorldCall,
   removeAlias as removeAliasCall,
+  restoreNotes as restoreNotesCall,
   revertPageDescription,
   revertPagePanels,
   revertPageTexts,
@@ -45,6 +51,8 @@ import {
   type EntityPatch,
   type FactCreate,
   type FactPatch,
+  type NoteCreate,
+  type NotePatch,
   type PanelsEdit,
   type Presence,
   type RelationshipCreate,
@@ -70,7 +78,9 @@ export type {
   EntityKind,
   EntityRow,
   EvidenceRow,
+  EpisodeNotesItem,
   FactRow,
+  NoteRow,
   Origin,
   PanelEdit,
   PlaceItem,
@@ -180,6 +190,18 @@ export const articleToEditQuery = (slug: string, id: string) =>
 
 export const declareSafe = (id: string, safe: boolean) => answer(declareSafeCall({ path: { article_id: id }, body: { safe_lore: safe } }));
 export const deleteArticle = (id: string) => answer(deleteArticleCall({ path: { article_id: id } }));
+
+/** Every episode of a series, with how many notes its makers' commentary makes. */
+export const notedEpisodesQuery = (slug: string) =>
+  queryOptions({ queryKey: ["editing", slug, "notes"], queryFn: async ({ signal }) => (await answer(listNotedEpisodes({ path: { slug }, signal }))).items });
+
+export const notesToEditQuery = (slug: string, episodeId: string) =>
+  queryOptions({ queryKey: ["editing", slug, "notes", episodeId], queryFn: ({ signal }) => answer(listNotes({ path: { episode_id: episodeId }, signal })) });
+
+export const createNote = (episodeId: string, body: NoteCreate) => answer(createNoteCall({ path: { episode_id: episodeId }, body }));
+export const editNote = (id: string, body: NotePatch) => answer(editNoteCall({ path: { note_id: id }, body }));
+export const deleteNote = (id: string) => answer(deleteNoteCall({ path: { note_id: id } }));
+export const restoreNotes = (episodeId: string) => answer(restoreNotesCall({ path: { episode_id: episodeId } }));
 
 type Sending = Parameters<typeof upload>[2];
 

@@ -230,7 +230,14 @@ const editWiki = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/editing/wiki/WikiScreen")), "WikiScreen"),
 });
 
-const editing = edit.addChildren([editStart, editReview, editPages, editPage, editPeople, editWorld, editWiki]);
+const editNotes = createRoute({
+  getParentRoute: () => edit,
+  path: "/notes",
+  validateSearch: (search: Record<string, unknown>): { episode?: string | undefined } => ({ episode: text(search.episode) }),
+  component: lazyRouteComponent(() => part(import("~/features/editing/notes/NotesScreen")), "NotesScreen"),
+});
+
+const editing = edit.addChildren([editStart, editReview, editPages, editPage, editPeople, editWorld, editWiki, editNotes]);
 
 const tree = root.addChildren([
   welcome,

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
-import { ArrowLeft, BookOpenText, Eye, ListChecks, Share2, UsersRound, ScrollText } from "lucide-react";
+import { ArrowLeft, BookOpenText, Eye, ListChecks, NotebookPen, Share2, UsersRound, ScrollText } from "lucide-react";
 
 import { reviewCountQuery } from "~/api/editing";
 import { seriesQuery } from "~/api/library";
@@ -19,6 +19,7 @@ const ROOMS = [
   { to: "/edit/$slug/characters", label: "editing.rooms.characters", icon: UsersRound },
   { to: "/edit/$slug/world", label: "editing.rooms.world", icon: Share2 },
   { to: "/edit/$slug/wiki", label: "editing.rooms.wiki", icon: ScrollText },
+  { to: "/edit/$slug/notes", label: "editing.rooms.notes", icon: NotebookPen },
 ] as const;
 
 /** `/edit/<series>/…`: what editors set right. It shows the whole story, and says so. */
