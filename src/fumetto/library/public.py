@@ -5,7 +5,15 @@ from fumetto.library.contents.boxes import Box
 from fumetto.library.evidence import service as evidence
 from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
 from fumetto.library.reading import beside
-from fumetto.library.reading.horizon import Horizon, Horizons, Place, horizons_at, stand_at
+from fumetto.library.reading.horizon import (
+    Horizon,
+    Horizons,
+    Place,
+    horizons_at,
+    horizons_of,
+    operator_horizon,
+    stand_at,
+)
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.world.kinds import EntityKind
 from fumetto.library.world.rules.words import sentences_of
@@ -25,6 +33,8 @@ __all__ = [
     "beside",
     "evidence",
     "horizons_at",
+    "horizons_of",
+    "operator_horizon",
     "sentences_of",
     "stand_at",
 ]

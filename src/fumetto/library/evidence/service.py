@@ -20,6 +20,7 @@ from fumetto.library.search.repository import series_named
 from fumetto.library.search.service import told, worth_showing
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import EntityKind
+from fumetto.library.world.repository import meeting
 from fumetto.library.world.repository import reading as world
 from fumetto.library.world.repository.reading import Shown
 from fumetto.library.world.rules.names import owners_by_name
@@ -135,6 +136,13 @@ async def last_pages(session: ReadSession, horizon: Horizon, most: int) -> list[
     return await repository.last_spots(session, horizon, most)
 
 
+async def pages_known(
+    session: ReadSession, horizon: Horizon | Horizons, page_ids: Collection[uuid.UUID]
+) -> frozenset[uuid.UUID]:
+    """Which of some pages may be known. One that is gone is not among them."""
+    return await repository.known_pages(session, horizon, page_ids)
+
+
 async def subjects(session: ReadSession, horizon: Horizon) -> list[Subject]:
     """Everybody and everything with a name that may be known, characters first."""
     called = await repository.other_names(session, horizon)
@@ -150,7 +158,7 @@ async def subjects(session: ReadSession, horizon: Horizon) -> list[Subject]:
             character_id=one.id,
             entity_id=node.id if node else None,
         )
-        for one in await world.characters(session, horizon)
+        for one in await meeting.characters(session, horizon)
     ]
     met = {one.id for one in people}
     return people + [
@@ -211,7 +219,7 @@ async def spots_of(
 async def met_at(session: ReadSession, horizon: Horizon, subject: Subject) -> tuple[Spot, Spot] | None:
     """The first and the last page that a subject is on, as far as was read."""
     if subject.character_id is not None:
-        met = (await world.met(session, horizon, [subject.character_id], BEHIND_ALL)).get(subject.character_id)
+        met = (await meeting.met(session, horizon, [subject.character_id], BEHIND_ALL)).get(subject.character_id)
         at = (met.first, met.previous or met.first) if met else ()
         places = await world.places_at(session, horizon, at)
         ends = [places[one].page_id for one in at if one in places]

@@ -1,0 +1,35 @@
+"""Jobs of memory: taking in what was answered, and keeping the semantic cache small."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from fumetto.companion.memory import repository, taking_in
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.jobs.context import JobContext
+from fumetto.kernel.jobs.queue import enqueue_many
+from fumetto.kernel.jobs.registry import Retry, periodic, task
+
+LEFT_FOR: Final = timedelta(minutes=10)
+AT_A_TIME: Final = 500
+
+
+@task("companion.remember", priority=-5, retry=Retry(attempts=6, first=1.0))
+async def remember(context: JobContext, *, answer_id: UUID, reader_id: UUID) -> None:
+    """Take an answer into memory. Enqueued with the answer; done again it finds no note of it and does nothing."""
+    await taking_in.take_in(context.database, answer_id, reader_id)
+
+
+@periodic("companion.remember_left", every=timedelta(minutes=10), priority=-10)
+async def remember_left(context: JobContext) -> None:
+    """Take in what a job was given up for: its note is still there."""
+    async with context.database.write(EVERY_READER) as session:
+        left = await repository.notes_left(session, LEFT_FOR, AT_A_TIME)
+        await enqueue_many(
+            session,
+            remember,
+            [{"answer_id": answer_id, "reader_id": reader_id} for answer_id, reader_id in left],
+            dedupe=lambda item: f"remember:{item['answer_id']}",
+        )
