@@ -170,9 +170,28 @@ async def test_a_connection_that_breaks_in_use_leaves_no_hole_in_the_pool(databa
         assert await session.scalar(text("SELECT 1")) == 1
 
 
+async def test_a_session_that_is_asked_late_is_still_its_own_reader_s(database: Database) -> None:
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    reader = text("SELECT current_setting('fumetto.reader', true)")
+    async with database.read(first) as outer, database.read(second) as inner:
+        assert (await inner.scalar(reader), await outer.scalar(reader), await inner.scalar(reader)) == (
+            second, first, second,
+        )  # fmt: skip
+        assert outer.raw() is not inner.raw()
+
+
+async def test_a_failure_in_a_session_that_nobody_asked_leaves_its_connection_as_it_was(database: Database) -> None:
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        async with database.read() as session:
+            await session.raw().execute("SELECT 1 / 0")
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+
+
 async def test_a_connection_gathers_nothing_from_being_used_often(database: Database) -> None:
     for _ in range(20):
         async with database.read() as session:
+            await session.scalar(text("SELECT 1"))
             handlers = len(session.raw()._notice_handlers)
     assert handlers == 1
 

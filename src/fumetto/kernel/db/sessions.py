@@ -9,9 +9,13 @@ from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from typing import Any, Self
 
-from sqlalchemy import NullPool
+from psycopg import Error as PsycopgError
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import Engine, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection as SqlConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from fumetto.kernel.db.pools import Connection, Pool, sent
 from fumetto.kernel.db.questions import Asked
@@ -88,6 +92,20 @@ _handed_over: ContextVar[Connection] = ContextVar("connection for the engine to 
 
 async def handed_over(*_: object, **__: object) -> Connection:
     return _handed_over.get()
+
+
+class LentSession(Session):
+    """A session on a connection that is lent to it. It takes it when first asked for something: what asks the
+    connection itself is spared SQLAlchemy, whose sessions take longer to begin and end than the database does."""
+
+    def __init__(self, *given: Any, connection: Connection, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._lent = connection
+
+    def get_bind(self, *given: Any, **named: Any) -> Engine | SyncConnection:
+        """Asked by SQLAlchemy before each use. Another session may have been begun in this task meanwhile."""
+        _handed_over.set(self._lent)
+        return super().get_bind(*given, **named)
 
 
 class Database:
@@ -183,6 +201,7 @@ class Database:
     async def write(self, reader: Reader = None) -> AsyncIterator[WriteSession]:
         """One transaction, committed when the block ends well. Raises as `read` does."""
         async with self._session("BEGIN", reader) as (session, connection):
+            await session.connection()
             yield WriteSession(session, connection)
             await session.commit()
 
@@ -208,12 +227,18 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _session(self, begin: str, reader: Reader) -> AsyncIterator[tuple[AsyncSession, Connection]]:
-        async with (
-            self._lend("; ".join([begin, *as_reader(reader)])) as connection,
-            AsyncSession(self._engine, expire_on_commit=False) as session,
-        ):
-            await session.connection()
-            yield session, connection
+        async with self._lend("; ".join([begin, *as_reader(reader)])) as connection:
+            session = AsyncSession(
+                self._engine, sync_session_class=LentSession, expire_on_commit=False, connection=connection
+            )
+            try:
+                yield session, connection
+            finally:
+                if session.in_transaction():
+                    await asyncio.shield(session.close())
+                elif connection.info.transaction_status != TransactionStatus.IDLE:
+                    with contextlib.suppress(PsycopgError):  # a broken one the pool throws away
+                        await asyncio.shield(connection.rollback())
 
     @contextlib.asynccontextmanager
     async def _lend(self, begin: str) -> AsyncIterator[Connection]:

@@ -115,13 +115,17 @@ WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true
 """
 """First of all, the scope is set where row-level security looks for it. What is visible is then looked for in a lateral
 subquery that takes the scope from here and that OFFSET 0 keeps whole, so that there is no order in which PostgreSQL
-could look at a passage before."""
+could look at a passage before.
+
+Arrays and limits are each in a SELECT of their own, where the planner does not see them: it then expects as much of a
+plan for any values as of one for these, and keeps the former. Planning took as long as searching a series."""
 
 WITHIN = "(s.span <@ scope.allowed OR (s.others IS NOT NULL AND scope.allowed @> ANY (s.others)))"
 
 VALID = """(
-    (SELECT count(*) FROM rag.keys k
-     JOIN unnest(%(keys)s::uuid[], %(numbers)s::int[], %(languages_of_keys)s::text[]) AS g (key, number, languages)
+    (SELECT count(*) FROM rag.keys k JOIN unnest(
+         (SELECT %(keys)s::uuid[]), (SELECT %(numbers)s::int[]), (SELECT %(languages_of_keys)s::text[])
+     ) AS g (key, number, languages)
      ON k.key = g.key AND k.number = g.number AND array_to_string(k.languages, ',') = g.languages)
     = cardinality(%(keys)s::uuid[])
     AND EXISTS (SELECT FROM rag.spaces WHERE number = %(space)s AND state = 'active')
@@ -133,7 +137,7 @@ def visible(space: int, columns: str, filtered: tuple[bool, bool, bool]) -> sql.
     by = ("s.kind = ANY (%(kinds)s)", "s.language = ANY (%(languages)s)", "s.labels && %(labels)s::uuid[]")
     filters = "".join(f" AND {condition}" for condition, wanted in zip(by, filtered, strict=True) if wanted)
     return sql.SQL(
-        """scope, unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS r (low, high), LATERAL (
+        """scope, unnest((SELECT %(lows)s::uuid[]), (SELECT %(highs)s::uuid[])) AS r (low, high), LATERAL (
         SELECT {columns} FROM {table} s
         WHERE s.place BETWEEN r.low AND r.high
           AND {within}{filters}
@@ -190,7 +194,7 @@ SELECT id, place, kind, lexical - %(dense)s::float8 * coalesce(distance, 0) AS s
        (SELECT missing FROM weighed) AS missing, {valid} AS valid
 FROM seen, weighed, LATERAL (SELECT damping0 + damping1 * words AS damping) AS d,
      LATERAL (SELECT {lexical} AS lexical) AS l
-ORDER BY score DESC, place, id LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY score DESC, place, id LIMIT (SELECT %(limit)s::int) OFFSET (SELECT %(offset)s::int)
 """
     ).format(
         scope=sql.SQL(SCOPE.rstrip()),
