@@ -23,7 +23,12 @@ from pydantic_core import PydanticCustomError
 from fumetto.kernel.errors import SettingsInvalid
 
 PREFIX = "FUMETTO_"
+CHAT_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "gemini")
 EMBEDDING_PROVIDERS = ("builtin", "ollama", "openai", "gemini", "sentence-transformers")
+
+CHAT_PRICE = re.compile(
+    r"(?P<model>[a-z]+/[^=\s]+)=(?P<read>\d{1,6}(\.\d{1,6})?):(?P<written>\d{1,6}(\.\d{1,6})?)", re.ASCII
+)
 
 
 class StorageBackend(StrEnum):
@@ -175,6 +180,44 @@ class Settings(BaseModel):
 
     # Models, used by the companion; with none named the built-in ones answer
     chat_provider: str = outside("CHAT_PROVIDER", "builtin", "builtin, ollama, openai, anthropic or gemini.")
+    chat_model: str = outside(
+        "CHAT_MODEL", "", "Chat model, by the provider's name for it; empty: the provider's usual one.", max_length=100
+    )
+    chat_models: str = outside(
+        "CHAT_MODELS",
+        "",
+        "More models that may be chosen for a series, such as ollama/llama3.1:8b, with commas between.",
+    )
+    chat_max_tokens: int = outside("CHAT_MAX_TOKENS", 800, "Most tokens of an answer.", ge=16, le=32_000)
+    chat_context_tokens: int = outside(
+        "CHAT_CONTEXT_TOKENS",
+        8192,
+        "Tokens that an Ollama model takes in; more need more memory.",
+        ge=2048,
+        le=1_000_000,
+    )
+    chat_connect_seconds: float = outside("CHAT_CONNECT_SECONDS", 5.0, "Longest wait for a connection.", gt=0)
+    chat_first_seconds: float = outside(
+        "CHAT_FIRST_SECONDS", 60.0, "Longest wait for the first words of an answer, trying again included.", gt=0
+    )
+    chat_between_seconds: float = outside(
+        "CHAT_BETWEEN_SECONDS", 30.0, "Longest silence in the middle of an answer.", gt=0
+    )
+    chat_total_seconds: float = outside("CHAT_TOTAL_SECONDS", 180.0, "Longest time that an answer may take.", gt=0)
+    chat_prices: str = outside(
+        "CHAT_PRICES",
+        "",
+        "What metered models cost for a million tokens read and written, such as openai/gpt-4o-mini=0.15:0.60, with "
+        "commas between; a model without a price is not metered.",
+    )
+    chat_currency: str = outside("CHAT_CURRENCY", "EUR", "Currency of prices and limits.", max_length=8)
+    chat_limit_reader_day: float = outside(
+        "CHAT_LIMIT_READER_DAY", 0.0, "Most that metered models may cost for one reader on one day; 0: no limit.", ge=0
+    )
+    chat_limit_day: float = outside(
+        "CHAT_LIMIT_DAY", 0.0, "Most that they may cost for everybody on one day; 0: no limit.", ge=0
+    )
+    chat_limit_total: float = outside("CHAT_LIMIT_TOTAL", 0.0, "Most that they may ever cost; 0: no limit.", ge=0)
     embedding_provider: str = outside(
         "EMBEDDING_PROVIDER", "builtin", "builtin, ollama, openai, gemini or sentence-transformers."
     )
@@ -231,6 +274,30 @@ class Settings(BaseModel):
     def vision_provider_is_known(cls, value: str) -> str:
         if value not in {"json", "ollama", "openai", "anthropic"}:
             raise ValueError("must be json, ollama, openai or anthropic")
+        return value
+
+    @field_validator("chat_provider")
+    @classmethod
+    def chat_provider_is_known(cls, value: str) -> str:
+        if value not in CHAT_PROVIDERS:
+            raise ValueError("must be " + ", ".join(CHAT_PROVIDERS[:-1]) + f" or {CHAT_PROVIDERS[-1]}")
+        return value
+
+    @field_validator("chat_models")
+    @classmethod
+    def chat_models_are_named(cls, value: str) -> str:
+        for name in listed(value):
+            provider, _, model = name.partition("/")
+            if provider not in CHAT_PROVIDERS[1:] or not model or len(name) > 100:
+                raise ValueError(f"{name} is not the name of a model such as ollama/qwen2.5:7b")
+        return value
+
+    @field_validator("chat_prices")
+    @classmethod
+    def chat_prices_are_prices(cls, value: str) -> str:
+        for part in listed(value):
+            if not CHAT_PRICE.fullmatch(part):
+                raise ValueError(f"{part} does not look like openai/gpt-4o-mini=0.15:0.60")
         return value
 
     @field_validator("embedding_provider")
@@ -344,6 +411,11 @@ def as_environment(settings: Settings) -> dict[str, str]:
     given = {field_to_key(name): getattr(settings, name) for name in settings.model_fields_set}
     plain = {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in given.items()}
     return dict(os.environ) | {key: str(value) for key, value in plain.items() if value is not None}
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a list with commas between."""
+    return [part for part in (part.strip() for part in text.split(",")) if part]
 
 
 def libpq_quoted(value: str) -> str:
