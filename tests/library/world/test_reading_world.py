@@ -145,6 +145,27 @@ async def test_chips_of_a_page_that_was_not_read_are_not_there(tale: Tale) -> No
     assert answer.status_code == 404
 
 
+async def test_pages_of_a_character_are_listed_in_pieces_as_far_as_was_read(tale: Tale) -> None:
+    async with tale.database.write(EVERY_READER) as session:
+        for place in tale.pages:
+            await note_seen(session, tale.page(*place), [CharacterSeen("Cy")])
+    seen = sorted(tale.pages)[:-1:2]
+    await tale.reads(*seen)
+    cy = await tale.id_of(Character, name="Cy")
+    told: list[tuple[int, int]] = []
+    cursor = ""
+    while True:
+        answer = await tale.get(f"/characters/{cy}/pages?limit=1&cursor={cursor}")
+        told += [(int(one["episode_number"]), one["page_number"]) for one in answer["items"]]
+        assert (answer["total"], answer["items"][0]["presence"]) == (len(seen), "shown")
+        cursor = answer["next_cursor"] or ""
+        if not cursor:
+            break
+    assert told == seen
+    here = await tale.get(f"/characters/{cy}/pages?page={tale.page(*seen[0])}")
+    assert [here["total"], len(here["items"])] == [1, 1]
+
+
 async def test_character_is_known_from_any_page_they_are_on_and_their_other_names_from_where_they_are_told(
     tale: Tale,
 ) -> None:

@@ -261,6 +261,8 @@ async def test_editor_puts_somebody_on_a_page_chooses_their_portrait_and_takes_t
     (chip,) = (await desk.reader.get(f"/api/v1/pages/{page}/characters")).json()["items"]
     assert (chip["portrait"]["page_id"], chip["portrait"]["width"]) == (str(page), 0.3)
     assert chip["portrait"]["url"].startswith(f"/api/v1/pages/{page}/crop?x=0.1000&")
+    (mention,) = (await desk.ask("GET", f"/editing/characters/{ada['id']}/pages"))["items"]
+    assert (mention["page_id"], mention["presence"], mention["origin"]) == (str(page), "shown", "person")
     await desk.ask("PUT", f"/editing/characters/{ada['id']}/pages/{page}", 204, json={"presence": None})
     assert (await desk.reader.get(f"/api/v1/pages/{page}/characters")).json()["items"] == []
 

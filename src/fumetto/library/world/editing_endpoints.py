@@ -28,6 +28,7 @@ from fumetto.library.world.editing_schemas import (
     FactCreate,
     FactPatch,
     Made,
+    MentionRow,
     MergeBody,
     NoteCreate,
     NotedEpisodes,
@@ -280,6 +281,14 @@ async def create_character(session: EditingWrite, editor: Editor, slug: SeriesKe
 async def merge_characters(session: EditingWrite, editor: Editor, body: MergeBody) -> None:
     """Make several characters one; the others' names become other names, which wait to be placed."""
     await people.merge_characters(session, editor.id, body.into, body.from_)
+
+
+@router.get("/characters/{character_id}/pages")
+async def list_all_character_pages(
+    session: EditingRead, _: Editor, character_id: uuid.UUID, cursor: CursorText = None, limit: Limit = 60
+) -> Listing[MentionRow]:
+    """Every page that somebody is on, in reading order, with who says so and the panel that would show them."""
+    return await listing.mentions(session, character_id, cursor, limit)
 
 
 @router.patch("/characters/{character_id}", status_code=GONE)

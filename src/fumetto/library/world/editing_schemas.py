@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
-from fumetto.library.world.schemas import Number, PlaceItem
+from fumetto.library.world.schemas import MentionItem, Number, PlaceItem
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=512, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
@@ -115,6 +115,13 @@ class RosterItem(BaseModel):
 
 class RosterList(BaseModel):
     items: list[RosterItem]
+
+
+class MentionRow(MentionItem):
+    """A page that a character is on, as an editor sees it: who says so, and the panel that the program would show."""
+
+    origin: Origin
+    face: tuple[float, float, float, float] | None
 
 
 class CharacterCreate(Strict):

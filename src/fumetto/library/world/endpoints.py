@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.web.pagination import CursorText, Limit, Listing
 from fumetto.kernel.web.sessions import ReadTransaction
 from fumetto.library.catalogue.service.browse import require_series
 from fumetto.library.catalogue.service.viewer import viewer
@@ -22,6 +23,7 @@ from fumetto.library.world.schemas import (
     CharacterChips,
     CharacterDetail,
     EntityDetail,
+    MentionItem,
     NoteList,
     World,
 )
@@ -77,6 +79,21 @@ async def get_character(
         raise CharacterNotFound
     horizon = await horizons.of_series(series_id)
     return await reading.character(session, horizon, viewer(request, reader).addresses, character_id)
+
+
+@router.get("/characters/{character_id}/pages")
+async def list_character_pages(
+    session: ReadTransaction,
+    horizons: CurrentHorizons,
+    character_id: uuid.UUID,
+    cursor: CursorText = None,
+    limit: Limit = 60,
+) -> Listing[MentionItem]:
+    """The pages that somebody is on, as far as the reader has seen, in reading order."""
+    series_id = await reading.series_of(session, await horizons.of_library(), Thing.CHARACTER, character_id)
+    if series_id is None:
+        raise CharacterNotFound
+    return await reading.mentions(session, await horizons.of_series(series_id), character_id, cursor, limit)
 
 
 @router.get("/series/{slug}/world")

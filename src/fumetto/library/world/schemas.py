@@ -63,6 +63,12 @@ class CharacterChips(BaseModel):
     items: list[CharacterChip]
 
 
+class MentionItem(PlaceItem):
+    """A page that somebody is on, and how: shown, speaking, or only by name."""
+
+    presence: Presence
+
+
 class FactItem(BaseModel):
     id: uuid.UUID
     text: str

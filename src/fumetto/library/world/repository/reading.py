@@ -1,15 +1,15 @@
-"""What a reader may know of a story's world: every query through the horizon."""
+"""What a reader may know of a story's graph, and why: every query through the horizon."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import or_, select
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Balloon, Episode, Page, PageText
@@ -18,23 +18,17 @@ from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.reading.models import EpisodeReading
 from fumetto.library.reading.revealing import revealed
 from fumetto.library.world.events import Thing
-from fumetto.library.world.kinds import EntityKind, Presence, ReviewState
+from fumetto.library.world.kinds import EntityKind
 from fumetto.library.world.models import (
     Character,
-    CharacterAlias,
-    CommentaryNote,
     EntityFact,
     Evidence,
     EvidencePage,
-    PageCharacter,
     WikiArticle,
-    WikiFact,
     WorldEntity,
     WorldRelationship,
 )
 from fumetto.library.world.repository.evidence import COLUMN
-
-MOST_APPEARANCES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +52,6 @@ class Shown:
     places: tuple[Place, ...]
     balloon: tuple[uuid.UUID, uuid.UUID] | None  # the balloon, and its page
     panel: tuple[int, uuid.UUID] | None  # its place in reading order, and its page
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """Where somebody is met: first of all, and next to a page on both sides, as positions."""
-
-    first: int
-    previous: int | None
-    next: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,85 +247,6 @@ async def first_days(
     return begun, last.date() if last else None
 
 
-async def characters(session: ReadSession, horizon: Horizon) -> list[Character]:
-    """Everybody the reader has met in a series."""
-    return list(
-        await revealed(session, horizon).scalars(
-            select(Character)
-            .where(Character.series_id == horizon.series_id, Character.state == ReviewState.ACCEPTED)
-            .order_by(Character.folded_name, Character.id)
-        )
-    )
-
-
-async def character(session: ReadSession, horizon: Horizon, character_id: uuid.UUID) -> Character | None:
-    return await revealed(session, horizon).scalar(
-        select(Character).where(
-            Character.id == character_id,
-            Character.series_id == horizon.series_id,
-            Character.state == ReviewState.ACCEPTED,
-        )
-    )
-
-
-async def characters_by_ids(
-    session: ReadSession, horizon: Horizon, ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, Character]:
-    if not ids:
-        return {}
-    rows = await revealed(session, horizon).scalars(select(Character).where(Character.id.in_(list(ids))))
-    return {one.id: one for one in rows}
-
-
-async def on_page(session: ReadSession, horizon: Horizon, page_id: uuid.UUID) -> list[tuple[Character, Presence]]:
-    """Who is on a page, and how."""
-    rows = await revealed(session, horizon).execute(
-        select(Character, PageCharacter.presence)
-        .join(PageCharacter, PageCharacter.character_id == Character.id)
-        .where(PageCharacter.page_id == page_id, Character.state == ReviewState.ACCEPTED)
-        .order_by(Character.folded_name, Character.id)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-async def aliases(session: ReadSession, horizon: Horizon, character_id: uuid.UUID) -> list[str]:
-    return list(
-        await revealed(session, horizon).scalars(
-            select(CharacterAlias.alias)
-            .where(CharacterAlias.character_id == character_id)
-            .order_by(CharacterAlias.folded_alias, CharacterAlias.alias)
-        )
-    )
-
-
-async def met(
-    session: ReadSession, horizon: Horizon, character_ids: Collection[uuid.UUID], here: int | None
-) -> dict[uuid.UUID, Met]:
-    """Where each character is met within the horizon: first, and next to the position `here` on both sides."""
-    if not character_ids:
-        return {}
-    columns = [PageCharacter.character_id, func.min(Page.position)]
-    if here is not None:
-        columns += [
-            func.max(Page.position).filter(Page.position < here),
-            func.min(Page.position).filter(Page.position > here),
-        ]
-    rows = await revealed(session, horizon).execute(
-        select(*columns)
-        .select_from(PageCharacter)
-        .join(Page, Page.id == PageCharacter.page_id)
-        .where(
-            PageCharacter.character_id.in_(list(character_ids)),
-        )
-        .group_by(PageCharacter.character_id)
-    )
-    found = {}
-    for row in rows:
-        values: tuple[Any, ...] = tuple(row)
-        found[values[0]] = Met(values[1], *(values[2:] if here is not None else (None, None)))
-    return found
-
-
 async def places_at(session: ReadSession, horizon: Horizon, positions: Collection[int]) -> dict[int, Place]:
     """The seen pages at some positions; of an episode's editions the main one's."""
     if not positions:
@@ -354,20 +260,6 @@ async def places_at(session: ReadSession, horizon: Horizon, positions: Collectio
     return {row[4]: Place(*row) for row in rows}
 
 
-async def appearances(session: ReadSession, horizon: Horizon, character_id: uuid.UUID) -> list[Place]:
-    """The seen pages that somebody is on, in reading order."""
-    rows = await revealed(session, horizon).execute(
-        select(Page.id, Page.episode_id, Episode.episode_number, Page.page_number, Page.position)
-        .select_from(PageCharacter)
-        .join(Page, Page.id == PageCharacter.page_id)
-        .join(Episode, Episode.id == Page.episode_id)
-        .where(PageCharacter.character_id == character_id)
-        .order_by(Page.position, Page.id)
-        .limit(MOST_APPEARANCES)
-    )
-    return [Place(*row) for row in rows]
-
-
 async def seen_pages(session: ReadSession, horizon: Horizon, page_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those of some pages that are within the horizon."""
     if not page_ids:
@@ -378,87 +270,3 @@ async def seen_pages(session: ReadSession, horizon: Horizon, page_ids: Collectio
         .where(Page.id.in_(list(page_ids)), horizon.covers(Episode.series_id, Page.position))
     )
     return set(rows)
-
-
-async def faces(
-    session: ReadSession, horizon: Horizon, character_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, tuple[uuid.UUID, tuple[float, float, float, float]]]:
-    """Of each character the panel that stands for them, with its page: the best on any page that may be known.
-
-    Of equals the one on the page that came first into the library, which an index finds without looking at all.
-    """
-    if not character_ids:
-        return {}
-    best = (
-        select(
-            PageCharacter.page_id,
-            PageCharacter.face_x,
-            PageCharacter.face_y,
-            PageCharacter.face_width,
-            PageCharacter.face_height,
-        )
-        .where(PageCharacter.character_id == Character.id, PageCharacter.face_rank.is_not(None))
-        .order_by(PageCharacter.face_rank, PageCharacter.page_id)
-        .limit(1)
-        .lateral()
-    )
-    rows = await revealed(session, horizon).execute(
-        select(Character.id, best.c.page_id, best.c.face_x, best.c.face_y, best.c.face_width, best.c.face_height)
-        .join(best, true())
-        .where(Character.id.in_(list(character_ids)))
-    )
-    return {row[0]: (row[1], (row[2], row[3], row[4], row[5])) for row in rows}
-
-
-async def articles(session: ReadSession, horizon: Horizon) -> list[tuple[WikiArticle, int]]:
-    """The articles of a series of which something may be known, with how much that is."""
-    known = revealed(session, horizon)
-    rows = await known.execute(
-        select(WikiFact.article_id, func.count())
-        .join(WikiArticle, WikiArticle.id == WikiFact.article_id)
-        .where(WikiArticle.series_id == horizon.series_id)
-        .group_by(WikiFact.article_id)
-    )
-    counted: Mapping[uuid.UUID, int] = {row[0]: row[1] for row in rows}
-    if not counted:
-        return []
-    found = await known.scalars(
-        select(WikiArticle).where(WikiArticle.id.in_(list(counted))).order_by(WikiArticle.title, WikiArticle.id)
-    )
-    return [(article, counted[article.id]) for article in found]
-
-
-async def article(session: ReadSession, horizon: Horizon, article_id: uuid.UUID) -> WikiArticle | None:
-    return await revealed(session, horizon).scalar(
-        select(WikiArticle).where(WikiArticle.id == article_id, WikiArticle.series_id == horizon.series_id)
-    )
-
-
-async def facts_of_article(session: ReadSession, horizon: Horizon, article_id: uuid.UUID) -> list[WikiFact]:
-    return list(
-        await revealed(session, horizon).scalars(
-            select(WikiFact).where(WikiFact.article_id == article_id).order_by(WikiFact.order_index)
-        )
-    )
-
-
-async def notes_on(session: ReadSession, horizon: Horizon, page_id: uuid.UUID) -> list[CommentaryNote]:
-    """The notes beside a page: its own, and at the end of an episode those that belong to none of its pages."""
-    last = (
-        select(func.max(Page.order_index))
-        .where(Page.episode_id == select(Page.episode_id).where(Page.id == page_id).scalar_subquery())
-        .scalar_subquery()
-    )
-    ends = select(Page.episode_id).where(Page.id == page_id, Page.order_index == last)
-    return list(
-        await revealed(session, horizon).scalars(
-            select(CommentaryNote)
-            .where(
-                or_(
-                    CommentaryNote.page_id == page_id,
-                    and_(CommentaryNote.page_id.is_(None), CommentaryNote.episode_id.in_(ends)),
-                )
-            )
-            .order_by(CommentaryNote.order_index, CommentaryNote.id)
-        )
-    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -279,3 +280,22 @@ async def set_on_page(
     )
     written = {"presence": presence, "origin": Origin.PERSON, "confidence": None}
     await session.execute(row.on_conflict_do_update(index_elements=["page_id", "character_id"], set_=written))
+
+
+async def mentions(
+    session: ReadSession, character_id: uuid.UUID, after: tuple[int, uuid.UUID] | None, limit: int
+) -> tuple[list[tuple[PageCharacter, Page, Decimal | None]], int]:
+    """So many of the pages that a character is on, after one in reading order, each with its episode's number; and how
+    many there are."""
+    total = await session.scalar(select(func.count()).where(PageCharacter.character_id == character_id))
+    query = (
+        select(PageCharacter, Page, Episode.episode_number)
+        .join(Page, Page.id == PageCharacter.page_id)
+        .join(Episode, Episode.id == Page.episode_id)
+        .where(PageCharacter.character_id == character_id)
+        .order_by(Page.position, Page.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(Page.position, Page.id) > after)
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)], total or 0

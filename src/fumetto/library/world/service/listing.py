@@ -16,6 +16,7 @@ from fumetto.library.world.editing_schemas import (
     EntityRow,
     EvidenceRow,
     FactRow,
+    MentionRow,
     RelationshipRow,
     ReviewItem,
     RosterItem,
@@ -23,10 +24,10 @@ from fumetto.library.world.editing_schemas import (
     WikiFactRow,
     WorldRows,
 )
-from fumetto.library.world.errors import ArticleNotFound, EntityNotFound
+from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, EntityNotFound
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import ReviewState
-from fumetto.library.world.models import WikiArticle, WorldEntity
+from fumetto.library.world.models import Character, PageCharacter, WikiArticle, WorldEntity
 from fumetto.library.world.repository import evidence, graph, review, roster, wiki
 from fumetto.library.world.repository.review import PlaceOf
 from fumetto.library.world.schemas import PlaceItem
@@ -201,6 +202,38 @@ async def roster_list(session: ReadSession, series_id: uuid.UUID) -> RosterList:
             )
         )
     return RosterList(items=items)
+
+
+async def mentions(
+    session: ReadSession, character_id: uuid.UUID, cursor: str | None, limit: int
+) -> Listing[MentionRow]:
+    """Every page that a character is on, read or not. Raises CharacterNotFound, CursorInvalid."""
+    if await session.get(Character, character_id) is None:
+        raise CharacterNotFound
+    order = f"mentions-all:{character_id}"
+    after = decode_cursor(cursor, order, [int, uuid.UUID])
+    found, total = await roster.mentions(session, character_id, (after[0], after[1]) if after else None, limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    items = [
+        MentionRow(
+            episode_id=page.episode_id,
+            page_id=page.id,
+            episode_number=number,
+            page_number=page.page_number,
+            presence=on.presence,
+            origin=on.origin,
+            face=face_box(on),
+        )
+        for on, page, number in found
+    ]
+    following = encode_cursor(order, [found[-1][1].position, found[-1][1].id]) if more else None
+    return Listing[MentionRow](items=items, total=total, next_cursor=following)
+
+
+def face_box(on: PageCharacter) -> tuple[float, float, float, float] | None:
+    if on.face_rank is None:
+        return None
+    return (on.face_x or 0.0, on.face_y or 0.0, on.face_width or 1.0, on.face_height or 1.0)
 
 
 async def article_rows(session: ReadSession, series_id: uuid.UUID) -> ArticleRows:

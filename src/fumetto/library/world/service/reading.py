@@ -8,14 +8,18 @@ from datetime import date
 from itertools import groupby
 
 from fumetto.kernel.db.sessions import ReadSession
+from fumetto.kernel.web.pagination import Listing, decode_cursor, encode_cursor
 from fumetto.library.catalogue.addresses import Addresses
 from fumetto.library.reading.horizon import Horizon, Horizons, position_in
 from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, EntityNotFound
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import Presence
 from fumetto.library.world.models import Character
+from fumetto.library.world.repository import meeting
 from fumetto.library.world.repository import reading as rows
-from fumetto.library.world.repository.reading import Met, Node, Place, Shown
+from fumetto.library.world.repository import telling as told
+from fumetto.library.world.repository.meeting import Met
+from fumetto.library.world.repository.reading import Node, Place, Shown
 from fumetto.library.world.schemas import (
     ArticleDetail,
     ArticleItem,
@@ -27,6 +31,7 @@ from fumetto.library.world.schemas import (
     EntityItem,
     EvidenceItem,
     FactItem,
+    MentionItem,
     Neighbour,
     NoteItem,
     NoteList,
@@ -75,7 +80,7 @@ async def entity_items(
     found: Sequence[Node],
 ) -> list[EntityItem]:
     new = await new_ones(session, horizon, reader_id, [one.id for one in found])
-    people = await rows.characters_by_ids(session, horizon, {one.character_id for one in found if one.character_id})
+    people = await meeting.characters_by_ids(session, horizon, {one.character_id for one in found if one.character_id})
     faces = await portraits(session, horizon, addresses, people.values())
     return [
         EntityItem(
@@ -156,7 +161,7 @@ async def entity_facts(session: ReadSession, horizon: Horizon, entity_ids: Colle
 
 async def characters(session: ReadSession, horizon: Horizon, addresses: Addresses) -> CharacterChips:
     """Everybody the reader has met in a series; with a present page, who was met up to there."""
-    people = await rows.characters(session, horizon)
+    people = await meeting.characters(session, horizon)
     return CharacterChips(items=await chips(session, horizon, addresses, [(one, None) for one in people], None))
 
 
@@ -165,7 +170,7 @@ async def page_characters(
 ) -> CharacterChips:
     """Who is on a page, still without a face. `ledger` is all that was seen, in which "next" is looked up."""
     here = await position_in(session, ledger.series_id, page_id)
-    people = await rows.on_page(session, ledger, page_id)
+    people = await meeting.on_page(session, ledger, page_id)
     return CharacterChips(items=await chips(session, ledger, addresses, people, here, with_faces=False))
 
 
@@ -173,7 +178,7 @@ async def with_faces(
     session: ReadSession, horizon: Horizon, addresses: Addresses, known: CharacterChips
 ) -> CharacterChips:
     """The same with portraits, as far as the horizon goes."""
-    people = await rows.characters_by_ids(session, horizon, {item.id for item in known.items})
+    people = await meeting.characters_by_ids(session, horizon, {item.id for item in known.items})
     faces = await portraits(session, horizon, addresses, people.values())
     return CharacterChips(items=[item.model_copy(update={"portrait": faces.get(item.id)}) for item in known.items])
 
@@ -187,7 +192,7 @@ async def chips(
     *,
     with_faces: bool = True,
 ) -> list[CharacterChip]:
-    met = await rows.met(session, horizon, [one.id for one, _ in people], here)
+    met = await meeting.met(session, horizon, [one.id for one, _ in people], here)
     places = await rows.places_at(session, horizon, {at for each in met.values() for at in positions(each)})
     faces = await portraits(session, horizon, addresses, [one for one, _ in people]) if with_faces else {}
     return [
@@ -213,20 +218,48 @@ async def character(
     session: ReadSession, horizon: Horizon, addresses: Addresses, character_id: uuid.UUID
 ) -> CharacterDetail:
     """Somebody with their other names, facts and pages as far as known. Raises CharacterNotFound."""
-    found = await rows.character(session, horizon, character_id)
+    found = await meeting.character(session, horizon, character_id)
     if found is None:
         raise CharacterNotFound
     made = await chips(session, horizon, addresses, [(found, None)], horizon.present)
     if not made:
         raise CharacterNotFound
     entities = await rows.entities_of_character(session, horizon, character_id)
-    pages = await rows.appearances(session, horizon, character_id)
+    pages = await meeting.appearances(session, horizon, character_id)
     return CharacterDetail(
         **{name: getattr(made[0], name) for name in CharacterChip.model_fields},
-        aliases=await rows.aliases(session, horizon, character_id),
+        aliases=await meeting.aliases(session, horizon, character_id),
         entity_id=entities[0].id if entities else None,
         facts=await entity_facts(session, horizon, [one.id for one in entities]),
         appearances=[PlaceItem.model_validate(each, from_attributes=True) for each in pages],
+    )
+
+
+async def mentions(
+    session: ReadSession, horizon: Horizon, character_id: uuid.UUID, cursor: str | None, limit: int
+) -> Listing[MentionItem]:
+    """The pages that somebody is on, in reading order, as far as known. Raises CharacterNotFound, CursorInvalid."""
+    if await meeting.character(session, horizon, character_id) is None:
+        raise CharacterNotFound
+    order = f"mentions:{character_id}"
+    after = decode_cursor(cursor, order, [int, uuid.UUID])
+    start = (after[0], after[1]) if after else None
+    found, total = await meeting.mentions(session, horizon, character_id, start, limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    return Listing[MentionItem](
+        items=[mention_item(one.place, one.presence) for one in found],
+        total=total,
+        next_cursor=encode_cursor(order, [found[-1].place.position, found[-1].place.page_id]) if more else None,
+    )
+
+
+def mention_item(place: Place, presence: Presence) -> MentionItem:
+    return MentionItem(
+        episode_id=place.episode_id,
+        page_id=place.page_id,
+        episode_number=place.episode_number,
+        page_number=place.page_number,
+        presence=presence,
     )
 
 
@@ -236,17 +269,17 @@ async def articles(session: ReadSession, horizon: Horizon) -> ArticleList:
             ArticleItem(
                 id=one.id, slug=one.slug, title=one.title, kind=one.kind, language=one.language, fact_count=count
             )
-            for one, count in await rows.articles(session, horizon)
+            for one, count in await told.articles(session, horizon)
         ]
     )
 
 
 async def article(session: ReadSession, horizon: Horizon, article_id: uuid.UUID) -> ArticleDetail:
     """What of an article may be known, under its headings. Raises ArticleNotFound."""
-    found = await rows.article(session, horizon, article_id)
+    found = await told.article(session, horizon, article_id)
     if found is None:
         raise ArticleNotFound
-    facts = await rows.facts_of_article(session, horizon, article_id)
+    facts = await told.facts_of_article(session, horizon, article_id)
     evidence = await rows.evidence_of(session, horizon, Thing.WIKI_FACT, [fact.id for fact in facts])
     sections = [
         Section(
@@ -280,7 +313,7 @@ async def page_notes(session: ReadSession, horizon: Horizon, page_id: uuid.UUID)
     return NoteList(
         items=[
             NoteItem(id=note.id, text=note.text, url=note.url, language=note.language)
-            for note in await rows.notes_on(session, horizon, page_id)
+            for note in await told.notes_on(session, horizon, page_id)
         ]
     )
 
@@ -301,7 +334,7 @@ async def portraits(
         for key, one in everybody.items()
         if one.portrait_page_id is not None and one.portrait_page_id in seen
     }
-    for key, (page_id, box) in (await rows.faces(session, horizon, set(everybody) - set(found))).items():
+    for key, (page_id, box) in (await meeting.faces(session, horizon, set(everybody) - set(found))).items():
         found[key] = portrait(page_id, box, addresses)
     return found
 
