@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.errors import EpisodeNotFound, PageNotFound
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.reading import repository, service
-from fumetto.library.reading.horizon import Horizon, Horizons
+from fumetto.library.reading.horizon import Horizon, Horizons, Place
+from fumetto.library.reading.models import ReadingProgress
 from fumetto.library.reading.schemas import Turn
 
 DEVICE = "companion"
@@ -71,3 +72,18 @@ def all_known(within: Horizon | Horizons, pages: Any) -> ColumnElement[bool]:
         .exists()
     )
     return ~select(needed).where(~known).correlate_except(needed).exists()
+
+
+async def last_place(session: ReadSession, reader_id: uuid.UUID, series_id: uuid.UUID) -> Place:
+    """Where a reader was last in a series, on whichever device. One who was nowhere in it may know nothing of it."""
+    found = (
+        await session.execute(
+            select(Episode.id, Page.id)
+            .join(Episode, Episode.id == ReadingProgress.episode_id)
+            .join(Page, and_(Page.episode_id == Episode.id, Page.order_index == ReadingProgress.order_index))
+            .where(ReadingProgress.reader_id == reader_id, Episode.series_id == series_id)
+            .order_by(ReadingProgress.updated_at.desc(), Page.position.desc())
+            .limit(1)
+        )
+    ).first()
+    return Place(series_id, *found) if found else Place(series_id, None, None)

@@ -1,0 +1,190 @@
+"""Routes below /v1, for clients that know OpenAI's."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from fumetto.companion.answering.ports import Ended, Happening, Rooms, Said
+from fumetto.companion.personas.service import voice_called
+from fumetto.companion.programs.errors import InputUnreadable, ModelUnknown
+from fumetto.companion.programs.openai.rules import (
+    PREFIX,
+    chunk,
+    line_of,
+    ours,
+    packed,
+    question_in,
+    slug_and_persona,
+    usage_of,
+    words_in,
+)
+from fumetto.companion.programs.openai.schemas import (
+    MOST_INPUTS,
+    ChatAnswer,
+    ChatRequest,
+    Embedding,
+    EmbeddingList,
+    EmbeddingRequest,
+    Model,
+    ModelList,
+    Usage,
+)
+from fumetto.companion.programs.service import answered, asked
+from fumetto.kernel.db.base import uuid7
+from fumetto.kernel.errors import FumettoError, Invalid
+from fumetto.kernel.index.embedding import model_called, wanted
+from fumetto.kernel.index.langchain import IndexEmbeddings
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.text.catalogues import best_language
+from fumetto.kernel.web.problems import detail_of, field_error
+from fumetto.kernel.web.sessions import ReadTransaction, database_of
+from fumetto.library.public import evidence, horizons_of
+from fumetto.people.public import CurrentVisit
+
+KINDS = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+EMBEDDINGS = "fumetto-embeddings"
+
+
+class OpenAiRoute(APIRoute):
+    """A route whose errors have the shape that OpenAI's clients read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except FumettoError as error:
+                return error_response(request, error)
+            except RequestValidationError as error:
+                language = best_language(request.headers.get("accept-language"))
+                first = field_error(error.errors()[0], language)
+                return error_body(f"{first.field}: {first.message}", Invalid.status, first.code, first.field)
+
+        return handled
+
+
+def error_response(request: Request, error: FumettoError) -> Response:
+    language = best_language(request.headers.get("accept-language"))
+    return error_body(detail_of(error, language), error.status, error.code)
+
+
+def error_body(message: str, status: int, code: str, parameter: str | None = None) -> Response:
+    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "api_error")
+    told = {"error": {"message": message, "type": kind, "param": parameter, "code": code}}
+    return JSONResponse(told, status, {"Cache-Control": "no-store"})
+
+
+router = APIRouter(tags=["openai"], route_class=OpenAiRoute)
+
+
+def rooms_of(request: Request) -> Rooms:
+    rooms: Rooms = request.app.state.companion.rooms
+    return rooms
+
+
+@router.get("/models")
+async def list_chat_models(session: ReadTransaction, visit: CurrentVisit) -> ModelList:
+    """Every series that the reader has begun is a model to talk to, and so is what makes vectors."""
+    begun = [one.series_id for one in await horizons_of(session, visit.reader.id)]
+    named = sorted((await evidence.series_names(session, begun)).values(), key=lambda one: one.slug)
+    models = [Model(id=f"{PREFIX}{one.slug}", created=0, owned_by="fumetto") for one in named]
+    return ModelList(data=[*models, Model(id=EMBEDDINGS, created=0, owned_by="fumetto")])
+
+
+@router.post("/chat/completions", response_model=None, responses={200: {"model": ChatAnswer}})
+async def complete_chat(request: Request, body: ChatRequest, visit: CurrentVisit) -> Response | ChatAnswer:
+    """An answer to the last message, as far as the reader has come; streamed, sentence by sentence."""
+    reader = visit.reader
+    slug, persona = slug_and_persona(body.model)
+    async with database_of(request).read(reader.id) as session:
+        series = await evidence.series_called(session, slug)
+        if series is None:
+            raise ModelUnknown(model=body.model)
+        voice = await voice_called(session, reader.id, series.id, persona) if persona else None
+        if persona and voice is None:
+            raise ModelUnknown(model=body.model)
+    question, before = question_in(body.messages)
+    happenings = asked(
+        database_of(request),
+        rooms_of(request),
+        reader.id,
+        series.id,
+        question,
+        mode=body.mode,
+        language=body.language or reader.language,
+        source="openai",
+        voice=voice,
+        before=before,
+    )
+    if body.stream:
+        first = await anext(happenings)  # what is wrong with the question is said before the stream begins
+        return StreamingResponse(streamed(body, first, happenings), media_type="text/event-stream")
+    told = await answered(happenings)
+    message = {"role": "assistant", "content": told.text, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    return ChatAnswer(
+        id=f"chatcmpl-{told.turn.answer_id.hex}",
+        created=int(time.time()),
+        model=body.model,
+        choices=[choice],
+        usage=usage_of(told),
+        fumetto=ours(told),
+    )
+
+
+async def streamed(body: ChatRequest, first: Happening, happenings: AsyncIterator[Happening]) -> AsyncIterator[bytes]:
+    identifier, created = f"chatcmpl-{uuid7().hex}", int(time.time())
+
+    def piece(delta: dict[str, Any], end: str | None = None, **more: Any) -> bytes:
+        told = chunk(identifier, created, body.model, delta, end) | more
+        return f"data: {json.dumps(told, default=str)}\n\n".encode()
+
+    def pieces(happening: Happening) -> bytes:
+        if isinstance(happening, Said):
+            line = line_of(happening.sentence)
+            return piece({"content": line if happening.number == 1 else f"\n{line}"})
+        if isinstance(happening, Ended):
+            last = piece({}, "stop", fumetto=ours(happening.answered))
+            if body.stream_options and body.stream_options.include_usage:
+                last += piece({}, choices=[], usage=usage_of(happening.answered).model_dump())
+            return last
+        return b""
+
+    yield piece({"role": "assistant", "content": ""})
+    try:
+        yield pieces(first)
+        async for happening in happenings:
+            if told := pieces(happening):
+                yield told
+    except FumettoError as error:
+        broken = {"error": {"message": str(error), "type": "api_error", "param": None, "code": error.code}}
+        yield f"data: {json.dumps(broken)}\n\n".encode()
+    yield b"data: [DONE]\n\n"
+
+
+@router.post("/embeddings")
+async def create_vectors(request: Request, body: EmbeddingRequest, visit: CurrentVisit) -> EmbeddingList:
+    """The vectors that search is done with, by the model of the settings; its name is in the answer."""
+    texts = [body.input] if isinstance(body.input, str) else body.input
+    if not texts or len(texts) > MOST_INPUTS:
+        raise InputUnreadable(most=MOST_INPUTS)
+    words = [one for one in texts if isinstance(one, str)]
+    if len(words) != len(texts):
+        raise InputUnreadable(most=MOST_INPUTS)
+    settings: Settings = request.app.state.settings
+    vectors = await IndexEmbeddings(model_called(settings, wanted(settings))).aembed_documents(words)
+    made = [
+        Embedding(index=number, embedding=packed(vector) if body.encoding_format == "base64" else vector)
+        for number, vector in enumerate(vectors)
+    ]
+    tokens = sum(words_in(words))
+    return EmbeddingList(data=made, model=body.model, usage=Usage(prompt_tokens=tokens, total_tokens=tokens))
