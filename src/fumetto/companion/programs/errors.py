@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.errors import FumettoError, NotFound
 
 
 class ModelUnknown(FumettoError):
@@ -24,3 +24,9 @@ class InputUnreadable(FumettoError):
 
     status = 422
     code = "program_input_unreadable"
+
+
+class NotThere(NotFound):
+    """An assistant asked for a series, page or character that is not there, or that its reader may not know yet."""
+
+    code = "program_not_there"

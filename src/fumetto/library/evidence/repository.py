@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -69,3 +70,9 @@ async def other_names(session: ReadSession, horizon: Horizon) -> dict[uuid.UUID,
     for character_id, alias in rows:
         found.setdefault(character_id, []).append(alias)
     return found
+
+
+async def spot_at(session: ReadSession, horizon: Horizon, episode: Decimal, page: int) -> Spot | None:
+    here = (Episode.episode_number == episode, Page.page_number == page, Episode.edition_of_id.is_(None))
+    row = (await session.execute(pages_within(horizon).where(*here).order_by(Page.position).limit(1))).first()
+    return None if row is None else Spot(*row)

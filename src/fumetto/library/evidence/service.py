@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 from fumetto.kernel import index
 from fumetto.kernel.db.sessions import ReadSession
@@ -238,3 +239,8 @@ def named_in(text: str, known: Sequence[Subject]) -> list[Subject]:
     by_id = {one.id: one for one in known}
     finder = owners_by_name({one.id: one.names for one in known})
     return [by_id[key] for key in dict.fromkeys(found.owner for found in finder.find(text))]
+
+
+async def spot_at(session: ReadSession, horizon: Horizon, episode: Decimal, page: int) -> Spot | None:
+    """A page by its episode's number and its own, of the main edition, where it is within the horizon."""
+    return await repository.spot_at(session, horizon, episode, page)

@@ -87,7 +87,7 @@ router = APIRouter(tags=["openai"], route_class=OpenAiRoute)
 
 
 def rooms_of(request: Request) -> Rooms:
-    rooms: Rooms = request.app.state.companion.rooms
+    rooms: Rooms = request.app.state.rooms
     return rooms
 
 

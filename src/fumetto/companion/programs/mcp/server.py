@@ -1,0 +1,156 @@
+"""The server that speaks the protocol, by the official SDK: over HTTP below /mcp, or over standard input and output.
+
+Whose assistant asks is a matter of the request: over HTTP of its key, looked up before the SDK hears of it. Nothing
+that an assistant sends says who it is or how far they have read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import structlog
+
+from fumetto import __version__
+from fumetto.companion.kinds import Mode
+from fumetto.companion.programs.mcp.desk import Desk
+from fumetto.kernel.errors import FumettoError
+from fumetto.library.public import PassageKind
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+    from starlette.types import Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+INSTRUCTIONS = (
+    "Comics that somebody is reading. Everything here is told as far as they have read and no further: what is not"
+    " found may come later, so never guess or tell from elsewhere what happens next. Begin with fumetto://series."
+)
+Kind = Literal["dialogue", "description", "panel", "note", "wiki", "fact"]
+AskMode = Literal["page", "wiki"]
+
+whose: ContextVar[Desk] = ContextVar("whose")
+"""The desk of whoever is asking now."""
+
+
+def make_server() -> MCPServer[Any]:
+    """Tools `search` and `ask`, and resources for series, pages and characters, for the desk of the context."""
+    from mcp.server import MCPServer
+
+    server: MCPServer[Any] = MCPServer("fumetto", title="Fumetto", instructions=INSTRUCTIONS, version=__version__)
+
+    @server.tool(description="Passages of a series that answer a question best, as far as its reader has read.")
+    async def search(series: str, query: str, limit: int = 10, kinds: list[Kind] | None = None) -> list[dict[str, Any]]:
+        wanted = [PassageKind(kind) for kind in kinds or ()]
+        return await plainly(whose.get().search(series, query, limit, wanted))
+
+    @server.tool(description="An answer with citations, as far as its reader has read.")
+    async def ask(series: str, question: str, mode: AskMode = "page") -> dict[str, Any]:
+        return await plainly(whose.get().ask(series, question, Mode(mode)))
+
+    @server.resource("fumetto://series", description="The series that the reader has begun.", mime_type=JSON)
+    async def list_series() -> str:
+        return as_json(await plainly(whose.get().begun()))
+
+    @server.resource(
+        "fumetto://series/{slug}", description="A series: where the reader is, whom they met.", mime_type=JSON
+    )
+    async def get_series(slug: str) -> str:
+        return as_json(await plainly(whose.get().series(slug)))
+
+    @server.resource(
+        "fumetto://series/{slug}/pages/{episode}/{page}", description="What a page shows and says.", mime_type=JSON
+    )
+    async def get_page(slug: str, episode: str, page: int) -> str:
+        return as_json(await plainly(whose.get().page(slug, episode, page)))
+
+    @server.resource(
+        "fumetto://series/{slug}/characters/{name}", description="What is known of somebody.", mime_type=JSON
+    )
+    async def get_character(slug: str, name: str) -> str:
+        return as_json(await plainly(whose.get().character(slug, name)))
+
+    return server
+
+
+JSON = "application/json"
+
+
+def as_json(told: Any) -> str:
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+async def plainly(work: Awaitable[T]) -> T:
+    """What comes of it. What goes wrong is told in its own words, and a mistake of ours in none."""
+    try:
+        return await work
+    except FumettoError as error:
+        raise ValueError(str(error)) from None
+    except Exception:
+        log.exception("mcp.failed")
+        raise ValueError("Something went wrong; the log of the server has it.") from None
+
+
+class OverHttp:
+    """The server below /mcp, without sessions: each request stands for itself. It is made when it is first wanted,
+    since the SDK takes long to load; `desk_of` says whose desk a request is for, or answers it and gives None."""
+
+    def __init__(self, desk_of: Callable[[Scope, Receive, Send], Awaitable[Desk | None]]) -> None:
+        self._desk_of = desk_of
+        self._closing = asyncio.Event()
+        self._making = asyncio.Lock()
+        self._manager: Any = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        desk = await self._desk_of(scope, receive, send)
+        if desk is None:
+            return
+        async with self._making:
+            if self._manager is None:
+                await self._open()
+        mark = whose.set(desk)
+        try:
+            await self._manager.handle_request(scope, receive, send)
+        finally:
+            whose.reset(mark)
+
+    async def _open(self) -> None:
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        server = await asyncio.to_thread(make_server)
+        # Names of this server are the operator's business, and nobody is let in by a cookie from another site.
+        anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        server.streamable_http_app(json_response=True, stateless_http=True, transport_security=anywhere)
+        manager = server.session_manager
+        ready = asyncio.Event()
+
+        async def running() -> None:
+            async with manager.run():
+                ready.set()
+                await self._closing.wait()
+
+        self._task = asyncio.create_task(running(), name="mcp")
+        await ready.wait()
+        self._manager = manager
+
+    async def close(self) -> None:
+        self._closing.set()
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+
+async def over_standard_streams(desk: Desk) -> None:
+    """Serve one assistant, which started this process, until it ends the input."""
+    server = await asyncio.to_thread(make_server)
+    mark = whose.set(desk)
+    try:
+        await server.run_stdio_async()
+    finally:
+        whose.reset(mark)

@@ -1,0 +1,28 @@
+"""Whose assistant it is that speaks MCP to this server."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from fumetto.companion.programs.mcp.desk import Desk
+from fumetto.kernel.errors import FumettoError, NotSignedIn
+from fumetto.kernel.web.identity import identify
+from fumetto.kernel.web.problems import problem_response
+from fumetto.people.public import Visit
+
+
+async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
+    """The desk of the reader whose key was shown. Without one the request is answered with 401, and None returned."""
+    request = Request(scope, receive)
+    try:
+        visit = (await identify(request)).account
+        if not isinstance(visit, Visit):
+            raise NotSignedIn
+    except FumettoError as error:
+        response = problem_response(request, error)
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Fumetto"'
+        await response(scope, receive, send)
+        return None
+    state = request.app.state
+    return Desk(state.database, state.rooms, visit.reader.id, visit.reader.language)
