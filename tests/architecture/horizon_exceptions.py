@@ -43,6 +43,7 @@ KEEPERS = {
 """Modules that name revealing tables without a horizon: they write them, or are the editing view of them."""
 
 FOR_EVERY_READER = {
+    "billing/usage/service.py": "adds up what everybody spent on models, for the limits that all share",
     "kernel/db/roles.py": "says what EVERY_READER is",
     "kernel/db/rowsecurity.py": "writes the policies, which ask for it",
     "kernel/db/sessions.py": "begins the transactions of whoever asks",
@@ -71,6 +72,9 @@ FOR_EVERY_READER = {
     "library/reading/editing_view.py": "gives editors the sessions of their own routes",
     "library/reading/visibility.py": "tells whom a transaction was begun for",
     "library/world/tasks.py": "jobs that link names, take notes over, and propose",
+    "companion/operator.py": "the operator's commands on their own data directory",
+    "companion/conversations/turns.py": "keeps the logs of many readers' answers in one transaction",
+    "companion/conversations/tasks.py": "jobs that look after everybody's answers",
     "entry/cli/world.py": "the operator's commands on their own data directory",
 }
 """Modules that may see and write every reader's rows: jobs, ingestion, editing, backups, the operator's commands."""

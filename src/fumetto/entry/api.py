@@ -10,8 +10,18 @@ from pathlib import Path
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from fumetto import __version__
+from fumetto.companion.conversations import endpoints as conversations
+from fumetto.companion.conversations.turns import Turns
+from fumetto.companion.feedback import endpoints as feedback
+from fumetto.companion.memory import endpoints as memory
+from fumetto.companion.personas import endpoints as personas
+from fumetto.companion.programs.mcp.server import OverHttp
+from fumetto.companion.programs.openai import endpoints as openai
+from fumetto.entry.assistants import desk_of
+from fumetto.entry.companion import companion_rooms
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
 from fumetto.kernel.jobs import endpoints as jobs
@@ -67,6 +77,11 @@ ROOMS = (
     Room(ingestion.router),
     Room(search.router),
     Room(world.router),
+    Room(conversations.router, writing=KeyScope.READ_PROGRESS),
+    Room(memory.router, writing=KeyScope.READ_PROGRESS),
+    Room(personas.router),
+    Room(feedback.router, writing=KeyScope.READ_PROGRESS),
+    Room(openai.router, prefix="/v1", writing=KeyScope.READ),
     Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
 
@@ -74,8 +89,9 @@ ROOMS = (
 def create_app(settings: Settings, database: Database, storage: Storage) -> FastAPI:
     """The application on an open database and storage, which stay the caller's to close.
 
-    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics` and `closing` (set when the server is
-    about to end, so that open streams end too).
+    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics`, `companion` (answers on their way),
+    `rooms` (what they are made with), `assistants`, and `closing` (set when the server is about to end, so that open
+    streams end too).
     """
     app = FastAPI(
         title="Fumetto",
@@ -97,6 +113,10 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)
+    app.state.rooms = rooms = companion_rooms(settings, database)
+    app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds)
+    app.state.assistants = OverHttp(desk_of)
+    app.router.routes.append(Route("/mcp", app.state.assistants))
 
     challenges = include_rooms(app)
     install_problem_handlers(app, challenges)
@@ -118,6 +138,8 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.closing.set()
+    await app.state.companion.close()
+    await app.state.assistants.close()
     await app.state.pictures.close()
 
 

@@ -33,6 +33,8 @@ TASK_MODULES = (
     "fumetto.library.world.tasks",
     "fumetto.library.search.tasks",
     "fumetto.kernel.index.tasks",
+    "fumetto.companion.memory.tasks",
+    "fumetto.companion.conversations.tasks",
 )
 
 

@@ -148,6 +148,9 @@ class Settings(BaseModel):
         12, ge=1, le=100, description="Passages that an answer about the story so far is made of."
     )
     passages_wiki: int = Field(8, ge=1, le=100, description="Passages of the wiki that such an answer is made of.")
+    companion_grace_seconds: float = Field(
+        20.0, ge=0, le=3600, description="How long an answer goes on when nobody follows it any more."
+    )
 
     # Limits for what comes from outside
     max_archive_entries: int = Field(20_000, ge=1, description="Most files in one book.")

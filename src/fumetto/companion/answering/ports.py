@@ -10,14 +10,17 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fumetto.companion.answering.model import Citation, Sentence
 from fumetto.companion.kinds import Author, Mode, TurnState
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.public import Horizon, Spot
+
+if TYPE_CHECKING:  # it takes long to import, and most processes answer nothing
+    from langchain_core.messages import BaseMessage
+
+    from fumetto.companion.answering.checkpoints import Checkpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ class Retrieved:
 class Shortcut(Protocol):
     """The second level of the cache (companion.memory.semantic): a question's passages without a search."""
 
+    async def fingerprint(self, look: Look, *, mode: Mode, model: str, prompt_version: str, what: str) -> str:
+        """Of everything but the question that decides what is found; `what` says which look-up it is."""
+
     async def find(self, look: Look, fingerprint: str, text: str) -> Retrieved | None:
         """What was found before for a question that means the same, under the same fingerprint; None: search."""
 
@@ -123,11 +129,13 @@ class Shortcut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a model's text as it comes; the last has the tokens that were used, where the provider tells."""
+    """A piece of a model's text as it comes; the last has no text, and the tokens that were used: `estimated` where
+    the provider does not tell."""
 
     text: str
     tokens_in: int | None = None
     tokens_out: int | None = None
+    estimated: bool = False
 
 
 class Speaker(Protocol):
@@ -221,10 +229,12 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """So many passages were retrieved, on so many pages."""
+    """So many passages were retrieved, on so many pages. `page_ids` are all that what is told now may be made of: an
+    answer that is cut off is kept with them."""
 
     passages: int
     pages: int
+    page_ids: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +271,16 @@ Happening = Started | Found | Cited | Said | Noted | Suggested | Ended
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What a turn works with. `memory`, `shortcut`, `record` are None where a turn leaves no trace of itself."""
+    """What a turn works with. `memory`, `shortcut`, `record` are None where a turn leaves no trace of itself.
+
+    `passages_page` and `passages_wiki`: as many of each a model is given, from the settings of these names.
+    """
 
     prompts: Prompts
     speakers: Speakers | None = None
     memory: Memory | None = None
     shortcut: Shortcut | None = None
     record: Record | None = None
+    checkpoints: Checkpoints | None = None
+    passages_page: int = 12
+    passages_wiki: int = 8

@@ -14,6 +14,8 @@ from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.evidence.model import Spot
 from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.reading.revealing import revealed
+from fumetto.library.search.kinds import PassageKind
+from fumetto.library.search.models import IndexedPassage
 from fumetto.library.world.kinds import ReviewState
 from fumetto.library.world.models import Character, CharacterAlias
 
@@ -56,6 +58,16 @@ async def last_spots(session: ReadSession, horizon: Horizon, most: int) -> list[
         pages_within(horizon).where(Episode.edition_of_id.is_(None)).order_by(Page.position.desc(), Page.id).limit(most)
     )
     return sorted(Spot(*row) for row in rows)
+
+
+async def kinds_of(session: ReadSession, horizon: Horizon, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PassageKind]:
+    """The kinds of some passages of the horizon's series."""
+    rows = await session.execute(
+        select(IndexedPassage.id, IndexedPassage.kind).where(
+            IndexedPassage.id.in_(list(ids)), IndexedPassage.series_id == horizon.series_id
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def other_names(session: ReadSession, horizon: Horizon) -> dict[uuid.UUID, list[str]]:

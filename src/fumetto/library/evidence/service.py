@@ -68,8 +68,20 @@ async def look_up(
         languages=[language] if language else None,
         labels=[about] if about else None,
     )
-    worth = {hit.id: hit for hit in found.hits if worth_showing(hit)}
-    items = await told(session, horizon, text, list(worth.values()))
+    return await quotable(session, horizon, text, [hit for hit in found.hits if worth_showing(hit)])
+
+
+async def these(session: ReadSession, horizon: Horizon, ids: Sequence[uuid.UUID]) -> list[Quotable]:
+    """Those of some passages that may be known, in that order, whatever they were found for."""
+    kinds = await repository.kinds_of(session, horizon, ids)
+    hits = [index.Hit(one, horizon.series_id, kinds[one].value, 0.0, 0.0, None) for one in ids if one in kinds]
+    return await quotable(session, horizon, "", hits)
+
+
+async def quotable(session: ReadSession, horizon: Horizon, text: str, hits: Sequence[index.Hit]) -> list[Quotable]:
+    """What was found for a text, read from its rows through the same horizon."""
+    lexical = {hit.id: hit.lexical for hit in hits}
+    items = await told(session, horizon, text, hits)
     spots = await repository.spots(session, horizon, {item.page.id for item in items if item.page})
     return [
         Quotable(
@@ -83,7 +95,7 @@ async def look_up(
             box=Box(item.box.x, item.box.y, item.box.width, item.box.height) if item.box else None,
             panel=item.panel,
             score=item.score,
-            worded=worth[item.id].lexical > 0,
+            worded=lexical[item.id] > 0,
         )
         for item in items
     ]

@@ -63,15 +63,15 @@ def all_known(within: Horizon | Horizons, pages: Any) -> ColumnElement[bool]:
 
     A statement that has it names the column's table in its FROM.
     """
-    needed = func.unnest(pages).column_valued("needed")
+    needed = func.unnest(pages).table_valued("id", name="needed").render_derived()
     known = (
         select(Page.id)
         .join(Episode, Episode.id == Page.episode_id)
-        .where(Page.id == needed, within.covers(Episode.series_id, Page.position))
+        .where(Page.id == needed.c.id, within.covers(Episode.series_id, Page.position))
         .correlate(needed)
         .exists()
     )
-    return ~select(needed).where(~known).correlate_except(needed).exists()
+    return ~select(needed.c.id).where(~known).correlate_except(needed).exists()
 
 
 async def last_place(session: ReadSession, reader_id: uuid.UUID, series_id: uuid.UUID) -> Place:

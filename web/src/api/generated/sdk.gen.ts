@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWorldData, GetWorldErrors, GetWorldResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
+import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -91,6 +91,13 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
 export const getCharacter = <ThrowOnError extends boolean = false>(options: Options<GetCharacterData, ThrowOnError>): RequestResult<GetCharacterResponses, GetCharacterErrors, ThrowOnError> => (options.client ?? client).get<GetCharacterResponses, GetCharacterErrors, ThrowOnError>({ url: '/api/v1/characters/{character_id}', ...options });
 
 /**
+ * List Character Pages
+ *
+ * The pages that somebody is on, as far as the reader has seen, in reading order.
+ */
+export const listCharacterPages = <ThrowOnError extends boolean = false>(options: Options<ListCharacterPagesData, ThrowOnError>): RequestResult<ListCharacterPagesResponses, ListCharacterPagesErrors, ThrowOnError> => (options.client ?? client).get<ListCharacterPagesResponses, ListCharacterPagesErrors, ThrowOnError>({ url: '/api/v1/characters/{character_id}/pages', ...options });
+
+/**
  * List Collections
  *
  * The reader's collections by name.
@@ -152,6 +159,245 @@ export const putCollectionSeries = <ThrowOnError extends boolean = false>(option
         ...options.headers
     }
 });
+
+/**
+ * Get Analytics
+ *
+ * How answers did, by mode and model and by day; nobody's words and nobody's name. For the owner.
+ */
+export const getAnalytics = <ThrowOnError extends boolean = false>(options?: Options<GetAnalyticsData, ThrowOnError>): RequestResult<GetAnalyticsResponses, GetAnalyticsErrors, ThrowOnError> => (options?.client ?? client).get<GetAnalyticsResponses, GetAnalyticsErrors, ThrowOnError>({ url: '/api/v1/companion/analytics', ...options });
+
+/**
+ * Get Analytics Csv
+ *
+ * The same as a table.
+ */
+export const getAnalyticsCsv = <ThrowOnError extends boolean = false>(options?: Options<GetAnalyticsCsvData, ThrowOnError>): RequestResult<GetAnalyticsCsvResponses, GetAnalyticsCsvErrors, ThrowOnError> => (options?.client ?? client).get<GetAnalyticsCsvResponses, GetAnalyticsCsvErrors, ThrowOnError>({ url: '/api/v1/companion/analytics.csv', ...options });
+
+/**
+ * Take Feedback Back
+ *
+ * Take back what you said of an answer.
+ */
+export const takeFeedbackBack = <ThrowOnError extends boolean = false>(options: Options<TakeFeedbackBackData, ThrowOnError>): RequestResult<TakeFeedbackBackResponses, TakeFeedbackBackErrors, ThrowOnError> => (options.client ?? client).delete<TakeFeedbackBackResponses, TakeFeedbackBackErrors, ThrowOnError>({ url: '/api/v1/companion/answers/{answer_id}/feedback', ...options });
+
+/**
+ * Give Feedback
+ *
+ * Say what you think of an answer; it replaces what you said before.
+ */
+export const giveFeedback = <ThrowOnError extends boolean = false>(options: Options<GiveFeedbackData, ThrowOnError>): RequestResult<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError> => (options.client ?? client).put<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError>({
+    url: '/api/v1/companion/answers/{answer_id}/feedback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Companion Trace
+ *
+ * What an answer of the reader's was made of.
+ */
+export const getCompanionTrace = <ThrowOnError extends boolean = false>(options: Options<GetCompanionTraceData, ThrowOnError>): RequestResult<GetCompanionTraceResponses, GetCompanionTraceErrors, ThrowOnError> => (options.client ?? client).get<GetCompanionTraceResponses, GetCompanionTraceErrors, ThrowOnError>({ url: '/api/v1/companion/answers/{answer_id}/trace', ...options });
+
+/**
+ * Delete Companion Conversations
+ *
+ * Delete every conversation of the reader.
+ */
+export const deleteCompanionConversations = <ThrowOnError extends boolean = false>(options?: Options<DeleteCompanionConversationsData, ThrowOnError>): RequestResult<DeleteCompanionConversationsResponses, DeleteCompanionConversationsErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteCompanionConversationsResponses, DeleteCompanionConversationsErrors, ThrowOnError>({ url: '/api/v1/companion/conversations', ...options });
+
+/**
+ * List Companion Conversations
+ *
+ * Conversations of which something may be told where the reader is now, newest first.
+ */
+export const listCompanionConversations = <ThrowOnError extends boolean = false>(options?: Options<ListCompanionConversationsData, ThrowOnError>): RequestResult<ListCompanionConversationsResponses, ListCompanionConversationsErrors, ThrowOnError> => (options?.client ?? client).get<ListCompanionConversationsResponses, ListCompanionConversationsErrors, ThrowOnError>({ url: '/api/v1/companion/conversations', ...options });
+
+/**
+ * Delete Companion Conversation
+ *
+ * Delete a conversation, with its summary. An answer that is on its way ends.
+ */
+export const deleteCompanionConversation = <ThrowOnError extends boolean = false>(options: Options<DeleteCompanionConversationData, ThrowOnError>): RequestResult<DeleteCompanionConversationResponses, DeleteCompanionConversationErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCompanionConversationResponses, DeleteCompanionConversationErrors, ThrowOnError>({ url: '/api/v1/companion/conversations/{conversation_id}', ...options });
+
+/**
+ * Get Companion Conversation
+ *
+ * One conversation, as far as it may be told where the reader is now.
+ */
+export const getCompanionConversation = <ThrowOnError extends boolean = false>(options: Options<GetCompanionConversationData, ThrowOnError>): RequestResult<GetCompanionConversationResponses, GetCompanionConversationErrors, ThrowOnError> => (options.client ?? client).get<GetCompanionConversationResponses, GetCompanionConversationErrors, ThrowOnError>({ url: '/api/v1/companion/conversations/{conversation_id}', ...options });
+
+/**
+ * Change Companion Conversation
+ *
+ * Rename it, or have another persona speak.
+ */
+export const changeCompanionConversation = <ThrowOnError extends boolean = false>(options: Options<ChangeCompanionConversationData, ThrowOnError>): RequestResult<ChangeCompanionConversationResponses, ChangeCompanionConversationErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCompanionConversationResponses, ChangeCompanionConversationErrors, ThrowOnError>({
+    url: '/api/v1/companion/conversations/{conversation_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Export Companion Conversation
+ *
+ * A file of what may be told of a conversation where the reader is now.
+ */
+export const exportCompanionConversation = <ThrowOnError extends boolean = false>(options: Options<ExportCompanionConversationData, ThrowOnError>): RequestResult<ExportCompanionConversationResponses, ExportCompanionConversationErrors, ThrowOnError> => (options.client ?? client).get<ExportCompanionConversationResponses, ExportCompanionConversationErrors, ThrowOnError>({ url: '/api/v1/companion/conversations/{conversation_id}/export', ...options });
+
+/**
+ * Delete All Memory
+ *
+ * Forget everything that is remembered of the reader. Their conversations stay.
+ */
+export const deleteAllMemory = <ThrowOnError extends boolean = false>(options?: Options<DeleteAllMemoryData, ThrowOnError>): RequestResult<DeleteAllMemoryResponses, DeleteAllMemoryErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteAllMemoryResponses, DeleteAllMemoryErrors, ThrowOnError>({ url: '/api/v1/companion/memory', ...options });
+
+/**
+ * List Memory
+ *
+ * What is remembered: facts about the reader and summaries of their conversations, of what they have read.
+ */
+export const listMemory = <ThrowOnError extends boolean = false>(options?: Options<ListMemoryData, ThrowOnError>): RequestResult<ListMemoryResponses, ListMemoryErrors, ThrowOnError> => (options?.client ?? client).get<ListMemoryResponses, ListMemoryErrors, ThrowOnError>({ url: '/api/v1/companion/memory', ...options });
+
+/**
+ * Delete Memory
+ *
+ * Forget a fact or a conversation's summary.
+ */
+export const deleteMemory = <ThrowOnError extends boolean = false>(options: Options<DeleteMemoryData, ThrowOnError>): RequestResult<DeleteMemoryResponses, DeleteMemoryErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMemoryResponses, DeleteMemoryErrors, ThrowOnError>({ url: '/api/v1/companion/memory/{item_id}', ...options });
+
+/**
+ * Change Memory
+ *
+ * Put other words in the place of a fact, or of a conversation's summary.
+ */
+export const changeMemory = <ThrowOnError extends boolean = false>(options: Options<ChangeMemoryData, ThrowOnError>): RequestResult<ChangeMemoryResponses, ChangeMemoryErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMemoryResponses, ChangeMemoryErrors, ThrowOnError>({
+    url: '/api/v1/companion/memory/{item_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Personas
+ *
+ * The voices that the companion may speak in: one's own, everybody's, and those of characters that were met.
+ */
+export const listPersonas = <ThrowOnError extends boolean = false>(options?: Options<ListPersonasData, ThrowOnError>): RequestResult<ListPersonasResponses, ListPersonasErrors, ThrowOnError> => (options?.client ?? client).get<ListPersonasResponses, ListPersonasErrors, ThrowOnError>({ url: '/api/v1/companion/personas', ...options });
+
+/**
+ * Create Persona
+ *
+ * Make a voice, by its name and manner, or one of a character that was met.
+ */
+export const createPersona = <ThrowOnError extends boolean = false>(options: Options<CreatePersonaData, ThrowOnError>): RequestResult<CreatePersonaResponses, CreatePersonaErrors, ThrowOnError> => (options.client ?? client).post<CreatePersonaResponses, CreatePersonaErrors, ThrowOnError>({
+    url: '/api/v1/companion/personas',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Persona
+ *
+ * Delete it; conversations that had it go on without.
+ */
+export const deletePersona = <ThrowOnError extends boolean = false>(options: Options<DeletePersonaData, ThrowOnError>): RequestResult<DeletePersonaResponses, DeletePersonaErrors, ThrowOnError> => (options.client ?? client).delete<DeletePersonaResponses, DeletePersonaErrors, ThrowOnError>({ url: '/api/v1/companion/personas/{persona_id}', ...options });
+
+/**
+ * Change Persona
+ *
+ * Change what is sent of it.
+ */
+export const changePersona = <ThrowOnError extends boolean = false>(options: Options<ChangePersonaData, ThrowOnError>): RequestResult<ChangePersonaResponses, ChangePersonaErrors, ThrowOnError> => (options.client ?? client).patch<ChangePersonaResponses, ChangePersonaErrors, ThrowOnError>({
+    url: '/api/v1/companion/personas/{persona_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open Companion Session
+ *
+ * Open the companion beside an episode. A page that is named counts as seen, as by a page turn.
+ */
+export const openCompanionSession = <ThrowOnError extends boolean = false>(options: Options<OpenCompanionSessionData, ThrowOnError>): RequestResult<OpenCompanionSessionResponses, OpenCompanionSessionErrors, ThrowOnError> => (options.client ?? client).post<OpenCompanionSessionResponses, OpenCompanionSessionErrors, ThrowOnError>({
+    url: '/api/v1/companion/sessions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Companion Session
+ *
+ * A session, as far as it may be told at its page.
+ */
+export const getCompanionSession = <ThrowOnError extends boolean = false>(options: Options<GetCompanionSessionData, ThrowOnError>): RequestResult<GetCompanionSessionResponses, GetCompanionSessionErrors, ThrowOnError> => (options.client ?? client).get<GetCompanionSessionResponses, GetCompanionSessionErrors, ThrowOnError>({ url: '/api/v1/companion/sessions/{session_id}', ...options });
+
+/**
+ * Change Companion Session
+ *
+ * Turn the page, which counts as seen, or change what may be told of and who speaks.
+ */
+export const changeCompanionSession = <ThrowOnError extends boolean = false>(options: Options<ChangeCompanionSessionData, ThrowOnError>): RequestResult<ChangeCompanionSessionResponses, ChangeCompanionSessionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCompanionSessionResponses, ChangeCompanionSessionErrors, ThrowOnError>({
+    url: '/api/v1/companion/sessions/{session_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Companion Messages
+ *
+ * The whole conversation, newest last; what needs more than is known at the session's page is folded.
+ */
+export const listCompanionMessages = <ThrowOnError extends boolean = false>(options: Options<ListCompanionMessagesData, ThrowOnError>): RequestResult<ListCompanionMessagesResponses, ListCompanionMessagesErrors, ThrowOnError> => (options.client ?? client).get<ListCompanionMessagesResponses, ListCompanionMessagesErrors, ThrowOnError>({ url: '/api/v1/companion/sessions/{session_id}/messages', ...options });
+
+/**
+ * Ask Companion
+ *
+ * Ask. The answer is told at `events`. The same `request_id` again asks nothing twice.
+ */
+export const askCompanion = <ThrowOnError extends boolean = false>(options: Options<AskCompanionData, ThrowOnError>): RequestResult<AskCompanionResponses, AskCompanionErrors, ThrowOnError> => (options.client ?? client).post<AskCompanionResponses, AskCompanionErrors, ThrowOnError>({
+    url: '/api/v1/companion/sessions/{session_id}/messages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel Companion Turn
+ *
+ * Stop answering. What had come is kept; an answer that is complete stays so.
+ */
+export const cancelCompanionTurn = <ThrowOnError extends boolean = false>(options: Options<CancelCompanionTurnData, ThrowOnError>): RequestResult<CancelCompanionTurnResponses, CancelCompanionTurnErrors, ThrowOnError> => (options.client ?? client).post<CancelCompanionTurnResponses, CancelCompanionTurnErrors, ThrowOnError>({ url: '/api/v1/companion/turns/{question_id}/cancel', ...options });
+
+/**
+ * Follow Companion Turn
+ *
+ * An answer as it comes, as server-sent events: `started`, `retrieved`, `citation`, `sentence`, `note`,
+ * `suggestions`, and last `done`, `failed` or `folded`. Goes on after `Last-Event-ID`.
+ */
+export const followCompanionTurn = <ThrowOnError extends boolean = false>(options: Options<FollowCompanionTurnData, ThrowOnError>): RequestResult<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError> => (options.client ?? client).get<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError>({ url: '/api/v1/companion/turns/{question_id}/events', ...options });
 
 /**
  * Remove Alias
@@ -222,6 +468,13 @@ export const addAlias = <ThrowOnError extends boolean = false>(options: Options<
         ...options.headers
     }
 });
+
+/**
+ * List All Character Pages
+ *
+ * Every page that somebody is on, in reading order, with who says so and the panel that would show them.
+ */
+export const listAllCharacterPages = <ThrowOnError extends boolean = false>(options: Options<ListAllCharacterPagesData, ThrowOnError>): RequestResult<ListAllCharacterPagesResponses, ListAllCharacterPagesErrors, ThrowOnError> => (options.client ?? client).get<ListAllCharacterPagesResponses, ListAllCharacterPagesErrors, ThrowOnError>({ url: '/api/v1/editing/characters/{character_id}/pages', ...options });
 
 /**
  * Set Presence

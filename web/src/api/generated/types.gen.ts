@@ -203,6 +203,31 @@ export type AliasItem = {
 };
 
 /**
+ * Analytics
+ *
+ * Days are in UTC; those without an answer are left out.
+ */
+export type Analytics = {
+    /**
+     * By Day
+     */
+    by_day: Array<QualityOn>;
+    /**
+     * By Model
+     */
+    by_model: Array<QualityOf>;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until: string;
+    whole: Quality;
+};
+
+/**
  * ApiKeyCreate
  */
 export type ApiKeyCreate = {
@@ -437,6 +462,30 @@ export type ArticleRows = {
      */
     items: Array<ArticleRow>;
 };
+
+/**
+ * Asked
+ */
+export type Asked = {
+    /**
+     * Answer Id
+     */
+    answer_id: string;
+    /**
+     * Events
+     *
+     * Where the answer is told as it comes, as server-sent events.
+     */
+    events: string;
+    question: Message;
+};
+
+/**
+ * Author
+ *
+ * Who wrote a message.
+ */
+export type Author = 'user' | 'assistant';
 
 /**
  * BalloonEdit
@@ -699,6 +748,30 @@ export type CharacterPatch = {
 };
 
 /**
+ * CitationBox
+ *
+ * Fractions of the page's width and height.
+ */
+export type CitationBox = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+};
+
+/**
  * CollectionCard
  */
 export type CollectionCard = {
@@ -799,6 +872,86 @@ export type ContinueList = {
      * Items
      */
     items: Array<ContinueItem>;
+};
+
+/**
+ * ConversationChange
+ *
+ * What is left out stays. An empty title goes back to the first question; a null persona is none.
+ */
+export type ConversationChange = {
+    /**
+     * Persona Id
+     */
+    persona_id?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * ConversationItem
+ *
+ * A conversation as far as it may be told where the reader is now.
+ */
+export type ConversationItem = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Episode Id
+     *
+     * Where it was last gone on with.
+     */
+    episode_id: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: ConversationKind;
+    /**
+     * Last Page Id
+     */
+    last_page_id: string | null;
+    /**
+     * Message Count
+     *
+     * Of visible messages.
+     */
+    message_count: number;
+    persona: PersonaName | null;
+    series: SeriesRef | null;
+    /**
+     * Title
+     *
+     * The reader's own, else the first visible question; empty when there is none.
+     */
+    title: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ConversationKind
+ */
+export type ConversationKind = 'reading' | 'general' | 'incident' | 'agent';
+
+/**
+ * ConversationList
+ */
+export type ConversationList = {
+    /**
+     * Items
+     */
+    items: Array<ConversationItem>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
 };
 
 /**
@@ -1932,6 +2085,13 @@ export type FactItem = {
 };
 
 /**
+ * FactKind
+ *
+ * What is noticed about a reader, and nothing else is.
+ */
+export type FactKind = 'asks_in' | 'reads_in' | 'likes' | 'dislikes' | 'calls' | 'is_called';
+
+/**
  * FactPatch
  */
 export type FactPatch = {
@@ -1973,6 +2133,18 @@ export type FactRow = {
 };
 
 /**
+ * FactSource
+ *
+ * Where it was told. The conversation may have been deleted since.
+ */
+export type FactSource = {
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+};
+
+/**
  * FailureItem
  *
  * One thing that could not be done. `message` is in the language of the request.
@@ -1994,6 +2166,26 @@ export type FailureItem = {
      * Message
      */
     message: string;
+};
+
+/**
+ * FeedbackGiven
+ *
+ * What is sent replaces what was there.
+ */
+export type FeedbackGiven = {
+    /**
+     * Comment
+     */
+    comment?: string;
+    /**
+     * Is Positive
+     */
+    is_positive?: boolean | null;
+    /**
+     * Rating
+     */
+    rating?: number | null;
 };
 
 /**
@@ -2022,6 +2214,22 @@ export type FieldError = {
  * Fit
  */
 export type Fit = 'page' | 'width' | 'height' | 'original';
+
+/**
+ * Folded
+ *
+ * So many messages one after another that need more than is known at the present page.
+ */
+export type Folded = {
+    /**
+     * Folded
+     */
+    folded: number;
+    /**
+     * Kind
+     */
+    kind?: 'folded';
+};
 
 /**
  * Forgotten
@@ -2211,6 +2419,46 @@ export type ListingEpisodeCard = {
      * Items
      */
     items: Array<EpisodeCard>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[MentionItem]
+ */
+export type ListingMentionItem = {
+    /**
+     * Items
+     */
+    items: Array<MentionItem>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[MentionRow]
+ */
+export type ListingMentionRow = {
+    /**
+     * Items
+     */
+    items: Array<MentionRow>;
     /**
      * Next Cursor
      *
@@ -2459,6 +2707,96 @@ export type Marked = {
 };
 
 /**
+ * MemoryChange
+ *
+ * Words in the place of those that are remembered. At most 500 characters for a fact.
+ */
+export type MemoryChange = {
+    /**
+     * Text
+     *
+     * What is to be remembered instead.
+     */
+    text: string;
+};
+
+/**
+ * MemoryList
+ *
+ * Everything that is remembered of a reader and that they may see at what they have read.
+ */
+export type MemoryList = {
+    /**
+     * Facts
+     */
+    facts: Array<RememberedFact>;
+    /**
+     * Summaries
+     */
+    summaries: Array<RememberedConversation>;
+};
+
+/**
+ * MentionItem
+ *
+ * A page that somebody is on, and how: shown, speaking, or only by name.
+ */
+export type MentionItem = {
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+    presence: Presence;
+};
+
+/**
+ * MentionRow
+ *
+ * A page that a character is on, as an editor sees it: who says so, and the panel that the program would show.
+ */
+export type MentionRow = {
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Face
+     */
+    face: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    origin: Origin;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+    presence: Presence;
+};
+
+/**
  * MergeBody
  */
 export type MergeBody = {
@@ -2486,6 +2824,214 @@ export type MergeSeries = {
     into: string;
     same_number?: SameNumber;
 };
+
+/**
+ * Message
+ *
+ * A question, or the answer to one (`answers_id`).
+ */
+export type Message = {
+    /**
+     * Answer Id
+     */
+    answer_id: string | null;
+    /**
+     * Answers Id
+     */
+    answers_id: string | null;
+    author: Author;
+    /**
+     * Citations
+     */
+    citations: Array<MessageCitation>;
+    /**
+     * Content
+     */
+    content: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    feedback?: MessageFeedback | null;
+    /**
+     * Found
+     */
+    found: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind?: 'message';
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Latency Ms
+     */
+    latency_ms: number | null;
+    mode: Mode;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Sentences
+     */
+    sentences: Array<MessageSentence>;
+    state: TurnState;
+    /**
+     * Suggestions
+     */
+    suggestions: Array<MessageSuggestion>;
+    /**
+     * Withheld
+     */
+    withheld: number;
+};
+
+/**
+ * MessageCitation
+ *
+ * What a sentence rests on, and where that is.
+ */
+export type MessageCitation = {
+    /**
+     * About
+     */
+    about: string | null;
+    box: CitationBox | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Episode Number
+     */
+    episode_number: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     *
+     * page, or the passage's: dialogue, description, panel, note, wiki, fact.
+     */
+    kind: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Order Index
+     */
+    order_index: number | null;
+    /**
+     * Page Id
+     */
+    page_id: string | null;
+    /**
+     * Page Number
+     */
+    page_number: number | null;
+    /**
+     * Panel
+     */
+    panel: number | null;
+    /**
+     * Quote
+     */
+    quote: string | null;
+    /**
+     * Speaker
+     */
+    speaker: string | null;
+};
+
+/**
+ * MessageFeedback
+ */
+export type MessageFeedback = {
+    /**
+     * Comment
+     */
+    comment: string;
+    /**
+     * Is Positive
+     */
+    is_positive: boolean | null;
+    /**
+     * Rating
+     */
+    rating: number | null;
+};
+
+/**
+ * MessageList
+ *
+ * Newest last. `next_cursor` leads to those before.
+ */
+export type MessageList = {
+    /**
+     * Items
+     */
+    items: Array<Message | Folded>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * MessageSentence
+ */
+export type MessageSentence = {
+    /**
+     * Citations
+     */
+    citations: Array<number>;
+    /**
+     * Language
+     *
+     * Of a quotation.
+     */
+    language?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * MessageSuggestion
+ */
+export type MessageSuggestion = {
+    mode: Mode;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * Mode
+ *
+ * What an answer is drawn from: the page and what came before it, what is known of the story's world, or, in a
+ * conversation that is about no story, what helps a young person.
+ */
+export type Mode = 'page' | 'wiki' | 'support';
 
 /**
  * MoveEpisodes
@@ -2586,6 +3132,40 @@ export type NewApiKeyOut = {
      * The key itself; shown here only.
      */
     token: string;
+};
+
+/**
+ * NewPersona
+ *
+ * With a `character_id`, a name that is left out is the character's, and a voice that is left out theirs.
+ */
+export type NewPersona = {
+    /**
+     * Character Id
+     */
+    character_id?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Opening
+     */
+    opening?: string;
+    /**
+     * Series Id
+     */
+    series_id?: string | null;
+    /**
+     * Shared
+     *
+     * For everybody; for who manages the library to say.
+     */
+    shared?: boolean;
+    /**
+     * Voice
+     */
+    voice?: string;
 };
 
 /**
@@ -3084,6 +3664,93 @@ export type PanelsEdit = {
 export type PassageKind = 'dialogue' | 'description' | 'panel' | 'note' | 'wiki' | 'fact';
 
 /**
+ * PersonaChange
+ *
+ * What is left out stays.
+ */
+export type PersonaChange = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Opening
+     */
+    opening?: string | null;
+    /**
+     * Voice
+     */
+    voice?: string | null;
+};
+
+/**
+ * PersonaItem
+ *
+ * A voice. `shared`: everybody has it, and who manages the library changes it. `character_id` is the character's
+ * whose voice it is; their portrait is the persona's.
+ */
+export type PersonaItem = {
+    /**
+     * Character Id
+     */
+    character_id: string | null;
+    /**
+     * Handle
+     *
+     * What chat clients put behind a series: fumetto/pepper-carrot@handle.
+     */
+    handle: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Opening
+     */
+    opening: string;
+    /**
+     * Series Id
+     */
+    series_id: string | null;
+    /**
+     * Shared
+     */
+    shared: boolean;
+    /**
+     * Voice
+     */
+    voice: string;
+};
+
+/**
+ * PersonaList
+ */
+export type PersonaList = {
+    /**
+     * Items
+     */
+    items: Array<PersonaItem>;
+};
+
+/**
+ * PersonaName
+ */
+export type PersonaName = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * PlaceItem
  *
  * A page, as one speaks of it: episode 3, page 2. Covers and credits have no page number.
@@ -3337,6 +4004,309 @@ export type Progress = {
 };
 
 /**
+ * Quality
+ *
+ * How a number of answers did. Shares are of `answers`; times are in milliseconds, null where none was measured.
+ */
+export type Quality = {
+    /**
+     * Answers
+     */
+    answers: number;
+    /**
+     * Cache Hits
+     *
+     * Share of the answers whose passages came from the cache, of those it knew.
+     */
+    cache_hits: number;
+    /**
+     * Fell Back
+     *
+     * Answers that the built-in answerer gave in a model's place.
+     */
+    fell_back: number;
+    /**
+     * First Sentence P50
+     */
+    first_sentence_p50: number | null;
+    /**
+     * First Sentence P95
+     */
+    first_sentence_p95: number | null;
+    /**
+     * Found
+     *
+     * Share of the answers that rest on any evidence.
+     */
+    found: number;
+    /**
+     * Latency P50
+     */
+    latency_p50: number | null;
+    /**
+     * Latency P95
+     */
+    latency_p95: number | null;
+    /**
+     * Negative
+     */
+    negative: number;
+    /**
+     * Not Finished
+     *
+     * Answers that were stopped, cut off or failed.
+     */
+    not_finished: number;
+    /**
+     * Positive
+     */
+    positive: number;
+    /**
+     * Rating
+     *
+     * Mean, of five.
+     */
+    rating: number | null;
+    /**
+     * Regenerated
+     */
+    regenerated: number;
+    /**
+     * Retrieval P50
+     */
+    retrieval_p50: number | null;
+    /**
+     * Tokens In
+     */
+    tokens_in: number;
+    /**
+     * Tokens Out
+     */
+    tokens_out: number;
+    /**
+     * Withheld
+     *
+     * Sentences of models that were not sent.
+     */
+    withheld: number;
+};
+
+/**
+ * QualityOf
+ */
+export type QualityOf = {
+    /**
+     * Answers
+     */
+    answers: number;
+    /**
+     * Cache Hits
+     *
+     * Share of the answers whose passages came from the cache, of those it knew.
+     */
+    cache_hits: number;
+    /**
+     * Fell Back
+     *
+     * Answers that the built-in answerer gave in a model's place.
+     */
+    fell_back: number;
+    /**
+     * First Sentence P50
+     */
+    first_sentence_p50: number | null;
+    /**
+     * First Sentence P95
+     */
+    first_sentence_p95: number | null;
+    /**
+     * Found
+     *
+     * Share of the answers that rest on any evidence.
+     */
+    found: number;
+    /**
+     * Latency P50
+     */
+    latency_p50: number | null;
+    /**
+     * Latency P95
+     */
+    latency_p95: number | null;
+    mode: Mode;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Negative
+     */
+    negative: number;
+    /**
+     * Not Finished
+     *
+     * Answers that were stopped, cut off or failed.
+     */
+    not_finished: number;
+    /**
+     * Positive
+     */
+    positive: number;
+    /**
+     * Rating
+     *
+     * Mean, of five.
+     */
+    rating: number | null;
+    /**
+     * Regenerated
+     */
+    regenerated: number;
+    /**
+     * Retrieval P50
+     */
+    retrieval_p50: number | null;
+    /**
+     * Tokens In
+     */
+    tokens_in: number;
+    /**
+     * Tokens Out
+     */
+    tokens_out: number;
+    /**
+     * Withheld
+     *
+     * Sentences of models that were not sent.
+     */
+    withheld: number;
+};
+
+/**
+ * QualityOn
+ */
+export type QualityOn = {
+    /**
+     * Answers
+     */
+    answers: number;
+    /**
+     * Cache Hits
+     *
+     * Share of the answers whose passages came from the cache, of those it knew.
+     */
+    cache_hits: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Fell Back
+     *
+     * Answers that the built-in answerer gave in a model's place.
+     */
+    fell_back: number;
+    /**
+     * First Sentence P50
+     */
+    first_sentence_p50: number | null;
+    /**
+     * First Sentence P95
+     */
+    first_sentence_p95: number | null;
+    /**
+     * Found
+     *
+     * Share of the answers that rest on any evidence.
+     */
+    found: number;
+    /**
+     * Latency P50
+     */
+    latency_p50: number | null;
+    /**
+     * Latency P95
+     */
+    latency_p95: number | null;
+    /**
+     * Negative
+     */
+    negative: number;
+    /**
+     * Not Finished
+     *
+     * Answers that were stopped, cut off or failed.
+     */
+    not_finished: number;
+    /**
+     * Positive
+     */
+    positive: number;
+    /**
+     * Rating
+     *
+     * Mean, of five.
+     */
+    rating: number | null;
+    /**
+     * Regenerated
+     */
+    regenerated: number;
+    /**
+     * Retrieval P50
+     */
+    retrieval_p50: number | null;
+    /**
+     * Tokens In
+     */
+    tokens_in: number;
+    /**
+     * Tokens Out
+     */
+    tokens_out: number;
+    /**
+     * Withheld
+     *
+     * Sentences of models that were not sent.
+     */
+    withheld: number;
+};
+
+/**
+ * Question
+ */
+export type Question = {
+    /**
+     * Language
+     *
+     * The reader's, where the question does not show it.
+     */
+    language?: string | null;
+    /**
+     * Mode
+     */
+    mode?: 'page' | 'wiki';
+    /**
+     * Model
+     *
+     * provider/model, or `builtin`; left out, the series'.
+     */
+    model?: string | null;
+    /**
+     * Request Id
+     *
+     * The client's own: the same again asks nothing twice.
+     */
+    request_id: string;
+    /**
+     * Text
+     *
+     * At most 2,000 characters.
+     */
+    text: string;
+};
+
+/**
  * ReadState
  */
 export type ReadState = 'unread' | 'reading' | 'read';
@@ -3523,6 +4493,65 @@ export type RelationshipRow = {
 };
 
 /**
+ * RememberedConversation
+ *
+ * The summary of a conversation, as far as it may be known now; it has the conversation's id. `by`: `rules`,
+ * `reader`, or the models that wrote it.
+ */
+export type RememberedConversation = {
+    /**
+     * By
+     */
+    by: Array<string>;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Series Id
+     */
+    series_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * RememberedFact
+ *
+ * Something about the reader. `by`: `rules` where it was noticed by rules, `reader` where they wrote it anew.
+ */
+export type RememberedFact = {
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Created At
+     */
+    created_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: FactKind;
+    /**
+     * Series Id
+     */
+    series_id: string | null;
+    source: FactSource;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * RenumberEpisodes
  *
  * Either a number for each, or `start` and `step` for `episode_ids` in their order.
@@ -3546,6 +4575,78 @@ export type RenumberEpisodes = {
      * Step
      */
     step?: number | string;
+};
+
+/**
+ * Replay
+ *
+ * Everything an answer was made of.
+ */
+export type Replay = {
+    /**
+     * Answer
+     */
+    answer: string;
+    /**
+     * Cache
+     */
+    cache: string;
+    /**
+     * Checks
+     */
+    checks: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Context
+     */
+    context: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Hits
+     */
+    hits: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Prompt
+     */
+    prompt: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Prompt Version
+     */
+    prompt_version: string;
+    /**
+     * Queries
+     */
+    queries: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Timings
+     *
+     * Milliseconds.
+     */
+    timings: {
+        [key: string]: unknown;
+    };
+    /**
+     * Token Counts
+     */
+    token_counts: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -4220,28 +5321,58 @@ export type SeriesPatch = {
 };
 
 /**
+ * SeriesRef
+ */
+export type SeriesRef = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SeriesSort
  */
 export type SeriesSort = 'title' | 'added' | 'updated' | 'last_read';
 
 /**
- * SessionChange
+ * Session
  *
- * What somebody may change about themselves; what is left out stays.
+ * A conversation beside one episode, at one page.
  */
-export type SessionChange = {
+export type Session = {
+    conversation: ConversationItem;
     /**
-     * Hide Unread Covers
+     * Episode Id
      */
-    hide_unread_covers?: boolean | null;
+    episode_id: string | null;
     /**
-     * Hide Unread Titles
+     * Everything
      */
-    hide_unread_titles?: boolean | null;
+    everything: boolean;
     /**
-     * Language
+     * Id
      */
-    language?: string | null;
+    id: string;
+    /**
+     * Page Id
+     */
+    page_id: string | null;
+    persona: PersonaName | null;
+    /**
+     * Running
+     *
+     * The question that is being answered now.
+     */
+    running: string | null;
 };
 
 /**
@@ -4259,6 +5390,49 @@ export type SessionOut = {
      * Version
      */
     version: string;
+};
+
+/**
+ * SessionStart
+ *
+ * Open the companion beside an episode. It goes on with the latest conversation about the series, unless another
+ * is named or a new one wanted.
+ */
+export type SessionStart = {
+    /**
+     * Conversation Id
+     */
+    conversation_id?: string | null;
+    /**
+     * Device
+     *
+     * The device's own id, as page turns have it.
+     */
+    device?: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Everything
+     *
+     * Whether all that was read may be told; left out, as it was.
+     */
+    everything?: boolean | null;
+    /**
+     * New
+     */
+    new?: boolean;
+    /**
+     * Page Id
+     *
+     * The page on the screen; left out, the one that was last read.
+     */
+    page_id?: string | null;
+    /**
+     * Persona Id
+     */
+    persona_id?: string | null;
 };
 
 /**
@@ -4589,6 +5763,13 @@ export type Turn = {
 };
 
 /**
+ * TurnState
+ *
+ * How far a question is on its way to its answer. All but `running` are ends.
+ */
+export type TurnState = 'running' | 'done' | 'cancelled' | 'cut_off' | 'failed';
+
+/**
  * Turned
  */
 export type Turned = {
@@ -4796,6 +5977,46 @@ export type WorldRows = {
      * Relationships
      */
     relationships: Array<RelationshipRow>;
+};
+
+/**
+ * SessionChange
+ *
+ * A page turn, or another switch. What is left out stays; a null persona is none.
+ */
+export type FumettoCompanionConversationsSchemasSessionChange = {
+    /**
+     * Everything
+     */
+    everything?: boolean | null;
+    /**
+     * Page Id
+     */
+    page_id?: string | null;
+    /**
+     * Persona Id
+     */
+    persona_id?: string | null;
+};
+
+/**
+ * SessionChange
+ *
+ * What somebody may change about themselves; what is left out stays.
+ */
+export type FumettoPeopleAccessSchemasSessionChange = {
+    /**
+     * Hide Unread Covers
+     */
+    hide_unread_covers?: boolean | null;
+    /**
+     * Hide Unread Titles
+     */
+    hide_unread_titles?: boolean | null;
+    /**
+     * Language
+     */
+    language?: string | null;
 };
 
 export type ListActivitiesData = {
@@ -5072,6 +6293,55 @@ export type GetCharacterResponses = {
 
 export type GetCharacterResponse = GetCharacterResponses[keyof GetCharacterResponses];
 
+export type ListCharacterPagesData = {
+    body?: never;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+        /**
+         * Page
+         *
+         * The page that the reader is on: nothing after it is told. One they have not seen is not found.
+         */
+        page?: string | null;
+    };
+    url: '/api/v1/characters/{character_id}/pages';
+};
+
+export type ListCharacterPagesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListCharacterPagesError = ListCharacterPagesErrors[keyof ListCharacterPagesErrors];
+
+export type ListCharacterPagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingMentionItem;
+};
+
+export type ListCharacterPagesResponse = ListCharacterPagesResponses[keyof ListCharacterPagesResponses];
+
 export type ListCollectionsData = {
     body?: never;
     path?: never;
@@ -5245,6 +6515,811 @@ export type PutCollectionSeriesResponses = {
 
 export type PutCollectionSeriesResponse = PutCollectionSeriesResponses[keyof PutCollectionSeriesResponses];
 
+export type GetAnalyticsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Since
+         *
+         * The first day, in UTC; left out, thirty days before the last.
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * The last day; left out, today.
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/companion/analytics';
+};
+
+export type GetAnalyticsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetAnalyticsError = GetAnalyticsErrors[keyof GetAnalyticsErrors];
+
+export type GetAnalyticsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Analytics;
+};
+
+export type GetAnalyticsResponse = GetAnalyticsResponses[keyof GetAnalyticsResponses];
+
+export type GetAnalyticsCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Since
+         *
+         * The first day, in UTC; left out, thirty days before the last.
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * The last day; left out, today.
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/companion/analytics.csv';
+};
+
+export type GetAnalyticsCsvErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetAnalyticsCsvError = GetAnalyticsCsvErrors[keyof GetAnalyticsCsvErrors];
+
+export type GetAnalyticsCsvResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TakeFeedbackBackData = {
+    body?: never;
+    path: {
+        /**
+         * Answer Id
+         */
+        answer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/answers/{answer_id}/feedback';
+};
+
+export type TakeFeedbackBackErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type TakeFeedbackBackError = TakeFeedbackBackErrors[keyof TakeFeedbackBackErrors];
+
+export type TakeFeedbackBackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TakeFeedbackBackResponse = TakeFeedbackBackResponses[keyof TakeFeedbackBackResponses];
+
+export type GiveFeedbackData = {
+    body: FeedbackGiven;
+    path: {
+        /**
+         * Answer Id
+         */
+        answer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/answers/{answer_id}/feedback';
+};
+
+export type GiveFeedbackErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GiveFeedbackError = GiveFeedbackErrors[keyof GiveFeedbackErrors];
+
+export type GiveFeedbackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type GiveFeedbackResponse = GiveFeedbackResponses[keyof GiveFeedbackResponses];
+
+export type GetCompanionTraceData = {
+    body?: never;
+    path: {
+        /**
+         * Answer Id
+         */
+        answer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/answers/{answer_id}/trace';
+};
+
+export type GetCompanionTraceErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCompanionTraceError = GetCompanionTraceErrors[keyof GetCompanionTraceErrors];
+
+export type GetCompanionTraceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replay;
+};
+
+export type GetCompanionTraceResponse = GetCompanionTraceResponses[keyof GetCompanionTraceResponses];
+
+export type DeleteCompanionConversationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/conversations';
+};
+
+export type DeleteCompanionConversationsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteCompanionConversationsError = DeleteCompanionConversationsErrors[keyof DeleteCompanionConversationsErrors];
+
+export type DeleteCompanionConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCompanionConversationsResponse = DeleteCompanionConversationsResponses[keyof DeleteCompanionConversationsResponses];
+
+export type ListCompanionConversationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Series Id
+         */
+        series_id?: string | null;
+        /**
+         * Q
+         *
+         * Words of titles and messages that may be told.
+         */
+        q?: string;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/companion/conversations';
+};
+
+export type ListCompanionConversationsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListCompanionConversationsError = ListCompanionConversationsErrors[keyof ListCompanionConversationsErrors];
+
+export type ListCompanionConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationList;
+};
+
+export type ListCompanionConversationsResponse = ListCompanionConversationsResponses[keyof ListCompanionConversationsResponses];
+
+export type DeleteCompanionConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/conversations/{conversation_id}';
+};
+
+export type DeleteCompanionConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteCompanionConversationError = DeleteCompanionConversationErrors[keyof DeleteCompanionConversationErrors];
+
+export type DeleteCompanionConversationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCompanionConversationResponse = DeleteCompanionConversationResponses[keyof DeleteCompanionConversationResponses];
+
+export type GetCompanionConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/conversations/{conversation_id}';
+};
+
+export type GetCompanionConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCompanionConversationError = GetCompanionConversationErrors[keyof GetCompanionConversationErrors];
+
+export type GetCompanionConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationItem;
+};
+
+export type GetCompanionConversationResponse = GetCompanionConversationResponses[keyof GetCompanionConversationResponses];
+
+export type ChangeCompanionConversationData = {
+    body: ConversationChange;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/conversations/{conversation_id}';
+};
+
+export type ChangeCompanionConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeCompanionConversationError = ChangeCompanionConversationErrors[keyof ChangeCompanionConversationErrors];
+
+export type ChangeCompanionConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationItem;
+};
+
+export type ChangeCompanionConversationResponse = ChangeCompanionConversationResponses[keyof ChangeCompanionConversationResponses];
+
+export type ExportCompanionConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'json' | 'markdown';
+    };
+    url: '/api/v1/companion/conversations/{conversation_id}/export';
+};
+
+export type ExportCompanionConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ExportCompanionConversationError = ExportCompanionConversationErrors[keyof ExportCompanionConversationErrors];
+
+export type ExportCompanionConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type DeleteAllMemoryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/memory';
+};
+
+export type DeleteAllMemoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteAllMemoryError = DeleteAllMemoryErrors[keyof DeleteAllMemoryErrors];
+
+export type DeleteAllMemoryResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAllMemoryResponse = DeleteAllMemoryResponses[keyof DeleteAllMemoryResponses];
+
+export type ListMemoryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/memory';
+};
+
+export type ListMemoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListMemoryError = ListMemoryErrors[keyof ListMemoryErrors];
+
+export type ListMemoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemoryList;
+};
+
+export type ListMemoryResponse = ListMemoryResponses[keyof ListMemoryResponses];
+
+export type DeleteMemoryData = {
+    body?: never;
+    path: {
+        /**
+         * Item Id
+         */
+        item_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/memory/{item_id}';
+};
+
+export type DeleteMemoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteMemoryError = DeleteMemoryErrors[keyof DeleteMemoryErrors];
+
+export type DeleteMemoryResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMemoryResponse = DeleteMemoryResponses[keyof DeleteMemoryResponses];
+
+export type ChangeMemoryData = {
+    body: MemoryChange;
+    path: {
+        /**
+         * Item Id
+         */
+        item_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/memory/{item_id}';
+};
+
+export type ChangeMemoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeMemoryError = ChangeMemoryErrors[keyof ChangeMemoryErrors];
+
+export type ChangeMemoryResponses = {
+    /**
+     * Response Change Memory
+     *
+     * Successful Response
+     */
+    200: RememberedFact | RememberedConversation;
+};
+
+export type ChangeMemoryResponse = ChangeMemoryResponses[keyof ChangeMemoryResponses];
+
+export type ListPersonasData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Series Id
+         */
+        series_id?: string | null;
+    };
+    url: '/api/v1/companion/personas';
+};
+
+export type ListPersonasErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListPersonasError = ListPersonasErrors[keyof ListPersonasErrors];
+
+export type ListPersonasResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonaList;
+};
+
+export type ListPersonasResponse = ListPersonasResponses[keyof ListPersonasResponses];
+
+export type CreatePersonaData = {
+    body: NewPersona;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/personas';
+};
+
+export type CreatePersonaErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreatePersonaError = CreatePersonaErrors[keyof CreatePersonaErrors];
+
+export type CreatePersonaResponses = {
+    /**
+     * Successful Response
+     */
+    201: PersonaItem;
+};
+
+export type CreatePersonaResponse = CreatePersonaResponses[keyof CreatePersonaResponses];
+
+export type DeletePersonaData = {
+    body?: never;
+    path: {
+        /**
+         * Persona Id
+         */
+        persona_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/personas/{persona_id}';
+};
+
+export type DeletePersonaErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeletePersonaError = DeletePersonaErrors[keyof DeletePersonaErrors];
+
+export type DeletePersonaResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePersonaResponse = DeletePersonaResponses[keyof DeletePersonaResponses];
+
+export type ChangePersonaData = {
+    body: PersonaChange;
+    path: {
+        /**
+         * Persona Id
+         */
+        persona_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/personas/{persona_id}';
+};
+
+export type ChangePersonaErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangePersonaError = ChangePersonaErrors[keyof ChangePersonaErrors];
+
+export type ChangePersonaResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonaItem;
+};
+
+export type ChangePersonaResponse = ChangePersonaResponses[keyof ChangePersonaResponses];
+
+export type OpenCompanionSessionData = {
+    body: SessionStart;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/sessions';
+};
+
+export type OpenCompanionSessionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type OpenCompanionSessionError = OpenCompanionSessionErrors[keyof OpenCompanionSessionErrors];
+
+export type OpenCompanionSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Session;
+};
+
+export type OpenCompanionSessionResponse = OpenCompanionSessionResponses[keyof OpenCompanionSessionResponses];
+
+export type GetCompanionSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/sessions/{session_id}';
+};
+
+export type GetCompanionSessionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCompanionSessionError = GetCompanionSessionErrors[keyof GetCompanionSessionErrors];
+
+export type GetCompanionSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Session;
+};
+
+export type GetCompanionSessionResponse = GetCompanionSessionResponses[keyof GetCompanionSessionResponses];
+
+export type ChangeCompanionSessionData = {
+    body: FumettoCompanionConversationsSchemasSessionChange;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/sessions/{session_id}';
+};
+
+export type ChangeCompanionSessionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeCompanionSessionError = ChangeCompanionSessionErrors[keyof ChangeCompanionSessionErrors];
+
+export type ChangeCompanionSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Session;
+};
+
+export type ChangeCompanionSessionResponse = ChangeCompanionSessionResponses[keyof ChangeCompanionSessionResponses];
+
+export type ListCompanionMessagesData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/companion/sessions/{session_id}/messages';
+};
+
+export type ListCompanionMessagesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListCompanionMessagesError = ListCompanionMessagesErrors[keyof ListCompanionMessagesErrors];
+
+export type ListCompanionMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageList;
+};
+
+export type ListCompanionMessagesResponse = ListCompanionMessagesResponses[keyof ListCompanionMessagesResponses];
+
+export type AskCompanionData = {
+    body: Question;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/sessions/{session_id}/messages';
+};
+
+export type AskCompanionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AskCompanionError = AskCompanionErrors[keyof AskCompanionErrors];
+
+export type AskCompanionResponses = {
+    /**
+     * Successful Response
+     */
+    202: Asked;
+};
+
+export type AskCompanionResponse = AskCompanionResponses[keyof AskCompanionResponses];
+
+export type CancelCompanionTurnData = {
+    body?: never;
+    path: {
+        /**
+         * Question Id
+         */
+        question_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/turns/{question_id}/cancel';
+};
+
+export type CancelCompanionTurnErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CancelCompanionTurnError = CancelCompanionTurnErrors[keyof CancelCompanionTurnErrors];
+
+export type CancelCompanionTurnResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CancelCompanionTurnResponse = CancelCompanionTurnResponses[keyof CancelCompanionTurnResponses];
+
+export type FollowCompanionTurnData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path: {
+        /**
+         * Question Id
+         */
+        question_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/turns/{question_id}/events';
+};
+
+export type FollowCompanionTurnErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type FollowCompanionTurnError = FollowCompanionTurnErrors[keyof FollowCompanionTurnErrors];
+
+export type FollowCompanionTurnResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type RemoveAliasData = {
     body?: never;
     path: {
@@ -5414,6 +7489,49 @@ export type AddAliasResponses = {
 };
 
 export type AddAliasResponse = AddAliasResponses[keyof AddAliasResponses];
+
+export type ListAllCharacterPagesData = {
+    body?: never;
+    path: {
+        /**
+         * Character Id
+         */
+        character_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/editing/characters/{character_id}/pages';
+};
+
+export type ListAllCharacterPagesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListAllCharacterPagesError = ListAllCharacterPagesErrors[keyof ListAllCharacterPagesErrors];
+
+export type ListAllCharacterPagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingMentionRow;
+};
+
+export type ListAllCharacterPagesResponse = ListAllCharacterPagesResponses[keyof ListAllCharacterPagesResponses];
 
 export type SetPresenceData = {
     body: PresenceBody;
@@ -8492,7 +10610,7 @@ export type GetSessionResponses = {
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
 
 export type ChangeOwnSettingsData = {
-    body: SessionChange;
+    body: FumettoPeopleAccessSchemasSessionChange;
     path?: never;
     query?: never;
     url: '/api/v1/session';

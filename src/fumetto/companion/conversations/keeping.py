@@ -1,0 +1,157 @@
+"""Keeping answers: each ends once, in one transaction, with everything that is kept of it.
+
+Whole ones come from the graph. Of one that was stopped, or whose process ended, what its log holds is kept.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fumetto.companion.answering.ports import Answered
+from fumetto.companion.conversations import presenting, repository
+from fumetto.companion.conversations.models import ChatEvent, ChatMessage, RetrievalTrace
+from fumetto.companion.feedback import service as feedback
+from fumetto.companion.feedback.models import AnswerMeasure
+from fumetto.companion.kinds import Author, TurnState
+from fumetto.companion.memory import lake
+from fumetto.kernel.db.sessions import Database, WriteSession
+
+NEEDS = "_pages"
+"""In the log of an answer that is not over, beside what was retrieved: the pages it was made of. Not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Keeps the whole answers of readers, as `ports.Record` has it."""
+
+    database: Database
+
+    async def __call__(self, answered: Answered) -> None:
+        reader_id = answered.turn.standpoint.reader_id
+        if reader_id is None:
+            return
+        async with self.database.write(reader_id) as session:
+            await keep(session, reader_id, answered)
+
+
+async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) -> bool:
+    """The answer, what it was made of, how it did, and that memory is to take it in. False where the question was
+    deleted, or has an end already: then nothing is kept."""
+    turn = answered.turn
+    question = await repository.question(session, reader_id, turn.question_id, lock=True)
+    if question is None or question.state is not TurnState.RUNNING:
+        return False
+    cited = [presenting.citation(number, one) for number, one in enumerate(answered.citations, 1)]
+    session.add(
+        ChatMessage(
+            **answer_to(question),
+            content=answered.text,
+            state=answered.state,
+            pages=sorted(answered.pages.union(question.pages)),
+            reveal_pos=answered.reveal_pos,
+            sentences=presenting.kept(presenting.sentence(one) for one in answered.sentences),
+            citations=presenting.kept(cited),
+            suggestions=presenting.kept(presenting.suggestions(answered.suggestions)),
+            retrieved_doc_ids=retrieved(answered.trace.hits),
+            found=answered.found,
+            model=answered.model,
+            note=answered.note,
+            withheld=answered.withheld,
+            token_counts=dict(answered.trace.token_counts),
+            latency_ms=answered.latency_ms,
+        )
+    )
+    question.state = answered.state
+    await session.flush()
+    trace = answered.trace
+    session.add(
+        RetrievalTrace(
+            message_id=turn.answer_id,
+            user_id=reader_id,
+            queries=[dict(one) for one in trace.queries],
+            hits=[dict(one) for one in trace.hits],
+            context=[dict(one) for one in trace.context],
+            prompt=[dict(one) for one in trace.prompt],
+            prompt_version=trace.prompt_version,
+            model=answered.model,
+            horizon=trace.horizon,
+            cache=trace.cache,
+            checks=[dict(one) for one in trace.checks],
+            timings=dict(trace.timings),
+            token_counts=dict(trace.token_counts),
+        )
+    )
+    await feedback.measure(session, answered, "panel")
+    await lake.note(session, answered, reader_id, question.conversation_id)
+    await repository.touch_conversation(session, question.conversation_id)
+    return True
+
+
+def answer_to(question: ChatMessage) -> dict[str, Any]:
+    """What an answer has of its question."""
+    return {
+        "id": question.answer_id,
+        "user_id": question.user_id,
+        "conversation_id": question.conversation_id,
+        "session_id": question.session_id,
+        "series_id": question.series_id,
+        "author": Author.ASSISTANT,
+        "mode": question.mode,
+        "language": question.language,
+        "answers_id": question.id,
+        "persona_id": question.persona_id,
+    }
+
+
+def retrieved(hits: Sequence[Mapping[str, Any]]) -> list[uuid.UUID]:
+    return [uuid.UUID(str(hit["id"])) for hit in hits if hit.get("id")]
+
+
+async def close(
+    session: WriteSession, reader_id: uuid.UUID, question_id: uuid.UUID, state: TurnState, note: str = ""
+) -> bool:
+    """End a question that is not over, keeping what its log holds. False where there was nothing to end."""
+    question = await repository.question(session, reader_id, question_id, lock=True)
+    if question is None or question.state is not TurnState.RUNNING:
+        return False
+    log = await repository.events(session, question_id)
+    question.state = state
+    question.note = note[:128]
+    said = [{name: one.data[name] for name in ("text", "citations", "language")} for one in of(log, "sentence")]
+    model = next((one.data["model"] for one in of(log, "started")), "")
+    if said:
+        cited = [one.data for one in of(log, "citation")]
+        needed = {uuid.UUID(page) for one in of(log, "retrieved") for page in one.data.get(NEEDS, ())}
+        session.add(
+            ChatMessage(
+                **answer_to(question),
+                content=presenting.text_of(said),
+                state=state,
+                pages=sorted(needed | presenting.pages_cited(cited) | set(question.pages)),
+                reveal_pos=question.reveal_pos,
+                sentences=said,
+                citations=cited,
+                suggestions=next((one.data["items"] for one in of(log, "suggestions")), []),
+                model=model,
+                note=note[:128],
+            )
+        )
+    session.add(
+        AnswerMeasure(
+            answer_id=question.answer_id,
+            mode=question.mode,
+            state=state,
+            language=question.language,
+            model=model,
+            sentence_count=len(said),
+        )
+    )
+    await repository.touch_conversation(session, question.conversation_id)
+    return True
+
+
+def of(log: Sequence[ChatEvent], kind: str) -> list[ChatEvent]:
+    return [event for event in log if event.event == kind]

@@ -1,0 +1,420 @@
+"""Use cases of conversations: opened beside a page, asked in, listed, renamed, deleted.
+
+Whatever is told of one is told at a horizon: in a session, that of its page; elsewhere, that of where the reader
+opened or turned a page of the series last.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func
+
+from fumetto.companion.answering.ports import Turn, Voice
+from fumetto.companion.conversations import presenting, repository
+from fumetto.companion.conversations.errors import (
+    AnswerNotFound,
+    ChatSessionNotFound,
+    CompanionBusy,
+    ConversationNotFound,
+    TooManyTurns,
+    TurnNotFound,
+)
+from fumetto.companion.conversations.models import ChatMessage, ChatSession, Conversation
+from fumetto.companion.conversations.repository import Listed
+from fumetto.companion.conversations.rules import as_one_line, folded, title_of
+from fumetto.companion.conversations.schemas import (
+    ConversationChange,
+    ConversationItem,
+    ConversationList,
+    Folded,
+    MessageList,
+    PersonaName,
+    Question,
+    Replay,
+    SeriesRef,
+    Session,
+    SessionChange,
+    SessionStart,
+)
+from fumetto.companion.conversations.standpoint import ReaderStandpoint, standing, stood_at
+from fumetto.companion.errors import PersonaNotFound
+from fumetto.companion.kinds import Author, ConversationKind, Mode, TurnState
+from fumetto.companion.memory import lake
+from fumetto.companion.personas import repository as personas
+from fumetto.kernel.db.base import uuid7
+from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
+from fumetto.kernel.web.pagination import decode_cursor, encode_cursor
+from fumetto.library.public import Horizons, beside, evidence, horizons_at
+
+FRESH: Final = timedelta(seconds=15)
+"""How long nothing may be heard of who works on a question before it counts as lost."""
+MOST_RUNNING: Final = 8
+CONVERSATIONS, MESSAGES = "conversations", "messages"
+
+
+async def open_session(session: WriteSession, reader_id: uuid.UUID, start: SessionStart) -> uuid.UUID:
+    """The session of a conversation beside an episode, made where there is none, its page turned to.
+
+    Raises EpisodeNotFound, PageNotFound, ConversationNotFound (also for one about another series), PersonaNotFound.
+    """
+    episode = await beside.opened(session, reader_id, start.episode_id)
+    await repository.one_at_a_time(session, reader_id)
+    conversation: Conversation | None = None
+    if start.conversation_id is not None:
+        conversation = await repository.conversation(session, reader_id, start.conversation_id)
+        if conversation is None or conversation.series_id != episode.series_id:
+            raise ConversationNotFound
+    elif not start.new:
+        conversation = await repository.latest_conversation(session, reader_id, episode.series_id)
+    if conversation is None:
+        conversation = Conversation(
+            id=uuid7(), user_id=reader_id, kind=ConversationKind.READING, series_id=episode.series_id
+        )
+        session.add(conversation)
+        await session.flush()
+    chat = await repository.session_beside(session, conversation.id, episode.id)
+    if chat is None:
+        chat = ChatSession(
+            id=uuid7(),
+            user_id=reader_id,
+            conversation_id=conversation.id,
+            episode_id=episode.id,
+            page_id=episode.page_id,
+            everything=False,
+        )
+        session.add(chat)
+        await session.flush()
+    if start.device is not None:
+        chat.device = as_one_line(start.device)
+    persona = {"persona_id"} & start.model_fields_set
+    change = SessionChange(page_id=start.page_id, everything=start.everything, persona_id=start.persona_id)
+    await apply(session, chat, conversation, change, change_persona=bool(persona))
+    return chat.id
+
+
+async def change_session(
+    session: WriteSession, reader_id: uuid.UUID, session_id: uuid.UUID, change: SessionChange
+) -> None:
+    """Raises ChatSessionNotFound, PageNotFound for a page that is not of the session's episode, PersonaNotFound."""
+    chat, conversation = await require_session(session, reader_id, session_id, lock=True)
+    await apply(session, chat, conversation, change, change_persona="persona_id" in change.model_fields_set)
+
+
+async def apply(
+    session: WriteSession,
+    chat: ChatSession,
+    conversation: Conversation,
+    change: SessionChange,
+    *,
+    change_persona: bool,
+) -> None:
+    if change.page_id is not None:
+        if chat.episode_id is None:
+            raise ChatSessionNotFound
+        await beside.turn_to(session, chat.user_id, chat.episode_id, change.page_id, chat.device)
+        chat.page_id = change.page_id
+    if change.everything is not None:
+        chat.everything = change.everything
+    chat.updated_at = func.clock_timestamp()
+    await session.flush()
+    if change_persona:
+        within, _ = await standing(session, chat, conversation)
+        await speak_as(session, conversation, within, change.persona_id)
+
+
+async def speak_as(
+    session: WriteSession, conversation: Conversation, within: Horizons, persona_id: uuid.UUID | None
+) -> None:
+    """Have a conversation go on in a persona's voice. Raises PersonaNotFound for one that is not theirs to have."""
+    if persona_id is not None:
+        found = await personas.known(session, conversation.user_id, within, [persona_id])
+        persona = found.get(persona_id)
+        if persona is None or persona.series_id not in (None, conversation.series_id):
+            raise PersonaNotFound
+    conversation.persona_id = persona_id
+    await session.flush()
+
+
+async def require_session(
+    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID, *, lock: bool = False
+) -> tuple[ChatSession, Conversation]:
+    found = await repository.chat_session(session, reader_id, session_id, lock=lock)
+    if found is None:
+        raise ChatSessionNotFound
+    return found
+
+
+async def require_conversation(session: ReadSession, reader_id: uuid.UUID, conversation_id: uuid.UUID) -> Conversation:
+    found = await repository.conversation(session, reader_id, conversation_id)
+    if found is None:
+        raise ConversationNotFound
+    return found
+
+
+async def known_now(session: ReadSession, reader_id: uuid.UUID, conversation: Conversation | None = None) -> Horizons:
+    """What may be told of conversations outside of a session: of this one's series, or of all of them."""
+    series = None if conversation is None else [conversation.series_id] if conversation.series_id else []
+    return await horizons_at(session, reader_id, await repository.places(session, reader_id, series))
+
+
+async def session_view(session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID) -> Session:
+    """Raises ChatSessionNotFound."""
+    chat, conversation = await require_session(session, reader_id, session_id)
+    within, _ = await standing(session, chat, conversation)
+    item = await item_of(session, conversation, within)
+    running = await repository.running_in(session, chat.id)
+    return Session(
+        id=chat.id,
+        conversation=item.model_copy(update={"episode_id": chat.episode_id, "last_page_id": chat.page_id}),
+        episode_id=chat.episode_id,
+        page_id=chat.page_id,
+        everything=chat.everything,
+        persona=item.persona,
+        running=running.id if running else None,
+    )
+
+
+async def conversation_view(session: ReadSession, reader_id: uuid.UUID, conversation_id: uuid.UUID) -> ConversationItem:
+    """Raises ConversationNotFound."""
+    conversation = await require_conversation(session, reader_id, conversation_id)
+    return await item_of(session, conversation, await known_now(session, reader_id, conversation))
+
+
+async def item_of(session: ReadSession, conversation: Conversation, within: Horizons) -> ConversationItem:
+    listed = await repository.list_conversations(session, conversation.user_id, within, only=conversation.id, limit=1)
+    return (await items(session, conversation.user_id, within, listed))[0]
+
+
+async def list_conversations(
+    session: ReadSession,
+    reader_id: uuid.UUID,
+    *,
+    series_id: uuid.UUID | None,
+    words: str,
+    cursor: str | None,
+    limit: int,
+) -> ConversationList:
+    """Raises CursorInvalid."""
+    within = await known_now(session, reader_id)
+    before = place_in(cursor, CONVERSATIONS)
+    listed = await repository.list_conversations(
+        session, reader_id, within, series_id=series_id, words=words.strip(), before=before, limit=limit + 1
+    )
+    further = None
+    if len(listed) > limit:
+        listed = listed[:limit]
+        last = listed[-1].conversation
+        further = encode_cursor(CONVERSATIONS, [last.updated_at, last.id])
+    return ConversationList(items=await items(session, reader_id, within, listed), next_cursor=further)
+
+
+def place_in(cursor: str | None, order: str) -> tuple[datetime, uuid.UUID] | None:
+    found = decode_cursor(cursor, order, [datetime, uuid.UUID])
+    return None if found is None or None in found else (found[0], found[1])
+
+
+async def items(
+    session: ReadSession, reader_id: uuid.UUID, within: Horizons, listed: Sequence[Listed]
+) -> list[ConversationItem]:
+    rows = [one.conversation for one in listed]
+    series = await evidence.series_names(session, {row.series_id for row in rows if row.series_id})
+    voices = await personas.known(session, reader_id, within, {row.persona_id for row in rows if row.persona_id})
+    told = []
+    for one in listed:
+        row = one.conversation
+        about = series.get(row.series_id) if row.series_id else None
+        voice = voices.get(row.persona_id) if row.persona_id else None
+        own = row.title if one.own_title_told else None
+        told.append(
+            ConversationItem(
+                id=row.id,
+                kind=row.kind,
+                title=own or title_of(one.first_question),
+                series=SeriesRef(id=about.id, slug=about.slug, title=about.title) if about else None,
+                persona=PersonaName(id=voice.id, name=voice.name) if voice else None,
+                message_count=one.messages,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+                episode_id=one.episode_id,
+                last_page_id=one.page_id,
+            )
+        )
+    return told
+
+
+async def change_conversation(
+    session: WriteSession, reader_id: uuid.UUID, conversation_id: uuid.UUID, change: ConversationChange
+) -> None:
+    """Raises ConversationNotFound, PersonaNotFound."""
+    conversation = await require_conversation(session, reader_id, conversation_id)
+    within = await known_now(session, reader_id, conversation)
+    if change.title is not None:
+        conversation.title = as_one_line(change.title) or None
+        pages: frozenset[uuid.UUID] = frozenset()
+        if conversation.series_id is not None and conversation.title is not None:
+            pages = await stood_at(session, within.of(conversation.series_id), None)
+        conversation.title_pages = sorted(pages)
+    if "persona_id" in change.model_fields_set:
+        await speak_as(session, conversation, within, change.persona_id)
+    await session.flush()
+
+
+async def delete_conversations(
+    session: WriteSession, reader_id: uuid.UUID, conversation_id: uuid.UUID | None = None
+) -> None:
+    """One, or all, with their messages and what is remembered of them. Raises ConversationNotFound."""
+    if conversation_id is not None:
+        ids = [(await require_conversation(session, reader_id, conversation_id)).id]
+    else:
+        ids = await repository.conversation_ids(session, reader_id)
+    await lake.forget_conversations(session, reader_id, ids)
+    await repository.delete_conversations(session, reader_id, ids)
+
+
+async def list_messages(
+    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID, *, cursor: str | None, limit: int
+) -> MessageList:
+    """The messages of a session's whole conversation. Raises ChatSessionNotFound, CursorInvalid."""
+    chat, conversation = await require_session(session, reader_id, session_id)
+    within, _ = await standing(session, chat, conversation)
+    before = place_in(cursor, MESSAGES)
+    seen = await repository.list_messages(session, conversation.id, within, before=before, limit=limit + 1)
+    further = None
+    if len(seen) > limit:
+        seen = seen[1:]
+        further = encode_cursor(MESSAGES, [seen[0].created_at, seen[0].id])
+    whole = await presenting.messages(session, within, [one.message for one in seen if one.message])
+    by_id = {message.id: message for message in whole}
+    runs = folded(by_id.get(one.id) for one in seen)
+    return MessageList(items=[Folded(folded=one) if isinstance(one, int) else one for one in runs], next_cursor=further)
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A question that was kept. `turn` is None where it was asked before."""
+
+    question: ChatMessage
+    turn: Turn | None
+
+
+async def ask(
+    session: WriteSession,
+    database: Database,
+    reader: tuple[uuid.UUID, str],
+    session_id: uuid.UUID,
+    asked: Question,
+    text: str,
+) -> NewQuestion:
+    """Keep a question, before anybody begins to answer it. `reader`: their id and language; `text` was cleaned.
+
+    Raises ChatSessionNotFound, CompanionBusy while another of the session is answered, TooManyTurns.
+    """
+    reader_id, language = reader
+    chat, conversation = await require_session(session, reader_id, session_id, lock=True)
+    before = await repository.question_of_request(session, reader_id, asked.request_id)
+    if before is not None:
+        return NewQuestion(before, None)
+    running = await repository.running_in(session, chat.id)
+    if running is not None:
+        raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
+    if await repository.running_of(session, reader_id, FRESH) >= MOST_RUNNING:
+        raise TooManyTurns(most=MOST_RUNNING)
+    within, here = await standing(session, chat, conversation)
+    if conversation.series_id is None:
+        raise ChatSessionNotFound
+    pages = await stood_at(session, within.of(conversation.series_id), here)
+    mode = Mode(asked.mode)
+    kept = ChatMessage(
+        id=uuid7(),
+        user_id=reader_id,
+        conversation_id=conversation.id,
+        session_id=chat.id,
+        series_id=conversation.series_id,
+        author=Author.USER,
+        mode=mode,
+        language=asked.language or language,
+        content=text,
+        state=TurnState.RUNNING,
+        beat_at=func.clock_timestamp(),
+        request_id=asked.request_id,
+        answer_id=uuid7(),
+        persona_id=conversation.persona_id,
+        pages=sorted(pages),
+        reveal_pos=here.position if here else None,
+        created_at=func.clock_timestamp(),
+    )
+    session.add(kept)
+    await session.flush()
+    await session.refresh(kept)
+    await repository.touch_conversation(session, conversation.id)
+    persona_id = conversation.persona_id
+    voice = None
+    if persona_id is not None:
+        voice = (await personas.known(session, reader_id, within, [persona_id])).get(persona_id)
+    turn = Turn(
+        question_id=kept.id,
+        answer_id=kept.answer_id or uuid7(),
+        standpoint=ReaderStandpoint(database, reader_id, conversation.series_id, chat.id),
+        text=text,
+        mode=mode,
+        language=kept.language,
+        thread_id=chat.id,
+        conversation_id=conversation.id,
+        voice=Voice(voice.id, voice.name, voice.voice) if voice else None,
+        model=asked.model,
+    )
+    return NewQuestion(kept, turn)
+
+
+def events_path(question_id: uuid.UUID) -> str:
+    return f"/api/v1/companion/turns/{question_id}/events"
+
+
+async def require_turn(session: ReadSession, reader_id: uuid.UUID, question_id: uuid.UUID) -> ChatMessage:
+    """A question of the reader's, whether or not it may be told of now. Raises TurnNotFound."""
+    found = await repository.question(session, reader_id, question_id)
+    if found is None:
+        raise TurnNotFound
+    return found
+
+
+async def trace(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID) -> Replay:
+    """What an answer was made of. Raises AnswerNotFound, also for what may not be told now."""
+    answer, _ = await require_answer(session, reader_id, answer_id)
+    kept = await repository.trace(session, answer_id)
+    asked = await repository.question(session, reader_id, answer.answers_id) if answer.answers_id else None
+    if kept is None or asked is None:
+        raise AnswerNotFound
+    return Replay(
+        question=asked.content,
+        answer=answer.content,
+        queries=kept.queries,
+        hits=kept.hits,
+        context=kept.context,
+        prompt=kept.prompt,
+        prompt_version=kept.prompt_version,
+        model=kept.model,
+        timings=kept.timings,
+        token_counts=kept.token_counts,
+        checks=kept.checks,
+        cache=kept.cache,
+    )
+
+
+async def require_answer(
+    session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID
+) -> tuple[ChatMessage, Horizons]:
+    """An answer of the reader's that may be told of where they are. Raises AnswerNotFound."""
+    answer = await repository.answer(session, reader_id, answer_id)
+    if answer is None:
+        raise AnswerNotFound
+    conversation = await require_conversation(session, reader_id, answer.conversation_id)
+    within = await known_now(session, reader_id, conversation)
+    if not await repository.may_be_told(session, within, answer.id):
+        raise AnswerNotFound
+    return answer, within

@@ -1,0 +1,263 @@
+"""Questions that are being answered in this process: each a task with a log of what it tells.
+
+The log is kept in memory for whoever follows, and in the database in small batches for whoever comes back. Nobody
+holds a connection while a model is awaited: the task has none, one writer keeps the logs of all, and followers look
+into the database for a moment to see that what comes may still be told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from fumetto.companion.answering import turning
+from fumetto.companion.answering.ports import (
+    Cited,
+    Ended,
+    Found,
+    Happening,
+    Noted,
+    Rooms,
+    Said,
+    Started,
+    Suggested,
+    Turn,
+)
+from fumetto.companion.conversations import keeping, presenting, repository
+from fumetto.companion.conversations.service import FRESH
+from fumetto.companion.kinds import TurnState
+from fumetto.kernel.db.roles import EVERY_READER
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.text.catalogues import say
+
+log = structlog.get_logger(__name__)
+
+FLUSH_SECONDS: Final = 0.25
+BEAT_SECONDS: Final = FRESH.total_seconds() / 4
+BUILT_IN: Final = "builtin"
+
+Run = Callable[[Turn, Rooms], AsyncIterator[Happening]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    number: int
+    event: str
+    data: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Running:
+    """A question on its way. `stop_as`: how it ends when its task is cancelled."""
+
+    turn: Turn
+    reader_id: uuid.UUID
+    task: asyncio.Task[None] | None = None
+    events: list[Event] = field(default_factory=list)
+    kept: int = 0
+    over: bool = False
+    stop_as: TurnState = TurnState.CUT_OFF
+    followers: int = 0
+    alone_since: float = field(default_factory=time.monotonic)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, event: str, data: dict[str, Any]) -> None:
+        self.events.append(Event(len(self.events) + 1, event, data))
+        self.wake()
+
+    def wake(self) -> None:
+        self.news.set()
+        self.news = asyncio.Event()
+
+
+class Turns:
+    """One per process that serves. `grace` is how many seconds a turn goes on with nobody following it."""
+
+    def __init__(self, database: Database, rooms: Rooms, *, grace: float, run: Run = turning.run) -> None:
+        self._database = database
+        self._rooms = rooms
+        self._grace = grace
+        self._run = run
+        self._running: dict[uuid.UUID, Running] = {}
+        self._keeper: asyncio.Task[None] | None = None
+        self._keeping = asyncio.Lock()
+        self._beat_at = 0.0
+
+    def start(self, turn: Turn, reader_id: uuid.UUID) -> None:
+        """Begin to answer a question that is committed."""
+        running = Running(turn, reader_id)
+        self._running[turn.question_id] = running
+        running.task = asyncio.create_task(self._work(running), name=f"turn-{turn.question_id}")
+        if self._keeper is None or self._keeper.done():
+            self._keeper = asyncio.create_task(self._keep_logs(), name="turn-logs")
+
+    def here(self, question_id: uuid.UUID) -> Running | None:
+        """A turn of this process that is not over."""
+        return self._running.get(question_id)
+
+    @contextlib.contextmanager
+    def following(self, running: Running) -> Iterator[None]:
+        """While the block runs, somebody follows."""
+        running.followers += 1
+        try:
+            yield
+        finally:
+            running.followers -= 1
+            running.alone_since = time.monotonic()
+
+    async def cancel(self, question_id: uuid.UUID, reader_id: uuid.UUID) -> None:
+        """Stop answering, wherever it is done. What had come is kept. Nothing where it is over."""
+        running = self._running.get(question_id)
+        if running is None:
+            async with self._database.write(reader_id) as session:
+                await keeping.close(session, reader_id, question_id, TurnState.CANCELLED)
+            return
+        await self._stop(running, TurnState.CANCELLED)
+
+    async def close(self) -> None:
+        """The process ends: what has come of every answer is kept as cut off."""
+        turns = list(self._running.values())
+        await asyncio.gather(*(self._stop(running, TurnState.CUT_OFF) for running in turns), return_exceptions=True)
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+
+    async def _stop(self, running: Running, state: TurnState) -> None:
+        running.stop_as = state
+        if running.task is not None:
+            running.task.cancel()
+            await asyncio.wait({running.task})
+
+    async def _work(self, running: Running) -> None:
+        state, note = TurnState.FAILED, "answer_failed"
+        happenings = self._run(running.turn, self._rooms)
+        try:
+            async for happening in happenings:
+                tell(running, happening)
+                if isinstance(happening, Ended):
+                    state = TurnState.DONE
+        except asyncio.CancelledError:
+            state = running.stop_as
+        except FumettoError as error:
+            state, note = TurnState.FAILED, error.code
+            log.warning("turn.failed", code=error.code)
+        except Exception:
+            state, note = TurnState.FAILED, "answer_failed"
+            log.exception("turn.failed", code=note)
+        finally:
+            await closed(happenings)
+        await asyncio.shield(self._end(running, state, note))
+
+    async def _end(self, running: Running, state: TurnState, note: str) -> None:
+        """Keep the rest of the log, and what had come where the answer was not kept whole."""
+        question_id = running.turn.question_id
+        try:
+            await self._flush()
+            if state is not TurnState.DONE:
+                async with self._database.write(running.reader_id) as session:
+                    await keeping.close(session, running.reader_id, question_id, state, note)
+        except FumettoError as error:
+            log.warning("turn.end_not_kept", code=error.code)  # found as lost when its time is over
+        finally:
+            running.over = True
+            self._running.pop(question_id, None)
+            running.wake()
+
+    async def _keep_logs(self) -> None:
+        while self._running:
+            await asyncio.sleep(FLUSH_SECONDS)
+            try:
+                await self._flush()
+                if time.monotonic() - self._beat_at >= BEAT_SECONDS:
+                    await self._beat()
+            except FumettoError as error:
+                log.warning("turn.log_not_kept", code=error.code)
+            except Exception:
+                log.exception("turn.log_not_kept")
+            for running in list(self._running.values()):
+                if not running.followers and time.monotonic() - running.alone_since > self._grace:
+                    running.stop_as = TurnState.CUT_OFF
+                    if running.task is not None:
+                        running.task.cancel()
+
+    async def _flush(self) -> None:
+        """Keep what the logs of all turns have got since the last time, in one transaction."""
+        async with self._keeping:
+            marks = {running: len(running.events) for running in self._running.values()}
+            rows = [
+                (running.turn.question_id, one.number, running.reader_id, one.event, json.dumps(one.data))
+                for running, mark in marks.items()
+                for one in running.events[running.kept : mark]
+            ]
+            if not rows:
+                return
+            async with self._database.write(EVERY_READER) as session:
+                await repository.log_events(session, rows)
+            for running, mark in marks.items():
+                running.kept = mark
+
+    async def _beat(self) -> None:
+        """Say that their questions are worked on; those that somebody else has ended are worked on no more."""
+        self._beat_at = time.monotonic()
+        mine = dict(self._running)
+        if not mine:
+            return
+        async with self._database.write(EVERY_READER) as session:
+            going_on = await repository.beat(session, list(mine))
+        for question_id, running in mine.items():
+            if question_id not in going_on and running.task is not None:
+                running.task.cancel()
+
+
+async def closed(happenings: AsyncIterator[Happening]) -> None:
+    """Let what was still going on in a turn end."""
+    close = getattr(happenings, "aclose", None)
+    if close is not None:
+        with contextlib.suppress(Exception):
+            await close()
+
+
+def tell(running: Running, happening: Happening) -> None:
+    """Log what happens. The end is no entry: it is told from the answer as it was kept."""
+    turn = running.turn
+    match happening:
+        case Started(model):
+            running.tell(
+                "started",
+                {
+                    "question_id": str(turn.question_id),
+                    "answer_id": str(turn.answer_id),
+                    "mode": turn.mode.value,
+                    "model": model,
+                    "built_in": model == BUILT_IN,
+                },
+            )
+        case Found():
+            needs = sorted(str(page_id) for page_id in happening.page_ids)
+            running.tell("retrieved", {"passages": happening.passages, "pages": happening.pages, keeping.NEEDS: needs})
+        case Cited(number, citation):
+            running.tell("citation", presenting.citation(number, citation).model_dump(mode="json"))
+        case Said(number, sentence):
+            running.tell("sentence", {"number": number} | presenting.sentence(sentence).model_dump(mode="json"))
+        case Noted(code):
+            running.tell("note", {"code": code, "text": note_text(turn.language, code)})
+        case Suggested(suggestions):
+            running.tell("suggestions", {"items": presenting.kept(presenting.suggestions(suggestions))})
+
+
+def note_text(language: str, code: str) -> str:
+    """What a note says; its code where nobody has put it into words."""
+    try:
+        return say(language, f"companion.notes.{code}")
+    except KeyError:
+        return code

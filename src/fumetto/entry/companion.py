@@ -1,0 +1,21 @@
+"""Which rooms a companion's turn works with, put together for this process."""
+
+from __future__ import annotations
+
+from fumetto.companion.answering.ports import Rooms
+from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.conversations.keeping import Recorder
+from fumetto.companion.memory.recalling import Recalling
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.settings import Settings
+
+
+def companion_rooms(settings: Settings, database: Database) -> Rooms:
+    """For the readers of this process; nothing is begun before it is asked for."""
+    return Rooms(
+        prompts=BuiltInPrompts(),
+        memory=Recalling(),
+        record=Recorder(database),
+        passages_page=settings.passages_page,
+        passages_wiki=settings.passages_wiki,
+    )
