@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from fumetto.companion.answering.ports import Answered
 from fumetto.companion.kinds import TurnState
-from fumetto.companion.memory import repository
+from fumetto.companion.memory import questions, repository
 from fumetto.companion.memory.tasks import remember
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.queue import enqueue
@@ -40,4 +40,4 @@ async def forget_reader(session: WriteSession, user_id: uuid.UUID) -> None:
     await repository.hold_memory(session, user_id)
     await repository.drop_all(session, user_id)
     await repository.drop_threads(session, user_id, None)
-    await repository.drop_questions(session, user_id)
+    await questions.forget_questions(session, user_id)

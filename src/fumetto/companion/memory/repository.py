@@ -7,7 +7,6 @@ was to be are one commit. A reader's id is always the signed-in one's or a note'
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -27,7 +26,6 @@ MOST_SUMMARIES: Final = 200  # that are shown
 NOTE = "INSERT INTO app.memory_notes (answer_id, user_id, conversation_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 TAKE_NOTE = "DELETE FROM app.memory_notes WHERE answer_id = %s AND user_id = %s RETURNING answer_id"
 DROP_NOTES = "DELETE FROM app.memory_notes WHERE user_id = %s"
-DROP_QUESTIONS = "DELETE FROM cache.semantic_cache WHERE starts_with(fingerprint, %s)"
 LEFT = """
 SELECT answer_id, user_id FROM app.memory_notes WHERE created_at < now() - %s::interval ORDER BY created_at LIMIT %s
 """
@@ -195,13 +193,3 @@ async def drop_threads(
 
 async def drop_notes(session: WriteSession, reader_id: uuid.UUID) -> None:
     await session.raw().execute(DROP_NOTES, [reader_id])
-
-
-async def drop_questions(session: WriteSession, reader_id: uuid.UUID) -> None:
-    """Forget what a reader asked, as the semantic cache has it."""
-    await session.raw().execute(DROP_QUESTIONS, [audience_of(reader_id)])
-
-
-def audience_of(reader_id: uuid.UUID | None) -> str:
-    """What the fingerprints begin with of what was asked by one reader, or by the operator."""
-    return hashlib.sha256(f"audience/{reader_id or 'operator'}".encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from fumetto.companion.memory import repository, taking_in
+from fumetto.companion.memory import questions, repository, taking_in
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue_many
@@ -33,3 +33,10 @@ async def remember_left(context: JobContext) -> None:
             [{"answer_id": answer_id, "reader_id": reader_id} for answer_id, reader_id in left],
             dedupe=lambda item: f"remember:{item['answer_id']}",
         )
+
+
+@periodic("companion.tidy_semantic_cache", every=timedelta(hours=6), priority=-10)
+async def tidy_semantic_cache(context: JobContext) -> None:
+    """Forget answers' passages that were kept for two weeks, and the ones used least lately when there are too many."""
+    async with context.database.write() as session:
+        await questions.tidy(session)
