@@ -127,7 +127,7 @@ async def test_closing_the_answer_hangs_up(server: ChatServer, provider: str) ->
     model = model_of(server, provider)
     answer = model.stream(MESSAGES)
     assert (await anext(answer)).text == "The egg"
-    await answer.aclose()  # type: ignore[attr-defined]  # a generator
+    await answer.aclose()
     assert await asyncio.to_thread(server.asked[0].stopped.wait, 30)
     assert [task for task in asyncio.all_tasks() if task.get_name().startswith("chat ")] == []
 

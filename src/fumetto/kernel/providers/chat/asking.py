@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,16 +80,17 @@ class ChatModel:
         self._built: BaseChatModel | None = None
         self._pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[ChatPiece]:
+    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[ChatPiece, None]:
         """Its answer as it comes. Closing the iterator hangs up. Raises subclasses of ChatFailed, before the first
         piece or in the middle."""
         if wait := self.breaker.admit(self._limits.total):
             raise ChatResting(model=self.name, seconds=max(1, round(wait)))
         heard = False
         try:
-            async for piece in self._asked_again(list(messages)):
-                heard = True
-                yield piece
+            async with aclosing(self._asked_again(list(messages))) as pieces:
+                async for piece in pieces:
+                    heard = True
+                    yield piece
         except ChatFailed as error:
             log.warning("chat.failed", model=self.name, code=error.code, **_reason(error))
             self.breaker.failed(error.code, error.wait)
@@ -101,20 +103,17 @@ class ChatModel:
             raise
         self.breaker.succeeded()
 
-    async def _asked_again(self, messages: list[BaseMessage]) -> AsyncIterator[ChatPiece]:
+    async def _asked_again(self, messages: list[BaseMessage]) -> AsyncGenerator[ChatPiece, None]:
         started = time.monotonic()
         attempt = 1
         while True:
             heard = False
             try:
-                asked = self._asked(messages, started)
-                try:
-                    async for piece in asked:
+                async with aclosing(self._asked(messages, started)) as pieces:
+                    async for piece in pieces:
                         heard = True
                         yield piece
-                    return
-                finally:
-                    await asked.aclose()  # type: ignore[attr-defined]  # it is a generator
+                return
             except ChatFailed as error:
                 pause = error.wait or FIRST_PAUSE * 2 ** (attempt - 1)
                 pause *= 1 + random.random() / 4  # noqa: S311 - spreads retries, hides nothing
@@ -125,7 +124,7 @@ class ChatModel:
             await self._pause(pause)
             attempt += 1
 
-    async def _asked(self, messages: list[BaseMessage], started: float) -> AsyncIterator[ChatPiece]:
+    async def _asked(self, messages: list[BaseMessage], started: float) -> AsyncGenerator[ChatPiece, None]:
         """One attempt. The provider's package runs in a task of its own, so that whatever it waits for ends with it."""
         pieces: asyncio.Queue[Any] = asyncio.Queue(WAITING)
         watch = Watch(self.max_tokens * CHARACTERS_OF_A_TOKEN)
@@ -159,7 +158,7 @@ class ChatModel:
         if not ended and b"[DONE]" not in call.tail:
             raise ChatUnreachable(model=self.name, reason="it hung up in the middle")
         read, written = used or (0, 0)
-        about = estimated_tokens(messages), -(-length // BYTES_OF_A_TOKEN)
+        about = estimated_tokens(messages), written_tokens(length)
         yield ChatPiece("", read or about[0], written or about[1], estimated=not (read and written))
 
     async def _next(self, pieces: asyncio.Queue[Any], spoken: bool, started: float) -> Any:
@@ -202,6 +201,11 @@ class ChatModel:
 def estimated_tokens(messages: Sequence[BaseMessage]) -> int:
     """About how many tokens a model reads of these."""
     return sum(-(-len(message.text.encode()) // BYTES_OF_A_TOKEN) + 4 for message in messages)
+
+
+def written_tokens(length: int) -> int:
+    """About how many tokens so many bytes of UTF-8 are."""
+    return -(-length // BYTES_OF_A_TOKEN)
 
 
 def most_tokens(messages: Sequence[BaseMessage]) -> int:
