@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from fumetto import __version__
+from fumetto.billing.usage import endpoints as usage
 from fumetto.companion.conversations import endpoints as conversations
 from fumetto.companion.conversations.turns import Turns
 from fumetto.companion.feedback import endpoints as feedback
@@ -20,6 +21,8 @@ from fumetto.companion.memory import endpoints as memory
 from fumetto.companion.personas import endpoints as personas
 from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
+from fumetto.companion.speaking import endpoints as speaking
+from fumetto.companion.speaking.service import HouseSpeakers
 from fumetto.entry.assistants import desk_of
 from fumetto.entry.companion import companion_rooms
 from fumetto.kernel.db.sessions import Database
@@ -79,6 +82,8 @@ ROOMS = (
     Room(world.router),
     Room(conversations.router, writing=KeyScope.READ_PROGRESS),
     Room(memory.router, writing=KeyScope.READ_PROGRESS),
+    Room(speaking.router),
+    Room(usage.router),
     Room(personas.router),
     Room(feedback.router, writing=KeyScope.READ_PROGRESS),
     Room(openai.router, prefix="/v1", writing=KeyScope.READ),
@@ -89,9 +94,9 @@ ROOMS = (
 def create_app(settings: Settings, database: Database, storage: Storage) -> FastAPI:
     """The application on an open database and storage, which stay the caller's to close.
 
-    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics`, `companion` (answers on their way),
-    `rooms` (what they are made with), `assistants`, and `closing` (set when the server is about to end, so that open
-    streams end too).
+    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics`, `speakers` (chat models), `companion`
+    (answers on their way), `rooms` (what they are made with), `assistants`, and `closing` (set when the server is about
+    to end, so that open streams end too).
     """
     app = FastAPI(
         title="Fumetto",
@@ -113,7 +118,8 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)
-    app.state.rooms = rooms = companion_rooms(settings, database)
+    app.state.speakers = speakers = HouseSpeakers(settings, database)
+    app.state.rooms = rooms = companion_rooms(settings, database, speakers)
     app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds)
     app.state.assistants = OverHttp(desk_of)
     app.router.routes.append(Route("/mcp", app.state.assistants))
@@ -139,6 +145,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.closing.set()
     await app.state.companion.close()
+    await app.state.speakers.close()
     await app.state.assistants.close()
     await app.state.pictures.close()
 

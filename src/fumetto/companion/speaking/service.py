@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -172,7 +172,7 @@ class HouseSpeaker:
     def name(self) -> str:
         return self._model.name
 
-    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[Piece]:
+    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[Piece, None]:
         """Its answer as it comes; the last piece has the tokens. Closing the iterator hangs up, and what had come is
         paid. Raises subclasses of ChatFailed."""
         reserved = await self._house.reserve(self._model, self._reader, self._conversation, messages)
