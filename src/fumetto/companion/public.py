@@ -2,5 +2,6 @@
 
 from fumetto.companion.answering.model import Answer, Mode
 from fumetto.companion.answering.service import answer
+from fumetto.companion.programs.talking import Talk
 
-__all__ = ["Answer", "Mode", "answer"]
+__all__ = ["Answer", "Mode", "Talk", "answer"]

@@ -20,6 +20,8 @@ from fumetto.entry.cli import (
     serve,
     storage,
     system,
+    talking,
+    usage,
     world,
 )
 
@@ -45,6 +47,8 @@ library.register(app)
 contents.register(app)
 search.register(app)
 asking.register(app)
+talking.register(app)
+usage.register(app)
 system.register(app)
 development.register(app)
 app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers publish.")

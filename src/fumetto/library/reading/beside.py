@@ -79,6 +79,7 @@ async def last_place(session: ReadSession, reader_id: uuid.UUID, series_id: uuid
     found = (
         await session.execute(
             select(Episode.id, Page.id)
+            .select_from(ReadingProgress)
             .join(Episode, Episode.id == ReadingProgress.episode_id)
             .join(Page, and_(Page.episode_id == Episode.id, Page.order_index == ReadingProgress.order_index))
             .where(ReadingProgress.reader_id == reader_id, Episode.series_id == series_id)

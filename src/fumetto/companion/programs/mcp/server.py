@@ -12,8 +12,6 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import structlog
-
 from fumetto import __version__
 from fumetto.companion.kinds import Mode
 from fumetto.companion.programs.mcp.desk import Desk
@@ -24,14 +22,13 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.types import Receive, Scope, Send
 
-log = structlog.get_logger(__name__)
-
 T = TypeVar("T")
 
 INSTRUCTIONS = (
     "Comics that somebody is reading. Everything here is told as far as they have read and no further: what is not"
     " found may come later, so never guess or tell from elsewhere what happens next. Begin with fumetto://series."
 )
+JSON = "application/json"
 Kind = Literal["dialogue", "description", "panel", "note", "wiki", "fact"]
 AskMode = Literal["page", "wiki"]
 
@@ -48,53 +45,55 @@ def make_server() -> MCPServer[Any]:
     @server.tool(description="Passages of a series that answer a question best, as far as its reader has read.")
     async def search(series: str, query: str, limit: int = 10, kinds: list[Kind] | None = None) -> list[dict[str, Any]]:
         wanted = [PassageKind(kind) for kind in kinds or ()]
-        return await plainly(whose.get().search(series, query, limit, wanted))
+        return await done(whose.get().search(series, query, limit, wanted))
 
     @server.tool(description="An answer with citations, as far as its reader has read.")
     async def ask(series: str, question: str, mode: AskMode = "page") -> dict[str, Any]:
-        return await plainly(whose.get().ask(series, question, Mode(mode)))
+        return await done(whose.get().ask(series, question, Mode(mode)))
 
     @server.resource("fumetto://series", description="The series that the reader has begun.", mime_type=JSON)
     async def list_series() -> str:
-        return as_json(await plainly(whose.get().begun()))
+        return await read(whose.get().begun())
 
     @server.resource(
         "fumetto://series/{slug}", description="A series: where the reader is, whom they met.", mime_type=JSON
     )
     async def get_series(slug: str) -> str:
-        return as_json(await plainly(whose.get().series(slug)))
+        return await read(whose.get().series(slug))
 
     @server.resource(
         "fumetto://series/{slug}/pages/{episode}/{page}", description="What a page shows and says.", mime_type=JSON
     )
     async def get_page(slug: str, episode: str, page: int) -> str:
-        return as_json(await plainly(whose.get().page(slug, episode, page)))
+        return await read(whose.get().page(slug, episode, page))
 
     @server.resource(
         "fumetto://series/{slug}/characters/{name}", description="What is known of somebody.", mime_type=JSON
     )
     async def get_character(slug: str, name: str) -> str:
-        return as_json(await plainly(whose.get().character(slug, name)))
+        return await read(whose.get().character(slug, name))
 
     return server
 
 
-JSON = "application/json"
+async def done(work: Awaitable[T]) -> T:
+    """What a tool does. What went wrong is told in its own words; the SDK tells nothing of a mistake of ours."""
+    from mcp.server.mcpserver.exceptions import ToolError
 
-
-def as_json(told: Any) -> str:
-    return json.dumps(told, ensure_ascii=False, default=str)
-
-
-async def plainly(work: Awaitable[T]) -> T:
-    """What comes of it. What goes wrong is told in its own words, and a mistake of ours in none."""
     try:
         return await work
     except FumettoError as error:
-        raise ValueError(str(error)) from None
-    except Exception:
-        log.exception("mcp.failed")
-        raise ValueError("Something went wrong; the log of the server has it.") from None
+        raise ToolError(str(error)) from None
+
+
+async def read(work: Awaitable[Any]) -> str:
+    """A resource as JSON. What went wrong is told as of tools."""
+    from mcp.server.mcpserver.exceptions import ResourceError
+
+    try:
+        return json.dumps(await work, ensure_ascii=False, default=str)
+    except FumettoError as error:
+        raise ResourceError(str(error)) from None
 
 
 class OverHttp:

@@ -1,0 +1,114 @@
+"""chat, mcp: talking with the companion, oneself or through an assistant."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fumetto.entry.cli.asking import AskMode
+from fumetto.entry.cli.options import DataDir, run, settings_for
+from fumetto.entry.cli.output import err, out
+from fumetto.entry.cli.people import wanted
+from fumetto.entry.cli.search import place, series_id_of
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.text.catalogues import say
+
+if TYPE_CHECKING:
+    from fumetto.companion.public import Talk
+
+LEAVE = {"/quit", "/exit", "/q"}
+
+
+def register(root: typer.Typer) -> None:
+    root.command()(chat)
+    root.command("mcp")(mcp_)
+
+
+def chat(
+    series: Annotated[str, typer.Argument(help="A series, by its slug or title.")],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="EP:PAGE", help="As for one who has read through this page.")
+    ] = None,
+    mode: Annotated[AskMode, typer.Option("--mode", help="The page and what came before it, or the story's world.")] = (
+        AskMode.PAGE
+    ),
+    language: Annotated[str, typer.Option("--language", help="Yours, where a question does not show it.")] = "en",
+    model: Annotated[
+        str | None, typer.Option("--model", help="provider/model, or builtin; else the series' or the settings'.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Talk with the companion, question by question. /page, /wiki, /at EP:PAGE and /quit are heard too."""
+    settings = settings_for(data_dir)
+    run(talk(settings, series, at, mode, language, model))
+
+
+async def talk(
+    settings: Settings, series: str, at: str | None, mode: AskMode, language: str, model: str | None
+) -> None:
+    from fumetto.companion.public import Mode, Talk
+    from fumetto.entry.companion import companion_rooms
+    from fumetto.entry.wiring import open_house
+    from fumetto.kernel.db.roles import EVERY_READER
+    from fumetto.kernel.errors import FumettoError
+
+    async with open_house(settings) as house:
+        async with house.database.read(EVERY_READER) as session:
+            series_id = await series_id_of(session, series)
+        rooms = companion_rooms(settings, house.database)
+        talking = Talk(house.database, rooms, series_id, place(at), Mode(mode.value), language, model)
+        if sys.stdin.isatty():
+            err.print(f"[dim]{say('en', 'chat.hello')}[/dim]")
+        while (line := await asyncio.to_thread(next_line)) is not None:
+            command, _, rest = line.strip().partition(" ")
+            if command in LEAVE:
+                return
+            try:
+                if command in ("/page", "/wiki"):
+                    talking.mode = Mode(command[1:])
+                elif command == "/at":
+                    talking.at = place(rest.strip() or None)
+                elif line.strip():
+                    await answer(talking, line)
+            except FumettoError as error:
+                err.print(str(error), markup=False)
+
+
+async def answer(talking: Talk, line: str) -> None:
+    """Print an answer as it comes, and then the places it rests on."""
+    async for text in talking.lines(line):
+        out.print(text, soft_wrap=True, markup=False, highlight=False)
+
+
+def next_line() -> str | None:
+    """What is typed next; None at the end of the input."""
+    if sys.stdin.isatty():
+        sys.stderr.write("> ")
+        sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line or None
+
+
+def mcp_(
+    name: Annotated[str, typer.Argument(help="As whose assistant; empty: the owner's.")] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Serve an assistant over standard input and output (Model Context Protocol), as one reader and no further than
+    they have read. Over HTTP the server does the same at /mcp, for the reader of the key."""
+    run(serve_assistant(settings_for(data_dir), name))
+
+
+async def serve_assistant(settings: Settings, name: str) -> None:
+    from fumetto.companion.programs.mcp.desk import Desk
+    from fumetto.companion.programs.mcp.server import over_standard_streams
+    from fumetto.entry.companion import companion_rooms
+    from fumetto.entry.wiring import open_house
+
+    async with open_house(settings) as house:
+        async with house.database.write() as session:
+            user = await wanted(session, name)
+        rooms = companion_rooms(settings, house.database)
+        await over_standard_streams(Desk(house.database, rooms, user.id, user.language))
