@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import importlib.util
 import platform
@@ -39,6 +40,7 @@ async def examine(settings: Settings) -> list[Finding]:
         words(settings),
         vision(settings),
         await meaning(settings),
+        *await answers(settings),
     ]
     try:
         async with open_house(settings) as house:
@@ -98,6 +100,33 @@ async def meaning(settings: Settings) -> Finding:
     except FumettoError as error:
         return Finding(part, False, str(error))
     return Finding(part, True, f"by {name} on {address}, {dimensions} numbers a vector")
+
+
+async def answers(settings: Settings) -> list[Finding]:
+    """Each chat model is asked a question of one word, all at once."""
+    from fumetto.kernel.providers.chat.checking import unpriced
+    from fumetto.kernel.providers.chat.naming import BUILTIN, offered_chat_models
+
+    names = [name for name in offered_chat_models(settings) if name != BUILTIN]
+    if not names:
+        return [Finding("answers", True, "quoted from what was read; no chat model is configured")]
+    findings = list(await asyncio.gather(*(answer_by(settings, name) for name in names)))
+    limited = settings.chat_limit_reader_day or settings.chat_limit_day or settings.chat_limit_total
+    if limited and (missing := unpriced(settings)):
+        many = ", ".join(missing)
+        findings.append(Finding("spending", False, f"{many}: no price in CHAT_PRICES, so no limit is kept for it"))
+    return findings
+
+
+async def answer_by(settings: Settings, name: str) -> Finding:
+    from fumetto.kernel.providers.chat.checking import check_chat
+    from fumetto.kernel.providers.chat.naming import address_of
+
+    try:
+        seconds = await check_chat(settings, name)
+    except FumettoError as error:
+        return Finding("answers", False, str(error))
+    return Finding("answers", True, f"by {name} on {address_of(settings, name)}, which began after {seconds:.1f} s")
 
 
 async def inside(house: House) -> AsyncIterator[Finding]:
