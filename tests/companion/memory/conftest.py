@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import fumetto.entry.models  # noqa: F401 - rows refer to tables of other rooms
 from fumetto.companion.answering.model import Sentence
 from fumetto.companion.answering.ports import Answered, Look, Recollection, Trace, Turn
 from fumetto.companion.conversations.models import ChatMessage, ChatSession, Conversation
@@ -78,7 +79,7 @@ class Talk:
         state: TurnState = TurnState.DONE,
         remember: bool = True,
     ) -> uuid.UUID:
-        """A question with its answer, the note of it, and (unless told otherwise) what is remembered; the answer's id."""
+        """A question with its answer and the note of it, taken in unless told otherwise. Returns the answer's id."""
         turn = replace(self.turn(question), language=language)
         needed = [self.story.page(1, number) for number in pages]
         self.said += 1

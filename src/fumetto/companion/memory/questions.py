@@ -35,6 +35,7 @@ DELETE FROM cache.semantic_cache WHERE id IN (
     SELECT id FROM cache.semantic_cache ORDER BY used_at DESC, id OFFSET %s
 )
 """
+WHOM_FOR = "SELECT coalesce(current_setting('fumetto.reader', true), '')"
 FORGET = "DELETE FROM cache.semantic_cache WHERE starts_with(fingerprint, %s)"
 
 
@@ -97,9 +98,15 @@ async def tidy(session: WriteSession, age: timedelta = KEPT_FOR, most: int = MOS
 
 async def forget_questions(session: WriteSession, reader_id: uuid.UUID) -> None:
     """Forget what a reader asked."""
-    await session.raw().execute(FORGET, [audience_of(reader_id)])
+    await session.raw().execute(FORGET, [audience_of(str(reader_id))])
 
 
-def audience_of(reader_id: uuid.UUID | None) -> str:
+async def whom_for(session: ReadSession) -> str:
+    """The reader whose rows a transaction sees, as the database knows it; empty or `*` for the operator's."""
+    row = await (await session.raw().execute(WHOM_FOR, prepare=True)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def audience_of(whom: str) -> str:
     """What the fingerprints begin with of what one reader asked, or the operator."""
-    return hashlib.sha256(f"audience/{reader_id or 'operator'}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"audience/{whom}".encode()).hexdigest()[:16]

@@ -21,8 +21,9 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from fumetto.companion.answering.ports import Look, Retrieved, Turn
+from fumetto.companion.answering.ports import Look, Retrieved
 from fumetto.companion.answering.rules.asking import language_of
+from fumetto.companion.kinds import Mode
 from fumetto.companion.memory import questions
 from fumetto.companion.memory.rules.meaning import form_of, hash_of
 from fumetto.companion.memory.rules.thresholds import threshold_of
@@ -43,8 +44,8 @@ DEFAULT_LANGUAGE: Final = "en"
 VERSION: Final = 1  # of what is kept
 
 
-async def fingerprint_of(look: Look, turn: Turn, *, model: str, prompt_version: str, what: str = "") -> str:
-    """A hash of all that what is found depends on beside the question: the reader, or the operator, the series, mode,
+async def fingerprint_of(look: Look, *, mode: Mode, model: str, prompt_version: str, what: str = "") -> str:
+    """A hash of all that what is found depends on beside the question: whom the look is for, the series, mode,
     horizon, model, prompt, the passages within the horizon as they are now, and `what` is looked for among them.
 
     It begins with the reader's own part, by which they are forgotten. Empty where there is nothing to be searched.
@@ -54,8 +55,8 @@ async def fingerprint_of(look: Look, turn: Turn, *, model: str, prompt_version: 
         return ""
     parts = (
         VERSION,
-        str(turn.standpoint.series_id),
-        turn.mode.value,
+        str(look.horizon.series_id),
+        mode.value,
         look.horizon.fingerprint,
         model,
         prompt_version,
@@ -63,7 +64,7 @@ async def fingerprint_of(look: Look, turn: Turn, *, model: str, prompt_version: 
         corpus.digest,
         what,
     )
-    audience = questions.audience_of(turn.standpoint.reader_id)
+    audience = questions.audience_of(await questions.whom_for(look.session))
     return audience + hashlib.sha256(json.dumps([audience, *parts]).encode()).hexdigest()[:48]
 
 
@@ -102,6 +103,10 @@ class SemanticCache(Collector):
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def fingerprint(self, look: Look, *, mode: Mode, model: str, prompt_version: str, what: str) -> str:
+        """Of everything but the question that decides what is found: see fingerprint_of."""
+        return await fingerprint_of(look, mode=mode, model=model, prompt_version=prompt_version, what=what)
 
     async def find(self, look: Look, fingerprint: str, text: str) -> Retrieved | None:
         """What was found before for a question that means the same, all of which can still be seen."""

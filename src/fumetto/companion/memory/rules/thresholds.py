@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Final
 import yaml
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
-LOWEST: Final = 0.5
-STEP: Final = 0.05
+STEPS: Final = 20  # between 0 and 1
+LOWEST: Final = 10
 
 
 def threshold_of(model: str) -> float | None:
@@ -29,8 +30,7 @@ def chosen(same: Sequence[float], different: Sequence[float]) -> float:
     """The threshold for a model with which pairs of questions of one form have these cosines, those that mean the same
     and those that do not: the lowest in steps of 0.05 that finds all of the former, or as many as it can without
     finding one of the latter."""
-    lowest = max(LOWEST, min(same, default=1.0) // STEP * STEP)
-    highest_false = max(different, default=0.0)
-    while lowest <= highest_false:
-        lowest += STEP
-    return round(min(lowest, 1.0), 2)
+    step = max(LOWEST, math.floor(min(same, default=1.0) * STEPS))
+    while step < STEPS and step / STEPS <= max(different, default=0.0):
+        step += 1
+    return step / STEPS
