@@ -2,82 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
-import pytest
-
-from fumetto.companion.public import Answer, Mode, answer
-from fumetto.entry.wiring import bind_rooms
-from fumetto.kernel.db.base import uuid7
+from fumetto.companion.public import Answer, Mode
 from fumetto.kernel.db.roles import EVERY_READER
-from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.events import emit
 from fumetto.library.contents.events import PageTextChanged
-from fumetto.library.contents.kinds import DescriptionSource
-from fumetto.library.contents.models import PageDescription
-from fumetto.library.reading.horizon import horizon_of
-from fumetto.library.world.kinds import Origin, Presence, ReviewState
-from fumetto.library.world.models import Character, PageCharacter
-from tests.builders.world import Story, said_on
+from tests.builders.telling import Told
 
 NOTHING = "I find nothing about that in what has been read."
-
-
-class Told:
-    """A story of two pages that were read and one that was not, and its reader."""
-
-    def __init__(self, story: Story, reader: uuid.UUID) -> None:
-        self.story = story
-        self.reader = reader
-
-    async def asked(self, text: str, *, page: int = 2, mode: Mode = Mode.PAGE, language: str = "en") -> Answer:
-        async with self.story.database.read(self.reader) as session:
-            present = self.story.page(1, page)
-            horizon = await horizon_of(session, self.reader, self.story.series.id, present=present)
-            return await answer(session, horizon, text, mode=mode, language=language)
-
-
-@pytest.fixture
-async def told(database: Database) -> Told:
-    bind_rooms()
-    story = await Story(database).build(3)
-    reader = await story.a_reader((1, 1), (1, 2))
-    async with database.write(EVERY_READER) as session:
-        await said_on(session, story.page(1, 1), ("Ada", "The owl guards a golden egg."), "Come in!")
-        await said_on(session, story.page(1, 2), ("Ben", "It is far too dangerous."), ("Ada", "Then run, Ben!"))
-        await said_on(session, story.page(1, 2), ("Ben", "C’est bien trop dangereux."), language="fr")
-        await said_on(session, story.page(1, 3), ("Ada", "The owl was my brother, and the egg is poison."))
-        words = ("Ada, a tall smith, opens her door. Ada waves.", "Ada runs from a wolf.", "Ada dies of the poison.")
-        for number, text in enumerate(words, 1):
-            session.add(
-                PageDescription(
-                    id=uuid7(),
-                    page_id=story.page(1, number),
-                    language="en",
-                    source=DescriptionSource.PERSON,
-                    visual_description=text,
-                )
-            )
-        ada = Character(
-            id=uuid7(),
-            series_id=story.series.id,
-            name="Ada",
-            folded_name="ada",
-            origin=Origin.PERSON,
-            state=ReviewState.ACCEPTED,
-        )
-        session.add(ada)
-        await session.flush()
-        await session.raw().execute("UPDATE library.page_texts SET state = 'ready'")
-        for number in (1, 2, 3):
-            session.add(
-                PageCharacter(
-                    page_id=story.page(1, number), character_id=ada.id, presence=Presence.SHOWN, origin=Origin.PERSON
-                )
-            )
-            await session.flush()
-            await emit(session, PageTextChanged(story.page(1, number)))
-    return Told(story, reader)
 
 
 def pages(found: Answer) -> list[int | None]:
@@ -123,20 +54,18 @@ async def test_whoever_pages_back_is_no_longer_told_of_what_lies_ahead(told: Tol
     assert not (await told.asked("Who said “too dangerous”?", page=1)).found
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
+async def test_answers_are_the_same_whether_the_unread_page_is_there_or_not(told: Told) -> None:
+    questions = (
         "Who is Ada?",
         "What is the egg?",
         "Who was the owl?",
         "Who said “poison”?",
         "Does Ada die of poison?",
         "When did Ada last appear?",
-    ],
-)
-async def test_answers_are_the_same_whether_the_unread_page_is_there_or_not(told: Told, question: str) -> None:
-    before = await told.asked(question)
-    assert "poison" not in before.text.replace(question, "")
+    )
+    before = [await told.asked(question) for question in questions]
+    for question, found in zip(questions, before, strict=True):
+        assert "poison" not in found.text.replace(question, "")
     async with told.story.database.write(EVERY_READER) as session:
         unread = await session.raw().execute(
             "SELECT id FROM library.page_texts WHERE page_id = %s", [told.story.page(1, 3)]
@@ -146,13 +75,12 @@ async def test_answers_are_the_same_whether_the_unread_page_is_there_or_not(told
         await session.raw().execute("DELETE FROM library.page_descriptions WHERE page_id = %s", [told.story.page(1, 3)])
         await session.raw().execute("DELETE FROM library.page_characters WHERE page_id = %s", [told.story.page(1, 3)])
         await emit(session, PageTextChanged(told.story.page(1, 3)))
-    assert await told.asked(question) == before
+    assert [await told.asked(question) for question in questions] == before
 
 
-@pytest.mark.parametrize("question", ["?", "…", "a" * 5000, "who said", "\x00\u202e", "<script>alert(1)</script>"])
-async def test_questions_that_ask_nothing_are_answered_plainly(told: Told, question: str) -> None:
-    found = await told.asked(question)
-    assert found.text == NOTHING
+async def test_questions_that_ask_nothing_are_answered_plainly(told: Told) -> None:
+    for question in ("?", "…", "a" * 5000, "who said", "\x00\u202e", "<script>alert(1)</script>"):
+        assert (await told.asked(question)).text == NOTHING, question
 
 
 async def test_wiki_mode_draws_on_nothing_but_the_world(told: Told) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Asks, Mode, Question
 from fumetto.companion.answering.rules.asking import understood
 from fumetto.companion.answering.rules.quoting import Quote, best, quotes
@@ -31,8 +32,13 @@ SAID_ENOUGH: Final = 0.6  # of what was quoted, that a balloon has to share to b
 
 async def answer(session: ReadSession, horizon: Horizon, text: str, *, mode: Mode, language: str = "en") -> Answer:
     """What is known within the horizon about a question, in the language that it is asked in, else the reader's."""
-    question = understood(text, language)
-    asking = Asking(session, horizon, question, mode, await evidence.subjects(session, horizon))
+    finder = Finder(session, horizon)
+    return await answered(finder, understood(text, language), mode, await finder.subjects())
+
+
+async def answered(finder: Finder, question: Question, mode: Mode, known: Sequence[Subject]) -> Answer:
+    """The same for a question that was understood, where it is known already who and what has a name."""
+    asking = Asking(finder, question, mode, known)
     ways = {
         Asks.SAID: asking.who_said,
         Asks.HAPPENED: asking.what_happened,
@@ -54,11 +60,8 @@ async def answer(session: ReadSession, horizon: Horizon, text: str, *, mode: Mod
 class Asking:
     """One question on its way to its answer."""
 
-    def __init__(
-        self, session: ReadSession, horizon: Horizon, question: Question, mode: Mode, known: Sequence[Subject]
-    ) -> None:
-        self.session = session
-        self.horizon = horizon
+    def __init__(self, finder: Finder, question: Question, mode: Mode, known: Sequence[Subject]) -> None:
+        self.finder = finder
         self.question = question
         self.mode = mode
         self.known = known
@@ -74,18 +77,15 @@ class Asking:
         """Who or what somebody is: what is written of them, where they were met first, and what is shown of them."""
         named = evidence.named_in(self.question.text, self.known)
         for subject in named[:2]:
-            facts = await evidence.facts_about(self.session, self.horizon, subject)
-            ties = await evidence.ties_of(self.session, self.horizon, subject)
-            for one in [*facts, *ties][:MOST_FACTS]:
+            known = await self.finder.told_of(subject)
+            for one in known[:MOST_FACTS]:
                 self.telling.quote(one)
-            met = await evidence.met_at(self.session, self.horizon, subject)
+            met = await self.finder.met_at(subject)
             if met is not None:
                 self.telling.place("first_met", met[0], name=subject.name)
                 await self.seen_there(met[0], subject)
-            told = await evidence.look_up(
-                self.session, self.horizon, subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH
-            )
-            for quote in self.showing(subject, told)[: 1 if facts or ties else 2]:
+            told = await self.finder.look_up(subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH)
+            for quote in self.showing(subject, told)[: 1 if known else 2]:
                 self.telling.quote(quote.evidence, quote.text)
 
     async def who_said(self) -> None:
@@ -94,13 +94,8 @@ class Asking:
             return
         found: list[Quote] = []
         for language in (self.question.language, None):
-            said = await evidence.look_up(
-                self.session,
-                self.horizon,
-                self.question.core,
-                kinds=[PassageKind.DIALOGUE],
-                language=language,
-                limit=LOOKED_THROUGH,
+            said = await self.finder.look_up(
+                self.question.core, kinds=[PassageKind.DIALOGUE], language=language, limit=LOOKED_THROUGH
             )
             found = [quote for quote in quotes(self.question.core, whole(said)) if quote.share >= SAID_ENOUGH]
             if found:
@@ -121,8 +116,8 @@ class Asking:
         if self.question.core:
             return
         languages = [self.question.language]
-        for spot in await evidence.last_pages(self.session, self.horizon, 2):
-            seen = await evidence.on_page(self.session, self.horizon, spot, languages)
+        for spot in await self.finder.last_pages(2):
+            seen = await self.finder.on_page(spot, languages)
             described = [one for one in seen if one.kind is PassageKind.DESCRIPTION]
             panels = [one for one in seen if one.kind is PassageKind.PANEL]
             spoken = [one for one in seen if one.kind is PassageKind.DIALOGUE and not one.is_sound]
@@ -134,7 +129,7 @@ class Asking:
         last = self.question.asks is Asks.LAST
         named = evidence.named_in(self.question.core, self.known)
         if len(named) == 1:
-            met = await evidence.met_at(self.session, self.horizon, named[0])
+            met = await self.finder.met_at(named[0])
             if met is not None:
                 which = "last_met" if last else "first_met"
                 self.telling.place(which, met[last], name=named[0].name)
@@ -142,9 +137,7 @@ class Asking:
                 return
         if not self.question.core:
             return
-        found = await evidence.look_up(
-            self.session, self.horizon, self.question.core, kinds=self.kinds(SHOWN), limit=FOR_THE_FIRST
-        )
+        found = await self.finder.look_up(self.question.core, kinds=self.kinds(SHOWN), limit=FOR_THE_FIRST)
         placed = [one for one in quotes(self.question.core, found) if one.evidence.spot and one.share >= 0.99]
         placed = [one for one in placed if one.evidence.spot and one.evidence.spot.page_number] or placed
         if placed:
@@ -157,7 +150,7 @@ class Asking:
 
     async def seen_there(self, spot: Spot, subject: Subject) -> None:
         """The sentence that shows somebody best on a page."""
-        seen = await evidence.on_page(self.session, self.horizon, spot, [self.question.language])
+        seen = await self.finder.on_page(spot, [self.question.language])
         shown = [one for one in seen if one.kind in (PassageKind.DESCRIPTION, PassageKind.PANEL)]
         for quote in self.showing(subject, shown)[:1]:
             self.telling.quote(quote.evidence, quote.text)
@@ -180,24 +173,21 @@ class Asking:
         weighed: list[Quotable] = []
         present: frozenset[object] = frozenset()
         if self.mode is Mode.PAGE:
-            pages = await evidence.last_pages(self.session, self.horizon, 2)
+            pages = await self.finder.last_pages(2)
             present = frozenset(spot.page_id for spot in pages[-1:])
             for spot in pages if self.question.here else pages[-1:]:
-                weighed += await evidence.on_page(self.session, self.horizon, spot, [self.question.language])
+                weighed += await self.finder.on_page(spot, [self.question.language])
             weighed += await self.looked_up([PassageKind.DIALOGUE], self.question.language)
         weighed += await self.looked_up(self.kinds(TOLD))
         for subject in evidence.named_in(self.question.text, self.known)[:3]:
-            weighed += await evidence.facts_about(self.session, self.horizon, subject)
-            weighed += await evidence.ties_of(self.session, self.horizon, subject)
+            weighed += await self.finder.told_of(subject)
         distinct = {one.id: one for one in weighed if not is_a_heading(one)}
         for quote in best(quotes(self.question.core or self.question.text, distinct.values(), present), MOST_QUOTES):
             self.telling.quote(quote.evidence, quote.text)
 
     async def looked_up(self, kinds: Sequence[PassageKind], language: str | None = None) -> list[Quotable]:
         text = self.question.core or self.question.text
-        return await evidence.look_up(
-            self.session, self.horizon, text, kinds=kinds, language=language, limit=LOOKED_THROUGH
-        )
+        return await self.finder.look_up(text, kinds=kinds, language=language, limit=LOOKED_THROUGH)
 
     def kinds(self, of: Sequence[PassageKind]) -> list[PassageKind]:
         """Those of some kinds that the mode draws from."""

@@ -33,19 +33,11 @@ class Telling:
     ) -> None:
         """Say where something is, by structure; with evidence, quoting it."""
         words = " ".join((text or (evidence.text if evidence else "")).split())
-        told = self.say(key, name=name, place=self.where(spot), text=words)
+        told = self.say(key, name=name, place=where(self.question.language, spot), text=words)
         if evidence is not None:
             self._add(told, cited(evidence), evidence.language)
         else:
             self._add(told, None if spot is None else Citation(spot.page_id, "page", None, None, spot), None)
-
-    def where(self, spot: Spot | None) -> str:
-        if spot is None or (spot.episode_number is None and spot.page_number is None):
-            return self.say("somewhere")
-        number = "" if spot.episode_number is None else f"{spot.episode_number.normalize():f}"
-        if spot.page_number is None:
-            return self.say("in_episode", episode=number)
-        return self.say("on_page" if number else "on_page_alone", episode=number, page=str(spot.page_number))
 
     def nothing(self) -> None:
         """Say that nothing within the horizon answers."""
@@ -63,6 +55,17 @@ class Telling:
         sentence = Sentence(text, numbers, language)
         if sentence not in self._sentences:
             self._sentences.append(sentence)
+
+
+def where(language: str, spot: Spot | None) -> str:
+    """A place, as it is said inside a sentence."""
+    if spot is None or (spot.episode_number is None and spot.page_number is None):
+        return say(language, "answering.somewhere")
+    number = "" if spot.episode_number is None else f"{spot.episode_number.normalize():f}"
+    if spot.page_number is None:
+        return say(language, "answering.in_episode", episode=number)
+    key = "on_page" if number else "on_page_alone"
+    return say(language, f"answering.{key}", episode=number, page=str(spot.page_number))
 
 
 def cited(evidence: Quotable) -> Citation:

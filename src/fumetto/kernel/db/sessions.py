@@ -30,6 +30,7 @@ READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back vacuum and migrations for ever
 ALONG_THE_INDEX = {"enable_sort": "off", "enable_bitmapscan": "off", "enable_seqscan": "off"}
 """The queue grows and shrinks faster than statistics follow; planned by them, fetching a job sorts all that wait."""
+GRAPH_CONNECTIONS = 4  # for checkpoints, each of which takes some milliseconds
 CONNECTIONS_BESIDE_JOBS = 3  # of a worker: one listens, one keeps the heart beating, one is to spare
 
 Reader = uuid.UUID | str | None
@@ -111,7 +112,8 @@ class LentSession(Session):
 class Database:
     """The database as one process uses it: opened once, closed at the end.
 
-    pools: `general` for sessions, `jobs` for Procrastinate, which needs its own search path and long-lived connections.
+    pools: `general` for sessions, `jobs` for Procrastinate, which needs its own search path and long-lived connections,
+    `langgraph` for the graph's checkpoints, whose tables are named without a schema too.
     """
 
     def __init__(
@@ -130,6 +132,14 @@ class Database:
                 size=size,
                 timeout=settings.database_pool_timeout,
                 spare=1,
+                here=server.embedded,
+            ),
+            "langgraph": Pool(
+                server.conninfo(role, application="fumetto graph", search_path=f"{Schema.LANGGRAPH},public"),
+                name="langgraph",
+                size=GRAPH_CONNECTIONS,
+                timeout=settings.database_pool_timeout,
+                check=True,
                 here=server.embedded,
             ),
             "jobs": Pool(

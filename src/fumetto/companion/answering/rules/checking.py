@@ -3,10 +3,12 @@
 A model may know the book. So a sentence passes when
 
 1. each of its words is in the evidence, a known name, the question, or the list of its language's common words, of
-   which a word that is capitalised inside a sentence gets no help, nor does a number: those name things; and
-2. its claim is in the evidence: in some two sentences that follow one another there are enough of its words, rare ones
-   counting more, and all of its names. The question is no evidence; a sentence that says nothing of its own, such as
-   "Yes", claims what the question asks.
+   which a word that is capitalised inside a sentence gets no help, nor does a number or a lone letter: those name
+   things, and letters spell them;
+2. its claim is in the evidence: some two sentences that follow one another have each of its words that tell something,
+   but for the very commonest, and these make up most of it by weight, rare ones counting more. The question is no
+   evidence; a sentence that says nothing of its own, such as "Yes", claims what the question asks; and
+3. it has no long run of words that tell nothing, whose choice could tell something.
 
 Nothing here consults what lies beyond. A language without a list gets quotations only. Rates of what is let through and
 withheld wrongly: docs/reference/answering.md.
@@ -30,6 +32,10 @@ from fumetto.library.public import sentences_of
 
 LISTS: Final = Path(__file__).resolve().parent.parent / "words"
 ENOUGH: Final = 0.8  # of the weight of what is claimed, that two sentences of the evidence have to have
+COMMONEST: Final = 100  # words, which need not be in the evidence: "one", "time"
+MOST_EMPTY: Final = 5  # words in a row that tell nothing
+SHORT: Final = 4  # words of a sentence that only agrees
+SPELLED: Final = 4  # letters, from which the first ones of an answer's sentences may spell a word
 UNCOMMON: Final = 1.2  # weight of a word that its language's list has not; the commonest has near 0
 AGREEING: Final = frozenset({"yes", "no", "oui", "non", "si", "sì", "sí"})  # say nothing by themselves
 SPEAKS: Final = re.compile(r"[^\W_]")
@@ -46,23 +52,50 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A text that may be known. `also`: what belongs to each of its sentences, as who speaks them and on which page."""
+
+    text: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The terms of two sentences that follow one another, and the place of what they are from."""
+
+    terms: frozenset[int]
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """`passes`, or why not: the words that nobody may know of, or how much of the claim was found (0 to 1)."""
+    """`passes`, or why not: the words that nobody may know of, or how much of the claim was found (0 to 1).
+
+    `rests_on`: the places of the evidence that has the claim.
+    """
 
     passes: bool
     unknown: tuple[str, ...] = ()
     share: float = 1.0
+    rests_on: tuple[int, ...] = ()
 
 
 class Checker:
     """Checks the sentences of one answer against what may be known: evidence and the names of the roster."""
 
-    def __init__(self, language: str, evidence: Iterable[str], names: Iterable[str], question: str) -> None:
+    def __init__(self, language: str, evidence: Iterable[str | Known], names: Iterable[str], question: str) -> None:
         self.language = base(language)
         self.common = common_words(self.language)
-        windows = [window for text in evidence for window in windows_of(text)]
-        self.windows = [frozenset(terms_of(window, language)[0]) for window in windows]
-        self.known = frozenset().union(*self.windows, *(terms_of(name, language)[0] for name in names))
+        self.windows: list[Window] = []
+        for place, one in enumerate(evidence):
+            known = Known(one) if isinstance(one, str) else one
+            also = frozenset(term for each in known.also for term in terms_of(each, language)[0])
+            self.windows += [
+                Window(frozenset(terms_of(window, language)[0]) | also, place) for window in windows_of(known.text)
+            ]
+        self.known = frozenset().union(
+            *(window.terms for window in self.windows), *(terms_of(name, language)[0] for name in names)
+        )
         self.asked = words_in(question, self.language)
         self.allowed = self.known | {term for word in self.asked for term in word.terms}
 
@@ -72,25 +105,47 @@ class Checker:
         if not self.common:
             return Verdict(False, tuple(word.text for word in words), 0.0)
         unknown = tuple(word.text for word in words if not self.may_be_said(word))
-        if unknown:
+        if unknown or rambles(words):
             return Verdict(False, unknown, 0.0)
-        claim = [word for word in words if word.tells] or [word for word in self.asked if word.tells]
-        share = self.found(claim)
-        return Verdict(share >= ENOUGH, (), share)
+        claim = [word for word in words if word.tells]
+        if not claim:
+            if not words or words[0].text.lower() not in AGREEING or len(words) > SHORT:
+                return Verdict(False, (), 0.0)
+            claim = [word for word in self.asked if word.tells]
+        return self.found(claim)
 
     def may_be_said(self, word: Word) -> bool:
         if word.terms & self.allowed:
             return True
+        if len(word.text) == 1 and word.tells:
+            return False
         return not word.names and word.text.lower() in self.common
 
-    def found(self, claim: Sequence[Word]) -> float:
-        """How much of a claim the two sentences of the evidence have that have most of it: 1 where nothing is claimed
-        at all, 0 where one of its names is not there."""
+    def found(self, claim: Sequence[Word]) -> Verdict:
+        """Where a claim is found, and how much of it in the two sentences that have most of it: all of it where
+        nothing is claimed, nothing where one of its names is not there."""
         weights = {word: self.weight(word) for word in claim}
         whole = sum(weights.values())
         if not whole:
-            return 1.0
-        return max((self.share(weights, window) / whole for window in self.windows), default=0.0)
+            return Verdict(True)
+        shares = [(self.share(weights, window.terms) / whole, window) for window in self.windows]
+        most = max((share for share, _ in shares), default=0.0)
+        resting = [(share, window) for share, window in shares if share >= ENOUGH and self.tells(claim, window.terms)]
+        resting.sort(key=lambda one: -one[0])
+        return Verdict(bool(resting), (), most, tuple(dict.fromkeys(window.of for _, window in resting)))
+
+    def tells(self, claim: Sequence[Word], window: Collection[int]) -> bool:
+        """Whether a window has every word of a claim, but for the commonest."""
+        return all(
+            not word.terms.isdisjoint(window)
+            or (not word.names and self.common.get(word.text.lower(), COMMONEST) < COMMONEST)
+            for word in claim
+        )
+
+    def spells(self, initials: str) -> bool:
+        """Whether the last of an answer's first letters spell a word that is not known."""
+        ends = (initials[start:].lower() for start in range(len(initials) - SPELLED + 1))
+        return any(end in self.common and not set(terms_of(end, self.language)[0]) & self.allowed for end in ends)
 
     def share(self, weights: Mapping[Word, float], window: Collection[int]) -> float:
         has = {word: not word.terms.isdisjoint(window) for word in weights}
@@ -114,6 +169,14 @@ def words_in(sentence: str, language: str) -> list[Word]:
         tells = names or not (word.lower() in AGREEING or is_stop_word(word.lower(), language))
         found.append(Word(word, frozenset(terms_of(word, language)[0]), names, tells))
     return found
+
+
+def rambles(words: Sequence[Word]) -> bool:
+    """Whether there is a long run of words that tell nothing."""
+    return any(
+        not tells and sum(1 for _ in run) > MOST_EMPTY
+        for tells, run in itertools.groupby(words, lambda word: word.tells)
+    )
 
 
 def windows_of(text: str) -> list[str]:
