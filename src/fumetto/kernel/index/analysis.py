@@ -15,10 +15,14 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fumetto.kernel.index.irregular import irregular
 from fumetto.kernel.index.stopwords import stop_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TERMS = 1_000_000_000
 """How many numbers there are for terms, as `sparsevec` allows."""
@@ -86,7 +90,7 @@ def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
 
     Stop words are terms too. Phrases, pairs of words with nothing but stop words between them, are counted once.
     """
-    known = _known(analyser(language), base(language))
+    known = known_words(analyser(language), base(language))
     cut = [known[word] for word in words_of(text)]
     counts = Counter(chain.from_iterable([terms for terms, _ in cut]))
     said = list(chain.from_iterable([telling for _, telling in cut]))
@@ -96,8 +100,11 @@ def terms_of(text: str, language: str | None) -> tuple[dict[int, int], int]:
     return terms, counts.total()
 
 
-def phrase(first: int, second: int) -> int:
-    """The term that stands for two others in this order."""
+Term = TypeVar("Term", int, "NDArray[np.int64]")
+
+
+def phrase(first: Term, second: Term) -> Term:
+    """The term that stands for two others in this order; of arrays, one by one."""
     return (first * SPREAD + second) % WORDS + WORDS + 1
 
 
@@ -123,7 +130,8 @@ class KnownWords(dict[str, tuple[tuple[int, ...], tuple[int, ...]]]):
 
 
 @cache
-def _known(name: str, language: str) -> KnownWords:
+def known_words(name: str, language: str) -> KnownWords:
+    """Of a language by its two letters, as the stemmer of this name cuts them."""
     return KnownWords(name, language)
 
 

@@ -1,7 +1,6 @@
-"""A passage as a row of a space: as text for a few, and in PostgreSQL's binary COPY format for many.
+"""Passages as the columns of a space's rows, each an array in the binary form that its type's receive function takes.
 
-The formats are those of `COPY ... WITH (FORMAT binary)`, of `range_send`, and of pgvector's `halfvec_send` and
-`sparsevec_send`.
+The formats are those of `array_recv`, of `range_recv`, and of pgvector's `halfvec_recv` and `sparsevec_recv`.
 """
 
 from __future__ import annotations
@@ -9,19 +8,18 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from fumetto.kernel.index.analysis import TERMS, terms_of
+from fumetto.kernel.index.analysis import HIGHEST_COUNT, TERMS
+from fumetto.kernel.index.cutting import Cut
+from fumetto.kernel.index.parameters import INT, TEXT, UUID, Binary
 from fumetto.kernel.index.passages import Passage
-from fumetto.kernel.index.places import ALWAYS, NEVER, Span, merged, place, spans_literal
+from fumetto.kernel.index.places import ALWAYS, HALF, HIGHEST, LOWEST, NEVER, Span, merged, place, spans_literal
 
-HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-TRAILER = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
-FIELDS = struct.pack(">h", 10)
 SIXTEEN = b"\0\0\0\x10"
-UUID_OID = 2950
+OPEN = b"\0\0\0\x29\x02" + SIXTEEN  # what a span begins with as an element: its length, and that it has its low end
+CLOSED = b"\0\0\0\x29\x06" + SIXTEEN  # and its high end
 
 if TYPE_CHECKING:  # loading numpy takes longer than most searches, and the server starts without any
     import numpy as np
@@ -30,30 +28,35 @@ if TYPE_CHECKING:  # loading numpy takes longer than most searches, and the serv
     Vectors = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Everything of a passage but its vector. span: from the first place to the second, which belongs to it where it is
-    closed; others: a `rag.spans[]`, where one span does not say it. terms: counts by number."""
+class Types(NamedTuple):
+    """The object identifiers that the database gave to types of its own."""
 
-    id: uuid.UUID
-    place: uuid.UUID
-    span: tuple[uuid.UUID, uuid.UUID] | None
-    closed: bool
+    span: int
+    terms: int
+    vector: int
+
+
+class Whereabouts(NamedTuple):
+    """at: the place to scan by, as bytes. span: as an element of an array. others: as text."""
+
+    at: bytes
+    span: bytes
     others: str | None
-    kind: str
-    language: str | None
-    labels: tuple[uuid.UUID, ...]
-    words: int
-    terms: dict[int, int]
 
 
-def row_of(passage: Passage, number: int) -> Row:
+def whereabouts(sources: tuple[tuple[Span, ...], ...], number: int) -> Whereabouts:
     """Raises ValueError for sources that hold no position."""
-    terms, words = terms_of(passage.text, passage.language)
-    at, span, closed, others = sources_of(passage.sources, number)
-    return Row(
-        passage.id, at, span, closed, others, passage.kind, passage.language, passage.labels, words, terms
-    )  # fmt: skip
+    if len(sources) == 1 and len(sources[0]) == 1:  # as nearly all are
+        ((low, high),) = sources[0]
+        if LOWEST <= low < high <= HIGHEST:
+            start = (number << 64) + HALF
+            first, last = (start + low).to_bytes(16, "big"), (start + high).to_bytes(16, "big")
+            return Whereabouts((start + high - 1).to_bytes(16, "big"), OPEN + first + SIXTEEN + last, None)
+    at, span, closed, others = sources_of(sources, number)
+    if span is None:
+        return Whereabouts(at.bytes, NULL, others)
+    low_end, high_end = span
+    return Whereabouts(at.bytes, (CLOSED if closed else OPEN) + low_end.bytes + SIXTEEN + high_end.bytes, None)
 
 
 def sources_of(
@@ -85,60 +88,81 @@ def wanted(alternative: Iterable[Span]) -> tuple[Span, ...]:
     return spans
 
 
-def as_values(row: Row, vector: Vectors | None) -> tuple[object, ...]:
-    """For INSERT, all but the first two as PostgreSQL reads them from text where it has no type for them here."""
-    return (
-        row.id,
-        row.place,
-        span_text(row.span, row.closed),
-        row.others,
-        row.kind,
-        row.language,
-        list(row.labels) or None,
-        row.words,
-        sparsevec_literal(row.terms),
-        None if vector is None else halfvec_literal(vector),
-    )
-
-
 def span_text(span: tuple[uuid.UUID, uuid.UUID] | None, closed: bool) -> str | None:
     return None if span is None else f"[{span[0]},{span[1]}{']' if closed else ')'}"
 
 
-def as_binary(rows: Sequence[Row], vectors: Sequence[Vectors | None]) -> Iterable[bytes]:
-    """For COPY, between HEADER and TRAILER."""
-    for row, vector in zip(rows, vectors, strict=True):
-        language = NULL if row.language is None else field(row.language.encode())
-        yield b"".join(
-            (
-                FIELDS,
-                SIXTEEN,
-                row.id.bytes,
-                SIXTEEN,
-                row.place.bytes,
-                NULL if row.span is None else field(span(*row.span, closed=row.closed)),
-                NULL if row.others is None else field(row.others.encode()),
-                field(row.kind.encode()),
-                language,
-                field(uuids(row.labels)) if row.labels else NULL,
-                b"\0\0\0\4",
-                row.words.to_bytes(4, "big"),
-                field(sparsevec(row.terms)),
-                NULL if vector is None else field(halfvec(vector.astype(">f2").tobytes())),
-            )
-        )
+def columns(passages: Sequence[Passage], at: Sequence[Whereabouts], cut: Cut, types: Types) -> list[Binary]:
+    """All but the vectors, in the order of `writing.COLUMNS`."""
+    kinds: dict[str | None, bytes] = {None: NULL}
+    for passage in passages:
+        for text in (passage.kind, passage.language):
+            if text is not None and text not in kinds:
+                kinds[text] = field(text.encode())
+    return [
+        sixteens([passage.id.bytes for passage in passages]),
+        sixteens([where.at for where in at]),
+        listed(types.span, [where.span for where in at]),
+        listed(TEXT, [NULL if where.others is None else field(where.others.encode()) for where in at]),
+        listed(TEXT, [kinds[passage.kind] for passage in passages]),
+        listed(TEXT, [kinds[passage.language] for passage in passages]),
+        listed(TEXT, [field(ids_literal(passage.labels)) if passage.labels else NULL for passage in passages]),
+        listed(INT, [b"\0\0\0\4" + count.to_bytes(4, "big") for count in cut.words.tolist()]),
+        sparsevecs(cut, types.terms),
+    ]
+
+
+def head(kind: int, count: int) -> bytes:
+    """What an array of so many elements begins with, some of which may be NULL."""
+    return struct.pack(">iiIii", 1, 1, kind, count, 1)
+
+
+def listed(kind: int, elements: Sequence[bytes]) -> Binary:
+    """elements: with their lengths before them, or NULL."""
+    return Binary(head(kind, len(elements)) + b"".join(elements))
+
+
+def sixteens(values: Sequence[bytes]) -> Binary:
+    return Binary(head(UUID, len(values)) + SIXTEEN + SIXTEEN.join(values))
 
 
 def field(value: bytes) -> bytes:
     return len(value).to_bytes(4, "big") + value
 
 
-def span(low: uuid.UUID, high: uuid.UUID, *, closed: bool) -> bytes:
-    return (b"\x06" if closed else b"\x02") + SIXTEEN + low.bytes + SIXTEEN + high.bytes
+def ids_literal(values: Sequence[uuid.UUID]) -> bytes:
+    return f"{{{','.join(map(str, values))}}}".encode()
 
 
-def uuids(values: Sequence[uuid.UUID]) -> bytes:
-    return struct.pack(">iiiii", 1, 0, UUID_OID, len(values), 1) + b"".join(SIXTEEN + each.bytes for each in values)
+def sparsevecs(cut: Cut, kind: int) -> Binary:
+    """The terms of each text: how many bytes, of how many terms there could be, how many there are, nought, their
+    places, and their counts as 32-bit floats."""
+    import numpy as np
+
+    lengths = 4 + 2 * cut.sizes
+    starts = np.cumsum(lengths) - lengths
+    made = np.zeros(int(lengths.sum()), ">i4")
+    made[starts], made[starts + 1], made[starts + 2] = 12 + 8 * cut.sizes, TERMS, cut.sizes
+    before = np.cumsum(cut.sizes) - cut.sizes
+    to = np.repeat(starts + 4 - before, cut.sizes) + np.arange(len(cut.terms))
+    as_bits = np.arange(HIGHEST_COUNT + 1, dtype=np.float32).view(np.int32)
+    made[to] = cut.terms - 1
+    made[to + np.repeat(cut.sizes, cut.sizes)] = as_bits[cut.counts]
+    return Binary(head(kind, len(cut.sizes)) + made.tobytes())
+
+
+def halfvecs(vectors: Sequence[Vectors | None] | Vectors, kind: int) -> Binary:
+    """Of vectors of one length; NULL for None."""
+    import numpy as np
+
+    if isinstance(vectors, np.ndarray):
+        count, numbers = vectors.shape
+        made = np.empty(count, [("bytes", ">i4"), ("numbers", ">i2"), ("nought", ">i2"), ("vector", ">f2", numbers)])
+        made["bytes"], made["numbers"], made["nought"], made["vector"] = 4 + 2 * numbers, numbers, 0, vectors
+        return Binary(head(kind, count) + made.tobytes())
+    return listed(
+        kind, [NULL if vector is None else field(halfvec(vector.astype(">f2").tobytes())) for vector in vectors]
+    )
 
 
 def halfvec(half_floats: bytes) -> bytes:
@@ -155,9 +179,5 @@ def sparsevec(values: Mapping[int, int]) -> bytes:
 
 
 def halfvec_literal(vector: Vectors) -> str:
-    """Rounded to 16 bits, as COPY has it."""
+    """Rounded to 16 bits, as `halfvecs` has it."""
     return "[" + ",".join([f"{number:.6g}" for number in vector.astype("float16").tolist()]) + "]"
-
-
-def sparsevec_literal(values: Mapping[int, int]) -> str:
-    return "{" + ",".join([f"{number}:{values[number]}" for number in sorted(values)]) + f"}}/{TERMS}"

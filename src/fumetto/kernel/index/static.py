@@ -17,7 +17,6 @@ from fumetto.kernel.index.wordpiece import WordPiece
 
 FOLDER = Path(__file__).with_name("model")
 LONGEST = 8192  # pieces of a text that count
-BATCH = 512  # pieces that are looked up at a time: half a megabyte, which fits in a processor's own cache
 
 
 class StaticModel:
@@ -34,20 +33,10 @@ class StaticModel:
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimensions)."""
         made = np.zeros((len(texts), self.dimensions), np.float32)
-        numbers: list[int] = []
-        rows: list[int] = []
-        starts: list[int] = []
-        for row, text in enumerate(texts):
-            pieces = self._cut(text)[:LONGEST]
-            if pieces:
-                rows.append(row)
-                starts.append(len(numbers))
-                numbers += pieces
-            if len(numbers) >= BATCH:
-                made[rows] = self._summed(numbers, starts)
-                numbers, rows, starts = [], [], []
-        if numbers:
-            made[rows] = self._summed(numbers, starts)
+        for row, pieces in enumerate(self._cut(texts)):
+            # Text by text, what is looked up stays in a processor's own cache.
+            some = pieces[:LONGEST]
+            np.matmul(self._scales.take(some), self._vectors.take(some, axis=0).astype(np.float32), out=made[row])
         lengths = np.linalg.norm(made, axis=1, keepdims=True)
         np.divide(made, lengths, out=made, where=lengths > 0)
         return made
@@ -55,8 +44,3 @@ class StaticModel:
     def knows(self, word: str) -> bool:
         """Whether a word, in lower case, is a piece by itself, which common English words are."""
         return word in self._cut.numbers
-
-    def _summed(self, numbers: list[int], starts: list[int]) -> NDArray[np.float32]:
-        found = self._vectors[numbers].astype(np.float32) * self._scales[numbers][:, None]
-        summed: NDArray[np.float32] = np.add.reduceat(found, starts, axis=0)
-        return summed

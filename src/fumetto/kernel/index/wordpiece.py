@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from fumetto.kernel.index.rows import Rows
+
+if TYPE_CHECKING:
+    from fumetto.kernel.index.rows import Numbers
 
 LONGEST_WORD = 100  # characters; a longer one is unknown
 KNOWN_WORDS = 100_000
 # Chinese characters stand alone, as does every mark; a run of anything else that is not space is a word.
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
 WORDS = re.compile(rf"[{CHINESE}]|[^\W_{CHINESE}]+|[^\w\s]|_")
+ASCII_WORDS = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")  # the same of plain text that is nothing else
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Mn"}
 SPACES = "\t\n\r"
 
 
-class WordPiece(dict[str, tuple[int, ...]]):
-    """Words with the numbers of their pieces, the longest first, worked out when a word is first met.
+class WordPiece(dict[str, int]):
+    """Words by the row of their pieces, the longest first, worked out when a word is first met.
 
     vocabulary: every piece in the order of its number; pieces inside a word begin with `##`.
     """
@@ -30,16 +37,30 @@ class WordPiece(dict[str, tuple[int, ...]]):
         super().__init__()
         self.numbers = {piece: number for number, piece in enumerate(vocabulary)}
         self.unknown = self.numbers["[UNK]"]
+        self.pieces = Rows()
+        self.held = Lock()
 
-    def __call__(self, text: str) -> list[int]:
-        """The numbers of a text's pieces; of `[UNK]` for a word that cannot be made of pieces."""
-        return list(chain.from_iterable(map(self.__getitem__, WORDS.findall(plain(text)))))
+    def __call__(self, texts: Iterable[str]) -> list[Numbers]:
+        """The numbers of each text's pieces; of `[UNK]` for a word that cannot be made of pieces."""
+        import numpy as np
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        if len(self) >= KNOWN_WORDS:
-            self.clear()
-        found = self[word] = tuple(self._cut(word))
-        return found
+        words: list[int] = []
+        sizes = []
+        with self.held:  # another thread may be making vectors too
+            if len(self) > KNOWN_WORDS:
+                self.clear()
+                self.pieces = Rows()
+            for text in texts:
+                before = len(words)
+                words += map(self.__getitem__, words_of(text))
+                sizes.append(len(words) - before)
+            pieces, owners = self.pieces.taken(np.array(words, np.int64), np.repeat(np.arange(len(sizes)), sizes))
+        return np.split(pieces, np.searchsorted(owners, np.arange(1, len(sizes)))) if sizes else []
+
+    def __missing__(self, word: str) -> int:
+        row = self[word] = len(self.pieces)
+        self.pieces.append(self._cut(word))
+        return row
 
     def _cut(self, word: str) -> Iterator[int]:
         if len(word) > LONGEST_WORD:
@@ -58,6 +79,11 @@ class WordPiece(dict[str, tuple[int, ...]]):
                 yield self.unknown
                 return
         yield from numbers
+
+
+def words_of(text: str) -> list[str]:
+    text = plain(text)
+    return ASCII_WORDS.findall(text) if text.isascii() else WORDS.findall(text)
 
 
 def plain(text: str) -> str:

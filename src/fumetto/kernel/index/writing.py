@@ -5,17 +5,22 @@ Its session must have been begun for EVERY_READER: the database lets nobody else
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from weakref import WeakKeyDictionary
 
-from psycopg import sql
+from psycopg import AsyncRawCursor, sql
 
+from fumetto.kernel.db.pools import Connection
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.index import cached
 from fumetto.kernel.index.built_in import built_in
-from fumetto.kernel.index.encoding import HEADER, TRAILER, Row, as_binary, as_values, row_of
+from fumetto.kernel.index.cutting import cut_up
+from fumetto.kernel.index.encoding import Types, columns, halfvecs, whereabouts
+from fumetto.kernel.index.parameters import Binary, taking_binary
 from fumetto.kernel.index.passages import Passage
 from fumetto.kernel.index.places import ALWAYS, NEVER, place
 from fumetto.kernel.index.spaces import SET_SCOPE, UNIVERSE, LiveSpace, live_spaces
@@ -38,33 +43,23 @@ SET languages = (SELECT array_agg(DISTINCT l ORDER BY l) FROM unnest(k.languages
 NUMBERS = "SELECT key, number FROM rag.keys WHERE key = ANY (%s)"
 
 COLUMNS = "id, place, span, others, kind, language, labels, words, terms, embedding"
-REPLACE = """
+PUT = f"""
+INSERT INTO rag.{{space}} ({COLUMNS})
+SELECT id, place, span, others::rag.spans[], kind, language, labels::uuid[], words, terms, embedding
+FROM unnest(
+    $1::uuid[], $2::uuid[], $3::rag.span[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[],
+    $9::public.sparsevec[], $10::public.halfvec[]
+) AS given ({COLUMNS}) ORDER BY place, id
 ON CONFLICT (id) DO UPDATE
 SET place = excluded.place, span = excluded.span, others = excluded.others, kind = excluded.kind,
     language = excluded.language, labels = excluded.labels, words = excluded.words, terms = excluded.terms,
     embedding = excluded.embedding
-"""
-PUT_ONE = f"""
-INSERT INTO rag.{{space}} ({COLUMNS})
-VALUES (%s, %s, %s::rag.span, %s::rag.spans[], %s, %s, %s::uuid[], %s, %s::public.sparsevec, %s::public.halfvec)
-{REPLACE}
 """  # noqa: S608 - of constants
-STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS index_incoming (
-    id uuid, place uuid, span rag.span, others text, kind text, language text, labels uuid[], words int,
-    terms public.sparsevec, embedding public.halfvec
-) ON COMMIT DROP
-"""
-COPY = "COPY pg_temp.index_incoming FROM STDIN (FORMAT binary)"
-TAKE_IN = f"""
-INSERT INTO rag.{{space}} ({COLUMNS})
-SELECT id, place, span, others::rag.spans[], kind, language, labels, words, terms, embedding
-FROM pg_temp.index_incoming ORDER BY place, id
-{REPLACE}
-"""  # noqa: S608 - of constants
-CLEAR = "TRUNCATE pg_temp.index_incoming"
-FEW = 100  # passages, up to which making a temporary table takes longer than doing without
-BATCH = 2000  # passages that are made ready at a time
+TYPES = "SELECT type::regtype::oid::bigint FROM unnest(ARRAY['rag.span', 'public.sparsevec', 'public.halfvec']) AS type"
+BATCH = 256  # passages that are sent at a time, while the next are made ready
+
+
+_types: WeakKeyDictionary[Connection, Types] = WeakKeyDictionary()
 
 
 async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
@@ -78,43 +73,60 @@ async def put(session: WriteSession, passages: Iterable[Passage]) -> None:
         return
     numbers = await numbered(session, given)
     spaces = await live_spaces(session)
-    async with writing(session):
+    types = await types_of(session)
+    async with writing(session), Sending(session.raw()) as sending:
         for start in range(0, len(given), BATCH):
             batch = given[start : start + BATCH]
-            rows = [row_of(passage, numbers[passage.key]) for passage in batch]
+            at = [whereabouts(passage.sources, numbers[passage.key]) for passage in batch]
+            cut = cut_up([passage.text for passage in batch], [passage.language for passage in batch])
+            told = columns(batch, at, cut, types)
+            await asyncio.sleep(0)
             for space in spaces:
-                await put_rows(session, space, rows, await vectors_at_hand(session, space, [p.text for p in batch]))
+                vectors = await vectors_at_hand(session, space, [passage.text for passage in batch])
+                await sending.send(space, [*told, halfvecs(vectors, types.vector)])
 
 
-async def vectors_at_hand(session: WriteSession, space: LiveSpace, texts: Sequence[str]) -> list[Vectors | None]:
+class Sending:
+    """Sends batches one after another, and lets the next be made ready while the database takes in the last."""
+
+    def __init__(self, connection: Connection) -> None:
+        taking_binary(connection)
+        self.connection = connection
+        self.under_way: asyncio.Task[object] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.under_way is not None:
+            await self.under_way
+
+    async def send(self, space: LiveSpace, values: Sequence[Binary]) -> None:
+        if self.under_way is not None:
+            await self.under_way
+        statement = sql.SQL(PUT).format(space=sql.Identifier(space.table)).as_string(None).encode()
+        cursor = AsyncRawCursor(self.connection)
+        self.under_way = asyncio.create_task(cursor.execute(statement, values, prepare=True))
+        await asyncio.sleep(0)
+
+
+async def types_of(session: WriteSession) -> Types:
+    connection = session.raw()
+    if connection not in _types:
+        rows = await connection.execute(TYPES)
+        _types[connection] = Types(*[number for (number,) in await rows.fetchall()])
+    return _types[connection]
+
+
+async def vectors_at_hand(
+    session: WriteSession, space: LiveSpace, texts: Sequence[str]
+) -> Sequence[Vectors | None] | Vectors:
     """The vectors of texts that can be had without waiting for anybody."""
     if space.model == built_in().name:
-        return list(built_in().vectors(texts))
+        return built_in().vectors(texts)
     digests = [cached.digest(text) for text in texts]
     known = await cached.known(session, cached.kept_as(space.model, space.sample), digests)
     return [known.get(digest) for digest in digests]
-
-
-async def put_rows(
-    session: WriteSession, space: LiveSpace, rows: Sequence[Row], vectors: Sequence[Vectors | None]
-) -> None:
-    """vectors: as many as rows, None for those that are to be made later."""
-    table = sql.Identifier(space.table)
-    connection = session.raw()
-    if len(rows) <= FEW:
-        # Everybody writes in the same order: two who write the same rows then never wait for each other in a circle.
-        ordered = sorted(range(len(rows)), key=lambda at: (rows[at].place, rows[at].id))
-        values = [as_values(rows[at], vectors[at]) for at in ordered]
-        async with connection.cursor() as cursor:
-            await cursor.executemany(sql.SQL(PUT_ONE).format(space=table), values)
-        return
-    await connection.execute(STAGE)
-    async with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        await copy.write(HEADER)
-        await copy.write(b"".join(as_binary(rows, vectors)))
-        await copy.write(TRAILER)
-    await connection.execute(sql.SQL(TAKE_IN).format(space=table))
-    await connection.execute(CLEAR)
 
 
 @contextlib.asynccontextmanager
