@@ -1,39 +1,128 @@
-"""Conversations over HTTP, on a real database."""
+"""Conversations as their reader keeps them: gone on with, found again, renamed, taken along, deleted."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+import uuid
 
-import pytest
-from fastapi import FastAPI
+from sqlalchemy import text
 
+from fumetto.companion.conversations.rules import TITLE, folded, title_of
+from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.settings import Settings
-from tests.builders.api import an_app
-from tests.companion.conversations.beside import Beside, a_reader_beside, a_told_story
+from tests.companion.conversations.beside import API, Beside
 
 
-@pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
+async def test_opening_goes_on_with_the_latest_conversation_until_a_new_one_is_wanted(reader: Beside) -> None:
+    first = await reader.opened(1, 1, device="phone")
+    await reader.is_told("Who said “golden egg”?")
+    assert (await reader.opened(1, None, device="laptop"))["id"] == first["id"]
+    elsewhere = await reader.opened(2, 1)
+    assert elsewhere["conversation"]["id"] == first["conversation"]["id"]
+    assert elsewhere["id"] != first["id"]
+    assert [one["kind"] for one in await reader.messages()] == ["message", "message"]
+    new = await reader.opened(1, 1, new=True)
+    assert new["conversation"]["id"] != first["conversation"]["id"]
+    assert await reader.messages() == []
+    back = await reader.opened(1, 2, conversation_id=first["conversation"]["id"])
+    assert (back["id"], back["page_id"]) == (first["id"], str(reader.story.page(1, 2)))
 
 
-@pytest.fixture
-async def reader(app: FastAPI, database: Database) -> AsyncIterator[Beside]:
-    async with a_reader_beside(app, await a_told_story(database)) as beside:
-        yield beside
+async def test_episode_or_conversation_that_is_not_there_is_named(reader: Beside) -> None:
+    for body, code in (
+        ({"episode_id": str(uuid.uuid4())}, "episode_not_found"),
+        (
+            {"episode_id": str(reader.story.pages[1, 1].episode_id), "conversation_id": str(uuid.uuid4())},
+            "conversation_not_found",
+        ),
+        (
+            {"episode_id": str(reader.story.pages[1, 1].episode_id), "persona_id": str(uuid.uuid4())},
+            "persona_not_found",
+        ),
+    ):
+        answer = await reader.client.post(f"{API}/sessions", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (404, code)
 
 
-async def test_question_is_answered_as_it_comes_and_kept(reader: Beside) -> None:
-    await reader.opened(page=2)
-    told = await reader.follows(await reader.asks("Who said “too dangerous”?"))
-    assert [one.event for one in told] == ["started", "retrieved", "citation", "sentence", "done"]
-    assert [one.id for one in told] == [1, 2, 3, 4, 5]
-    message = told[-1].data["message"]
-    assert "Ben says it on page 2 of episode 1" in message["content"]
-    assert message["citations"][0]["page_number"] == 2
-    question, answer = await reader.messages()
-    assert (question["content"], question["state"]) == ("Who said “too dangerous”?", "done")
-    assert answer == message
+async def test_conversations_are_listed_newest_first_and_found_by_what_was_said(reader: Beside) -> None:
+    for question in ("Who said “golden egg”?", "Where is 100%_sure?", "What just happened?"):
+        await reader.opened(1, 1, new=True)
+        await reader.is_told(question)
+    listed = await reader.get("/conversations", limit=2)
+    assert [one["title"] for one in listed["items"]] == ["What just happened?", "Where is 100%_sure?"]
+    further = await reader.get("/conversations", limit=2, cursor=listed["next_cursor"])
+    assert [one["title"] for one in further["items"]] == ["Who said “golden egg”?"]
+    assert further["next_cursor"] is None
+    item = further["items"][0]
+    assert (item["message_count"], item["series"]["title"]) == (2, "A Story")
+    assert item["last_page_id"] == str(reader.story.page(1, 1))
+    assert [one["title"] for one in (await reader.get("/conversations", q="WHO SAID"))["items"]] == [item["title"]]
+    assert [one["title"] for one in (await reader.get("/conversations", q="0%_"))["items"]] == ["Where is 100%_sure?"]
+    assert (await reader.get("/conversations", series_id=str(uuid.uuid4())))["items"] == []
+    wrong = await reader.client.get(f"{API}/conversations", params={"cursor": "x"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "cursor_invalid")
+
+
+async def test_reader_renames_a_conversation_and_takes_the_name_back(reader: Beside) -> None:
+    opened = await reader.opened(1, 1)
+    await reader.is_told("Who said “golden egg”?")
+    path = f"{API}/conversations/{opened['conversation']['id']}"
+    named = await reader.client.patch(path, json={"title": " About\u0000 the\negg "})
+    assert named.json()["title"] == "About the egg"
+    assert (await reader.get("/conversations", q="about the"))["items"][0]["title"] == "About the egg"
+    assert (await reader.client.patch(path, json={})).json()["title"] == "About the egg"
+    assert (await reader.client.patch(path, json={"title": ""})).json()["title"] == "Who said “golden egg”?"
+    assert (await reader.client.patch(path, json={"title": "x" * 513})).status_code == 422
+
+
+async def test_messages_come_in_pieces_newest_last(reader: Beside) -> None:
+    opened = await reader.opened(1, 1)
+    for number in range(3):
+        await reader.is_told(f"What is number {number}?")
+    path = f"/sessions/{opened['id']}/messages"
+    last = await reader.get(path, limit=4)
+    first = await reader.get(path, limit=4, cursor=last["next_cursor"])
+    questions = [one["content"] for one in first["items"] + last["items"] if one["author"] == "user"]
+    assert questions == [f"What is number {number}?" for number in range(3)]
+    assert (len(last["items"]), len(first["items"]), first["next_cursor"]) == (4, 2, None)
+
+
+async def test_conversation_is_taken_along_as_json_and_as_markdown(reader: Beside) -> None:
+    opened = await reader.opened(1, 1)
+    await reader.is_told("Who said “golden egg”, *truly* <b>?")
+    path = f"{API}/conversations/{opened['conversation']['id']}/export"
+    as_json = await reader.client.get(path)
+    assert [one["author"] for one in json.loads(as_json.content)["messages"]] == ["user", "assistant"]
+    as_text = await reader.client.get(path, params={"format": "markdown"})
+    assert as_text.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert 'filename="Who said golden egg truly b.md"' in as_text.headers["content-disposition"]
+    assert r"## Who said “golden egg”, \*truly\* \<b\>?" in as_text.text
+    assert "1. Episode 1, page 1: “The owl guards a golden egg." in as_text.text
+    assert (await reader.client.get(path, params={"format": "pdf"})).status_code == 422
+
+
+async def test_deleted_conversation_leaves_nothing_behind(reader: Beside, database: Database) -> None:
+    first = await reader.opened(1, 1)
+    await reader.is_told("Who said “golden egg”?")
+    await reader.opened(1, 1, new=True)
+    await reader.is_told("What just happened?")
+    gone = await reader.client.delete(f"{API}/conversations/{first['conversation']['id']}")
+    assert gone.status_code == 204
+    assert [one["title"] for one in (await reader.get("/conversations"))["items"]] == ["What just happened?"]
+    assert (await reader.client.delete(f"{API}/conversations")).status_code == 204
+    async with database.read(EVERY_READER) as session:
+        for table in ("conversations", "chat_sessions", "chat_messages", "chat_events", "retrieval_traces"):
+            assert await session.scalar(text(f"SELECT count(*) FROM app.{table}")) == 0, table
+
+
+def test_title_is_the_beginning_of_the_first_question() -> None:
+    assert title_of(None) == ""
+    assert title_of("Who\n is she?") == "Who is she?"
+    long = title_of("word " * 40)
+    assert (len(long) <= TITLE, long.endswith("word…")) == (True, True)
+    assert title_of("x" * 200) == "x" * (TITLE - 1) + "…"
+
+
+def test_runs_of_what_may_not_be_told_are_folded() -> None:
+    assert folded(["a", None, None, "b", None]) == ["a", 2, "b", 1]
+    assert folded([]) == []

@@ -15,6 +15,7 @@ from fumetto.companion.conversations import exporting, presenting, service
 from fumetto.companion.conversations.following import Following
 from fumetto.companion.conversations.schemas import (
     Asked,
+    ChatSessionChange,
     ConversationChange,
     ConversationItem,
     ConversationList,
@@ -22,7 +23,6 @@ from fumetto.companion.conversations.schemas import (
     Question,
     Replay,
     Session,
-    SessionChange,
     SessionStart,
 )
 from fumetto.companion.conversations.turns import Turns
@@ -55,7 +55,7 @@ async def get_companion_session(session: ReadTransaction, visit: CurrentVisit, s
 
 @router.patch("/sessions/{session_id}", tags=COMPANION)
 async def change_companion_session(
-    session: WriteTransaction, visit: CurrentVisit, session_id: uuid.UUID, body: SessionChange
+    session: WriteTransaction, visit: CurrentVisit, session_id: uuid.UUID, body: ChatSessionChange
 ) -> Session:
     """Turn the page, which counts as seen, or change what may be told of and who speaks."""
     await service.change_session(session, visit.reader.id, session_id, body)

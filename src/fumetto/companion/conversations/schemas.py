@@ -67,7 +67,7 @@ class SessionStart(BaseModel):
     device: str | None = Field(None, max_length=128, description="The device's own id, as page turns have it.")
 
 
-class SessionChange(BaseModel):
+class ChatSessionChange(BaseModel):
     """A page turn, or another switch. What is left out stays; a null persona is none."""
 
     page_id: uuid.UUID | None = None

@@ -28,6 +28,7 @@ from fumetto.companion.conversations.models import ChatMessage, ChatSession, Con
 from fumetto.companion.conversations.repository import Listed
 from fumetto.companion.conversations.rules import as_one_line, folded, title_of
 from fumetto.companion.conversations.schemas import (
+    ChatSessionChange,
     ConversationChange,
     ConversationItem,
     ConversationList,
@@ -38,7 +39,6 @@ from fumetto.companion.conversations.schemas import (
     Replay,
     SeriesRef,
     Session,
-    SessionChange,
     SessionStart,
 )
 from fumetto.companion.conversations.standpoint import ReaderStandpoint, standing, stood_at
@@ -92,13 +92,13 @@ async def open_session(session: WriteSession, reader_id: uuid.UUID, start: Sessi
     if start.device is not None:
         chat.device = as_one_line(start.device)
     persona = {"persona_id"} & start.model_fields_set
-    change = SessionChange(page_id=start.page_id, everything=start.everything, persona_id=start.persona_id)
+    change = ChatSessionChange(page_id=start.page_id, everything=start.everything, persona_id=start.persona_id)
     await apply(session, chat, conversation, change, change_persona=bool(persona))
     return chat.id
 
 
 async def change_session(
-    session: WriteSession, reader_id: uuid.UUID, session_id: uuid.UUID, change: SessionChange
+    session: WriteSession, reader_id: uuid.UUID, session_id: uuid.UUID, change: ChatSessionChange
 ) -> None:
     """Raises ChatSessionNotFound, PageNotFound for a page that is not of the session's episode, PersonaNotFound."""
     chat, conversation = await require_session(session, reader_id, session_id, lock=True)
@@ -109,7 +109,7 @@ async def apply(
     session: WriteSession,
     chat: ChatSession,
     conversation: Conversation,
-    change: SessionChange,
+    change: ChatSessionChange,
     *,
     change_persona: bool,
 ) -> None:
