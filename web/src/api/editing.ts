@@ -25,6 +25,7 @@ import {
   getEditablePanels,
   getEditableTexts,
   getEntityToEdit,
+  listAllCharacterPages,
   listArticles,
   listNotedEpisodes,
   listNotes,
@@ -80,6 +81,7 @@ export type {
   EvidenceRow,
   EpisodeNotesItem,
   FactRow,
+  MentionRow,
   NoteRow,
   Origin,
   PanelEdit,
@@ -187,6 +189,18 @@ export const articlesQuery = (slug: string) =>
 
 export const articleToEditQuery = (slug: string, id: string) =>
   queryOptions({ queryKey: ["editing", slug, "wiki", id], queryFn: ({ signal }) => answer(getArticleToEdit({ path: { article_id: id }, signal })) });
+
+const PAGES_AT_ONCE = 30;
+
+/** Every page that somebody is on, in reading order, read or not. */
+export const allPagesWithQuery = (slug: string, id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["editing", slug, "characters", id, "pages"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(listAllCharacterPages({ path: { character_id: id }, query: { limit: PAGES_AT_ONCE, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+  });
 
 export const declareSafe = (id: string, safe: boolean) => answer(declareSafeCall({ path: { article_id: id }, body: { safe_lore: safe } }));
 export const deleteArticle = (id: string) => answer(deleteArticleCall({ path: { article_id: id } }));

@@ -1,6 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { getArticle, getCharacter, getEntity, getWorld, listWiki } from "./generated";
+import { getArticle, getCharacter, getEntity, getWorld, listCharacterPages, listWiki } from "./generated";
 import { answer } from "./http";
 
 /** `page` is the page that somebody is on, which they must have seen; null for all that they have read. */
@@ -28,6 +28,19 @@ export const knownCharacterQuery = (id: string, page: string | null) =>
   queryOptions({
     queryKey: ["characters", id, page],
     queryFn: ({ signal }) => answer(getCharacter({ path: { character_id: id }, query: at(page), signal })),
+    retry: false,
+  });
+
+const PAGES_AT_ONCE = 24;
+
+/** The pages that somebody is on, in reading order, as far as was read. */
+export const pagesWithQuery = (id: string, page: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ["characters", id, page, "pages"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(listCharacterPages({ path: { character_id: id }, query: { ...at(page), limit: PAGES_AT_ONCE, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
     retry: false,
   });
 

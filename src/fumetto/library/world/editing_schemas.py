@@ -100,7 +100,7 @@ class AliasItem(BaseModel):
 
 
 class RosterItem(BaseModel):
-    """A character as an editor sees them."""
+    """A character as an editor sees them. The portrait is what somebody chose, the face what stands for them else."""
 
     id: uuid.UUID
     name: str
@@ -109,6 +109,8 @@ class RosterItem(BaseModel):
     page_count: int
     portrait_page_id: uuid.UUID | None
     portrait_box: tuple[float, float, float, float] | None
+    face_page_id: uuid.UUID | None
+    face_box: tuple[float, float, float, float] | None
     aliases: list[AliasItem]
     pages: list[PlaceItem]
 

@@ -748,6 +748,26 @@ export type CharacterPatch = {
 };
 
 /**
+ * ChatSessionChange
+ *
+ * A page turn, or another switch. What is left out stays; a null persona is none.
+ */
+export type ChatSessionChange = {
+    /**
+     * Everything
+     */
+    everything?: boolean | null;
+    /**
+     * Page Id
+     */
+    page_id?: string | null;
+    /**
+     * Persona Id
+     */
+    persona_id?: string | null;
+};
+
+/**
  * CitationBox
  *
  * Fractions of the page's width and height.
@@ -841,6 +861,61 @@ export type CollectionList = {
      * Items
      */
     items: Array<CollectionCard>;
+};
+
+/**
+ * CompanionModel
+ */
+export type CompanionModel = {
+    /**
+     * By Default
+     *
+     * It answers where none is chosen.
+     */
+    by_default: boolean;
+    /**
+     * Metered
+     *
+     * Asking it costs something; see GET /usage/limits.
+     */
+    metered: boolean;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Name
+     *
+     * provider/model, or builtin.
+     */
+    name: string;
+    /**
+     * Note
+     *
+     * Why it is not ready, or what went wrong when it was asked last; else empty.
+     */
+    note: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    state: ModelState;
+    /**
+     * Until
+     *
+     * When it is asked again, where it rests.
+     */
+    until: string | null;
+};
+
+/**
+ * CompanionModels
+ */
+export type CompanionModels = {
+    /**
+     * Items
+     */
+    items: Array<CompanionModel>;
 };
 
 /**
@@ -2352,6 +2427,11 @@ export type KeyScope = 'read' | 'read-progress' | 'manage';
 export type Layout = 'single' | 'spread' | 'strip';
 
 /**
+ * LimitKind
+ */
+export type LimitKind = 'reader_day' | 'day' | 'total';
+
+/**
  * Listing[ActivityItem]
  */
 export type ListingActivityItem = {
@@ -3032,6 +3112,11 @@ export type MessageSuggestion = {
  * conversation that is about no story, what helps a young person.
  */
 export type Mode = 'page' | 'wiki' | 'support';
+
+/**
+ * ModelState
+ */
+export type ModelState = 'ready' | 'resting' | 'over_limit' | 'no_key';
 
 /**
  * MoveEpisodes
@@ -4844,13 +4929,26 @@ export type RootState = 'available' | 'unmounted' | 'removed';
 /**
  * RosterItem
  *
- * A character as an editor sees them.
+ * A character as an editor sees them. The portrait is what somebody chose, the face what stands for them else.
  */
 export type RosterItem = {
     /**
      * Aliases
      */
     aliases: Array<AliasItem>;
+    /**
+     * Face Box
+     */
+    face_box: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Face Page Id
+     */
+    face_page_id: string | null;
     /**
      * Id
      */
@@ -5241,6 +5339,20 @@ export type SeriesLooks = {
 };
 
 /**
+ * SeriesModel
+ *
+ * Which model answers about a series.
+ */
+export type SeriesModel = {
+    /**
+     * Model
+     *
+     * One of GET /companion/models; None: the one by default.
+     */
+    model: string | null;
+};
+
+/**
  * SeriesOfEpisode
  */
 export type SeriesOfEpisode = {
@@ -5373,6 +5485,26 @@ export type Session = {
      * The question that is being answered now.
      */
     running: string | null;
+};
+
+/**
+ * SessionChange
+ *
+ * What somebody may change about themselves; what is left out stays.
+ */
+export type SessionChange = {
+    /**
+     * Hide Unread Covers
+     */
+    hide_unread_covers?: boolean | null;
+    /**
+     * Hide Unread Titles
+     */
+    hide_unread_titles?: boolean | null;
+    /**
+     * Language
+     */
+    language?: string | null;
 };
 
 /**
@@ -5536,6 +5668,70 @@ export type Speaker = {
      * Name
      */
     name: string;
+};
+
+/**
+ * SpendingLimit
+ *
+ * One limit. Amounts that are the household's and not the reader's are told to its owner alone; how near it is,
+ * everybody is told.
+ */
+export type SpendingLimit = {
+    kind: LimitKind;
+    /**
+     * Left
+     */
+    left: number | null;
+    /**
+     * Limit
+     *
+     * None: there is no limit, or it is not for this reader to know.
+     */
+    limit: number | null;
+    /**
+     * Reached
+     *
+     * Metered models are not asked; the built-in answerer answers.
+     */
+    reached: boolean;
+    /**
+     * Resets At
+     *
+     * When the day of UTC ends; None for what never resets.
+     */
+    resets_at: string | null;
+    /**
+     * Spent
+     *
+     * With what is kept back for questions under way.
+     */
+    spent: number | null;
+    /**
+     * Warn
+     *
+     * Four fifths of the limit are used.
+     */
+    warn: boolean;
+};
+
+/**
+ * SpendingLimits
+ */
+export type SpendingLimits = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Items
+     */
+    items: Array<SpendingLimit>;
+    /**
+     * Metered
+     *
+     * Whether any model that is offered costs something.
+     */
+    metered: boolean;
 };
 
 /**
@@ -5977,46 +6173,6 @@ export type WorldRows = {
      * Relationships
      */
     relationships: Array<RelationshipRow>;
-};
-
-/**
- * SessionChange
- *
- * A page turn, or another switch. What is left out stays; a null persona is none.
- */
-export type FumettoCompanionConversationsSchemasSessionChange = {
-    /**
-     * Everything
-     */
-    everything?: boolean | null;
-    /**
-     * Page Id
-     */
-    page_id?: string | null;
-    /**
-     * Persona Id
-     */
-    persona_id?: string | null;
-};
-
-/**
- * SessionChange
- *
- * What somebody may change about themselves; what is left out stays.
- */
-export type FumettoPeopleAccessSchemasSessionChange = {
-    /**
-     * Hide Unread Covers
-     */
-    hide_unread_covers?: boolean | null;
-    /**
-     * Hide Unread Titles
-     */
-    hide_unread_titles?: boolean | null;
-    /**
-     * Language
-     */
-    language?: string | null;
 };
 
 export type ListActivitiesData = {
@@ -6985,6 +7141,31 @@ export type ChangeMemoryResponses = {
 
 export type ChangeMemoryResponse = ChangeMemoryResponses[keyof ChangeMemoryResponses];
 
+export type ListModelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/models';
+};
+
+export type ListModelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
+
+export type ListModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CompanionModels;
+};
+
+export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+
 export type ListPersonasData = {
     body?: never;
     path?: never;
@@ -7100,6 +7281,66 @@ export type ChangePersonaResponses = {
 
 export type ChangePersonaResponse = ChangePersonaResponses[keyof ChangePersonaResponses];
 
+export type GetSeriesModelData = {
+    body?: never;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/series/{series_id}/model';
+};
+
+export type GetSeriesModelErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSeriesModelError = GetSeriesModelErrors[keyof GetSeriesModelErrors];
+
+export type GetSeriesModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesModel;
+};
+
+export type GetSeriesModelResponse = GetSeriesModelResponses[keyof GetSeriesModelResponses];
+
+export type PutSeriesModelData = {
+    body: SeriesModel;
+    path: {
+        /**
+         * Series Id
+         */
+        series_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/series/{series_id}/model';
+};
+
+export type PutSeriesModelErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutSeriesModelError = PutSeriesModelErrors[keyof PutSeriesModelErrors];
+
+export type PutSeriesModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeriesModel;
+};
+
+export type PutSeriesModelResponse = PutSeriesModelResponses[keyof PutSeriesModelResponses];
+
 export type OpenCompanionSessionData = {
     body: SessionStart;
     path?: never;
@@ -7156,7 +7397,7 @@ export type GetCompanionSessionResponses = {
 export type GetCompanionSessionResponse = GetCompanionSessionResponses[keyof GetCompanionSessionResponses];
 
 export type ChangeCompanionSessionData = {
-    body: FumettoCompanionConversationsSchemasSessionChange;
+    body: ChatSessionChange;
     path: {
         /**
          * Session Id
@@ -10610,7 +10851,7 @@ export type GetSessionResponses = {
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
 
 export type ChangeOwnSettingsData = {
-    body: FumettoPeopleAccessSchemasSessionChange;
+    body: SessionChange;
     path?: never;
     query?: never;
     url: '/api/v1/session';
@@ -10766,6 +11007,31 @@ export type UploadFilesResponses = {
 };
 
 export type UploadFilesResponse = UploadFilesResponses[keyof UploadFilesResponses];
+
+export type GetLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/usage/limits';
+};
+
+export type GetLimitsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetLimitsError = GetLimitsErrors[keyof GetLimitsErrors];
+
+export type GetLimitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpendingLimits;
+};
+
+export type GetLimitsResponse = GetLimitsResponses[keyof GetLimitsResponses];
 
 export type ListUsersData = {
     body?: never;

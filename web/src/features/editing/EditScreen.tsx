@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet, useLocation } from "@tanstack/react-router";
 import { ArrowLeft, BookOpenText, Eye, ListChecks, NotebookPen, Share2, UsersRound, ScrollText } from "lucide-react";
+import { useEffect, useRef } from "react";
 
 import { reviewCountQuery } from "~/api/editing";
 import { seriesQuery } from "~/api/library";
@@ -28,6 +29,12 @@ export function EditScreen() {
   const { slug } = route.useParams();
   const series = useQuery(seriesQuery(slug));
   const waiting = useQuery(reviewCountQuery(slug, "proposed"));
+  const rooms = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the rooms do not fit side by side: the one that is open is brought into sight.
+  useEffect(() => {
+    rooms.current?.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   useTitle(series.data ? text("editing.titleOf", { series: series.data.title }) : undefined);
   if (series.error) return <Failure whole error={series.error} retry={() => void series.refetch()} />;
   return (
@@ -42,7 +49,7 @@ export function EditScreen() {
           {text("editing.whole")}
         </p>
       </header>
-      <nav className={styles.rooms} aria-label={text("editing.rooms.label")}>
+      <nav ref={rooms} className={styles.rooms} aria-label={text("editing.rooms.label")}>
         {ROOMS.map(({ to, label, icon: Sign }) => (
           <Link key={to} to={to} params={{ slug }} className={styles.room} activeProps={{ "data-here": true }}>
             <Sign size={17} strokeWidth={1.7} aria-hidden />

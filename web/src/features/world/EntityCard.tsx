@@ -12,6 +12,7 @@ import { Skeleton } from "~/ui/Skeleton";
 import { CardHead } from "./CardHead";
 import { Face } from "./Face";
 import { Facts, Pages } from "./Facts";
+import { PagesWith } from "./PagesWith";
 import { articlesAbout } from "./model/articles";
 import { useTieName } from "./useTieName";
 import styles from "./world.module.css";
@@ -107,6 +108,7 @@ export function EntityCard({ id, page, known, articles, newHere, takeFocus, focu
           </>
         ) : null}
         {entity && !entity.facts.length && !entity.relationships.length ? <p className={styles.quiet}>{text("world.card.nothing", { name: shown.name })}</p> : null}
+        {character === null ? null : <PagesWith id={character} name={shown.name} page={page} onFollow={onFollow} />}
         <div className={styles.goes}>
           {focused ? null : (
             <Button small icon={ScanSearch} onClick={onFocus}>

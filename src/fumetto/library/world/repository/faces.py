@@ -12,7 +12,7 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.models import Balloon, Episode, Page, PageText
 from fumetto.library.contents.models import Panel
 from fumetto.library.world.kinds import Presence
-from fumetto.library.world.models import BalloonSpeaker, PageCharacter
+from fumetto.library.world.models import BalloonSpeaker, Character, PageCharacter
 from fumetto.library.world.rules.faces import Box, Face
 
 BATCH = 2_000
@@ -66,6 +66,25 @@ async def spoken_on(
     for page_id, character_id, x, y, width, height in rows:
         found.setdefault(page_id, []).append((character_id, Box(x, y, width, height)))
     return found
+
+
+async def best_faces(session: ReadSession, series_id: uuid.UUID) -> dict[uuid.UUID, tuple[uuid.UUID, Box]]:
+    """Of each character of a series the page, and the panel there, that stand for them unless somebody chose others."""
+    rows = await session.execute(
+        select(
+            PageCharacter.character_id,
+            PageCharacter.page_id,
+            PageCharacter.face_x,
+            PageCharacter.face_y,
+            PageCharacter.face_width,
+            PageCharacter.face_height,
+        )
+        .join(Character, Character.id == PageCharacter.character_id)
+        .where(Character.series_id == series_id, PageCharacter.face_rank.is_not(None))
+        .distinct(PageCharacter.character_id)
+        .order_by(PageCharacter.character_id, PageCharacter.face_rank, PageCharacter.page_id)
+    )
+    return {one: (page_id, Box(*(side or 0.0 for side in box))) for one, page_id, *box in rows}
 
 
 async def put_faces(session: WriteSession, chosen: Mapping[uuid.UUID, Sequence[Face[uuid.UUID]]]) -> None:

@@ -28,7 +28,7 @@ from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, Ent
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import ReviewState
 from fumetto.library.world.models import Character, PageCharacter, WikiArticle, WorldEntity
-from fumetto.library.world.repository import evidence, graph, review, roster, wiki
+from fumetto.library.world.repository import evidence, faces, graph, review, roster, wiki
 from fumetto.library.world.repository.review import PlaceOf
 from fumetto.library.world.schemas import PlaceItem
 
@@ -170,6 +170,7 @@ async def roster_list(session: ReadSession, series_id: uuid.UUID) -> RosterList:
     aliases = await roster.aliases_of_series(session, series_id)
     told = await evidence_rows(session, Thing.ALIAS, [one.id for one in aliases])
     counts = await roster.page_counts(session, series_id)
+    looks = await faces.best_faces(session, series_id)
     first = await review.places_of_characters(session, [one.id for one in people])
     by_character: dict[uuid.UUID, list[AliasItem]] = {}
     for alias in aliases:
@@ -197,6 +198,8 @@ async def roster_list(session: ReadSession, series_id: uuid.UUID) -> RosterList:
                 page_count=counts.get(one.id, 0),
                 portrait_page_id=one.portrait_page_id,
                 portrait_box=None if None in box else (x, y, width, height),
+                face_page_id=looks[one.id][0] if one.id in looks else None,
+                face_box=looks[one.id][1] if one.id in looks else None,
                 aliases=by_character.get(one.id, []),
                 pages=place_items(first.get(one.id, [])),
             )

@@ -69,7 +69,7 @@ export function NoteDialog({ episode, episodes, note, onClose }: Props) {
         allowDeselect={false}
         onChange={(id) => setPage(id ?? AT_END)}
       />
-      <TextInput type="url" inputMode="url" label={text("editing.notes.url")} placeholder="https://" error={fieldError(change.error, "url")} maxLength={2000} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <TextInput inputMode="url" label={text("editing.notes.url")} placeholder="https://" error={fieldError(change.error, "url")} maxLength={2000} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
       <TextInput label={text("editing.notes.language")} description={text("editing.notes.languageHelp")} error={fieldError(change.error, "language")} maxLength={35} value={language} onChange={(event) => setLanguage(event.currentTarget.value)} />
     </AskDialog>
   );

@@ -82,7 +82,7 @@ function Notes({ slug, episode, episodes }: { slug: string; episode: EpisodeNote
           {text("editing.notes.new")}
         </Button>
       </div>
-      <p className={panes.itemFoot}>{text("editing.notes.known")}</p>
+      <p className={panes.lead}>{text("editing.notes.known")}</p>
       {notes.error ? <Failure error={notes.error} retry={() => void notes.refetch()} /> : null}
       {notes.isPending ? <Skeleton height={200} /> : null}
       {notes.data && !notes.data.items.length ? <p className={panes.none}>{text("editing.notes.none")}</p> : null}

@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Plus, UserRound, UsersRound } from "lucide-react";
+import { Plus, UsersRound } from "lucide-react";
 import { useState } from "react";
 
 import { createCharacter, mergeCharacters, rosterQuery, type PlaceItem, type RosterItem } from "~/api/editing";
@@ -17,9 +17,9 @@ import { Panes } from "../shared/Panes";
 import { PlacePicker } from "../shared/PlacePicker";
 import { fieldError, otherError } from "../shared/fieldError";
 import panes from "../shared/panes.module.css";
-import { thumbnailOf } from "../shared/places";
 import { useChange } from "../shared/useChange";
 
+import { Face } from "./Face";
 import { PersonForm } from "./PersonForm";
 
 const route = getRouteApi("/inside/shell/edit/$slug/characters");
@@ -102,28 +102,6 @@ export function PeopleScreen() {
         />
       ) : null}
     </>
-  );
-}
-
-/** Somebody's portrait, cut out of the page it is on. */
-export function Face({ person }: { person: RosterItem }) {
-  const [failed, setFailed] = useState(false);
-  const page = person.portrait_page_id;
-  const [x, y, width] = person.portrait_box ?? [0, 0, 1];
-  return (
-    <span className={panes.portrait}>
-      {page === null || failed ? (
-        <UserRound size={19} strokeWidth={1.7} aria-hidden />
-      ) : (
-        <img
-          src={thumbnailOf(page)}
-          alt=""
-          loading="lazy"
-          style={{ width: `${100 / Math.max(width, 0.02)}%`, left: `${(-100 * x) / Math.max(width, 0.02)}%`, transform: `translateY(${-100 * y}%)` }}
-          onError={() => setFailed(true)}
-        />
-      )}
-    </span>
   );
 }
 

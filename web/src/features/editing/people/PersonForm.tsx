@@ -1,6 +1,6 @@
 import { Select, Switch, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { Plus, Split, Trash2 } from "lucide-react";
+import { ImageUp, Plus, Split, Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import { addAlias, deleteCharacter, editCharacter, removeAlias, splitAlias, type AliasItem, type PlaceItem, type ReviewState, type RosterItem } from "~/api/editing";
@@ -16,7 +16,9 @@ import panes from "../shared/panes.module.css";
 import { Places } from "../shared/places";
 import { useChange } from "../shared/useChange";
 
-import { Face } from "./PeopleScreen";
+import { Face } from "./Face";
+import { Mentions } from "./Mentions";
+import { PortraitDialog } from "./PortraitDialog";
 
 interface Props {
   slug: string;
@@ -33,7 +35,7 @@ export function PersonForm({ slug, person, onGone, onOpen }: Props) {
   const removing = useChange();
   const [name, setName] = useState(person.name);
   const [state, setState] = useState<ReviewState>(person.state);
-  const [asking, setAsking] = useState<"delete" | "alias" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "alias" | "portrait" | null>(null);
   const dirty = name.trim() !== person.name || state !== person.state;
   const other = otherError(change.error, "name");
   return (
@@ -41,6 +43,9 @@ export function PersonForm({ slug, person, onGone, onOpen }: Props) {
       <div className={panes.head}>
         <Face person={person} />
         <h2>{person.name}</h2>
+        <Button small icon={ImageUp} onClick={() => setAsking("portrait")}>
+          {text("editing.portrait.choose")}
+        </Button>
         <Button small tone="danger" icon={Trash2} onClick={() => setAsking("delete")}>
           {text("editing.delete")}
         </Button>
@@ -94,7 +99,7 @@ export function PersonForm({ slug, person, onGone, onOpen }: Props) {
           <h3>{text("editing.people.pages", { count: person.page_count })}</h3>
         </div>
         <p>{text("editing.people.pagesHelp")}</p>
-        <Places slug={slug} places={person.pages} />
+        <Mentions slug={slug} id={person.id} />
       </section>
       {asking === "delete" ? (
         <ConfirmDialog
@@ -107,6 +112,7 @@ export function PersonForm({ slug, person, onGone, onOpen }: Props) {
           onDone={onGone}
         />
       ) : null}
+      {asking === "portrait" ? <PortraitDialog slug={slug} person={person} onClose={() => setAsking(null)} /> : null}
       {asking === "alias" ? <AliasDialog slug={slug} person={person} onClose={() => setAsking(null)} /> : null}
     </>
   );

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 
 import type { CharacterChip, EpisodeDetail, PageItem, PagePlace } from "~/api/types";
 import { characterQuery, pageCharactersQuery } from "~/api/understanding";
+import { PagesWith } from "~/features/world/public";
 import { inLanguage, useText, type Text } from "~/lib/language";
 import { Button } from "~/ui/Button";
 import { Picture } from "~/ui/Picture";
@@ -109,6 +110,7 @@ function Card({ person, page, episode, onPlace, onWorld }: Omit<PersonProps, "op
           ))}
         </ul>
       ) : null}
+      <PagesWith id={person.id} name={person.name} page={null} />
       <div className={styles.goes}>
         {go("first")}
         {go("previous")}
