@@ -18,6 +18,7 @@ from fumetto.companion.conversations import endpoints as conversations
 from fumetto.companion.conversations.turns import Turns
 from fumetto.companion.feedback import endpoints as feedback
 from fumetto.companion.memory import endpoints as memory
+from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.personas import endpoints as personas
 from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
@@ -94,9 +95,9 @@ ROOMS = (
 def create_app(settings: Settings, database: Database, storage: Storage) -> FastAPI:
     """The application on an open database and storage, which stay the caller's to close.
 
-    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics`, `speakers` (chat models), `companion`
-    (answers on their way), `rooms` (what they are made with), `assistants`, and `closing` (set when the server is about
-    to end, so that open streams end too).
+    `app.state` holds `settings`, `database`, `storage`, `pictures`, `metrics`, `speakers` (chat models), `shortcut`
+    (the semantic cache), `companion` (answers on their way), `rooms` (what they are made with), `assistants`, and
+    `closing` (set when the server is about to end, so that open streams end too).
     """
     app = FastAPI(
         title="Fumetto",
@@ -119,7 +120,9 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)
     app.state.speakers = speakers = HouseSpeakers(settings, database)
-    app.state.rooms = rooms = companion_rooms(settings, database, speakers)
+    app.state.shortcut = shortcut = SemanticCache(database)
+    metrics.registry.register(shortcut)
+    app.state.rooms = rooms = companion_rooms(settings, database, speakers, shortcut)
     app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds)
     app.state.assistants = OverHttp(desk_of)
     app.router.routes.append(Route("/mcp", app.state.assistants))
@@ -145,6 +148,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.closing.set()
     await app.state.companion.close()
+    await app.state.shortcut.close()
     await app.state.speakers.close()
     await app.state.assistants.close()
     await app.state.pictures.close()

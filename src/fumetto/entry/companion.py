@@ -6,18 +6,25 @@ from fumetto.companion.answering.ports import Rooms
 from fumetto.companion.answering.prompts import BuiltInPrompts
 from fumetto.companion.conversations.keeping import Recorder
 from fumetto.companion.memory.recalling import Recalling
+from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.speaking.service import HouseSpeakers
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
 
 
-def companion_rooms(settings: Settings, database: Database, speakers: HouseSpeakers | None = None) -> Rooms:
+def companion_rooms(
+    settings: Settings,
+    database: Database,
+    speakers: HouseSpeakers | None = None,
+    shortcut: SemanticCache | None = None,
+) -> Rooms:
     """For the readers of this process; nothing is begun before it is asked for. speakers: those that there are, where
-    others see how they do."""
+    others see how they do. shortcut: what was found before, where it is kept."""
     return Rooms(
         prompts=BuiltInPrompts(),
         speakers=speakers or HouseSpeakers(settings, database),
         memory=Recalling(),
+        shortcut=shortcut,
         record=Recorder(database),
         passages_page=settings.passages_page,
         passages_wiki=settings.passages_wiki,

@@ -46,8 +46,9 @@ def passage(story: Story, key: uuid.UUID, page: int, text: str) -> index.Passage
 
 @pytest.fixture
 async def cache(database: Database) -> AsyncIterator[SemanticCache]:
-    async with SemanticCache(database) as opened:
-        yield opened
+    opened = SemanticCache(database)
+    yield opened
+    await opened.close()
 
 
 async def print_of(talk: Talk, at: int | None = None, mode: Mode = Mode.PAGE, model: str = "builtin") -> str:
@@ -154,8 +155,8 @@ async def test_too_much_to_keep_is_dropped_and_what_is_old_goes(talk: Talk, pass
     for number in range(MOST_WAITING + 5):
         idle.keep("f" * 64, f"Question {number}?", Retrieved((passages[0],), (1.0,)))
     assert idle.counts.dropped == 5
-    async with idle:
-        await asyncio.wait_for(idle.written(), 30)
+    await asyncio.wait_for(idle.written(), 30)
+    await idle.close()
     assert idle.counts.kept == MOST_WAITING
     async with talk.database.write() as session:
         await session.raw().execute(AGE_SOME)

@@ -15,7 +15,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -84,7 +84,8 @@ class Counts:
 
 @dataclass(eq=False)
 class SemanticCache(Collector):
-    """Implements answering.ports.Shortcut. Entered, it has a task that writes."""
+    """Implements answering.ports.Shortcut. What writes is begun with the first question to be kept, and ended by
+    `close`, which forgets what was not written yet."""
 
     database: Database
     counts: Counts = field(default_factory=Counts)
@@ -95,11 +96,7 @@ class SemanticCache(Collector):
     _alike: int = 0
     _writer: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        self._writer = asyncio.create_task(self._write(), name="semantic cache")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def close(self) -> None:
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
@@ -176,6 +173,8 @@ class SemanticCache(Collector):
         return True
 
     def _later(self, what: questions.Kept | questions.Used) -> None:
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write(), name="semantic cache")
         try:
             self._waiting.put_nowait(what)
         except asyncio.QueueFull:
