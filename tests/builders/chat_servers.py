@@ -86,6 +86,7 @@ class ChatServer:
     tells_tokens: bool = True
     tokens: tuple[int, int] = (11, 7)
     asked: list[Asked] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)  # of all requests, also of those that ask nothing
     ending: threading.Event = field(default_factory=threading.Event)
 
 
@@ -97,7 +98,12 @@ def serving(script: Script | None = None) -> Iterator[ChatServer]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            served.paths.append(self.path)
+            self.whole(404, b"{}")
+
         def do_POST(self) -> None:
+            served.paths.append(self.path)
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             protocol = protocol_of(self.path)
             asked = Asked(

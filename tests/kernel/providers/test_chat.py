@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import SecretStr
 
 from fumetto.kernel.providers.chat.asking import ChatModel, ChatPiece, Limits, estimated_tokens, most_tokens
@@ -218,6 +219,13 @@ async def test_page_for_browsers_is_garbled(server: ChatServer, provider: str) -
         await said(model_of(server, provider))
 
 
+async def test_answer_without_end_is_cut_off(server: ChatServer) -> None:
+    noise = b": " + b"x" * 9_000_000 + b"\n\n"
+    server.script = lambda _: ["The egg", Raw(noise), " is blue."]
+    with pytest.raises(ChatGarbled, match="does not end"):
+        await said(model_of(server))
+
+
 async def test_server_that_recovers_before_the_first_word_is_asked_again(server: ChatServer) -> None:
     server.statuses, server.headers = [503, 429], {"Retry-After": "2"}
     model = model_of(server)
@@ -279,6 +287,21 @@ def test_names_and_keys_are_checked_before_anything_is_loaded() -> None:
     for name in ("builtin", "openai/", "elsewhere/model"):
         with pytest.raises(ChatModelUnknown):
             chat_model_for(Settings(), name)
+
+
+async def test_tracing_that_the_environment_asks_for_tells_nobody(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "LANGSMITH_TRACING": "true",
+        "LANGSMITH_ENDPOINT": server.address,
+        "LANGSMITH_API_KEY": "x",
+        "OPENAI_PROXY": server.address,
+    }.items():
+        monkeypatch.setenv(name, value)
+    await said(model_of(server))
+    wait_for_all_tracers()
+    assert server.paths == ["/v1/chat/completions"]
 
 
 async def test_server_without_keys_is_sent_none(server: ChatServer) -> None:

@@ -25,8 +25,10 @@ Editor = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 
 @router.get("/companion/models")
 async def list_models(request: Request, visit: CurrentVisit) -> CompanionModels:
-    """Every chat model that may answer, the one that does by default first. None is asked for it."""
+    """Every chat model that may answer, the one that does by default first. None is asked for it; whoever looks is
+    about to, though, so that one is loaded meanwhile."""
     speakers: HouseSpeakers = request.app.state.speakers
+    speakers.warm()
     return CompanionModels(items=await speakers.states(visit.reader.id, visit.reader.language))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -47,7 +47,7 @@ class HouseSpeakers:
         self._settings = settings
         self._database = database
         self._models: dict[str, ChatModel] = {}
-        self._settling: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def choose(self, turn: Turn, series_model: str | None) -> HouseSpeaker | None:
         """The model that the turn names, else that of its series, else that of the settings; None for the built-in
@@ -134,10 +134,19 @@ class HouseSpeakers:
 
     async def settle(self, reserved: Reservation, tokens_in: int, tokens_out: int, latency_ms: int) -> None:
         """In a task of its own, so that it is done even where whoever waited for the answer is gone."""
-        task = asyncio.create_task(self._settled(reserved, tokens_in, tokens_out, latency_ms), name="settle")
-        self._settling.add(task)
-        task.add_done_callback(self._settling.discard)
-        await asyncio.shield(task)
+        await asyncio.shield(self._begin(self._settled(reserved, tokens_in, tokens_out, latency_ms)))
+
+    def warm(self) -> None:
+        """Somebody is about to ask: have the model that answers by default loaded in the background."""
+        name = wanted_chat_model(self._settings)
+        if name != BUILTIN and not missing_key(self._settings, name):
+            self._begin(self.model(name).warm())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _settled(self, reserved: Reservation, tokens_in: int, tokens_out: int, latency_ms: int) -> None:
         try:
@@ -153,8 +162,8 @@ class HouseSpeakers:
             log.warning("usage.not_settled", code=error.code, model=reserved.model)  # it stays kept back in full
 
     async def close(self) -> None:
-        """Wait for what is still to be settled."""
-        await asyncio.gather(*self._settling)
+        """Wait for what is still to be settled, or loaded."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 class HouseSpeaker:

@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,6 +78,7 @@ class ChatModel:
             settings.chat_first_seconds, settings.chat_between_seconds, settings.chat_total_seconds
         )
         self._built: BaseChatModel | None = None
+        self._building = asyncio.Lock()
         self._pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def stream(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[ChatPiece, None]:
@@ -102,6 +103,12 @@ class ChatModel:
                 self.breaker.left()
             raise
         self.breaker.succeeded()
+
+    async def warm(self) -> None:
+        """Load what it is built of, which takes seconds, before somebody waits for it. Raises nothing: whoever asks
+        is told what is amiss."""
+        with suppress(ChatFailed):
+            await self._model()
 
     async def _asked_again(self, messages: list[BaseMessage]) -> AsyncGenerator[ChatPiece, None]:
         started = time.monotonic()
@@ -193,8 +200,9 @@ class ChatModel:
             await pieces.put(None)
 
     async def _model(self) -> BaseChatModel:
-        if self._built is None:
-            self._built = await asyncio.to_thread(chat_model_for, self._settings, self.name)
+        async with self._building:
+            if self._built is None:
+                self._built = await asyncio.to_thread(chat_model_for, self._settings, self.name)
         return self._built
 
 

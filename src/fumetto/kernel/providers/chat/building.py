@@ -1,7 +1,7 @@
 """A provider's chat model, as LangChain has it, set up by the settings.
 
 Their packages are loaded by name and only here, one at a time: they take from one to several seconds. Their own
-retries, time limits and defaults from the environment are off; `asking` has its own.
+retries and time limits are off; `asking` has its own.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def openai(settings: Settings, model: str, address: str, max_tokens: int) -> Any
         base_url=address,
         max_retries=0,
         timeout=None,
+        openai_proxy=None,  # of the environment's, which goes with no client of ours
         stream_usage=True,
         stream_chunk_timeout=0,
         use_responses_api=False,

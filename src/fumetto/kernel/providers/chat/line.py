@@ -147,10 +147,10 @@ def seconds_of(header: str | None) -> float | None:
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """Loaded once: each takes longer than a question on this machine."""
-    import certifi
+    """Whom we trust, as httpx does by itself, SSL_CERT_FILE included. Loaded once: it takes long."""
+    import httpx
 
-    return ssl.create_default_context(cafile=certifi.where())
+    return httpx.create_ssl_context()
 
 
 def understood(call: Call, error: BaseException) -> ChatFailed:
@@ -165,6 +165,8 @@ def understood(call: Call, error: BaseException) -> ChatFailed:
     for one in chain:
         if isinstance(one, ChatFailed):
             return one
+    if any(type(one).__name__ == "DecodingError" for one in chain):
+        return ChatGarbled(model=call.model, reason="its answer cannot be unpacked")
     kinds = {type(one).__module__.partition(".")[0] for one in chain}
     if kinds & {"httpx", "httpx2", "httpcore", "httpcore2"} or any(isinstance(one, OSError) for one in chain):
         innermost = type(chain[-1] if isinstance(chain[-1], OSError) else chain[0]).__name__
