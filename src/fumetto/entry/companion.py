@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fumetto.companion.answering.checkpoints import Checkpoints
 from fumetto.companion.answering.ports import Rooms
 from fumetto.companion.answering.prompts import BuiltInPrompts
 from fumetto.companion.conversations.keeping import Recorder
@@ -26,6 +27,7 @@ def companion_rooms(
         memory=Recalling(),
         shortcut=shortcut,
         record=Recorder(database),
+        checkpoints=Checkpoints(database),
         passages_page=settings.passages_page,
         passages_wiki=settings.passages_wiki,
     )
