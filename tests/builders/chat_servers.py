@@ -90,6 +90,11 @@ class ChatServer:
     ending: threading.Event = field(default_factory=threading.Event)
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512  # many may ask at once
+
+
 @contextmanager
 def serving(script: Script | None = None) -> Iterator[ChatServer]:
     """A server on loopback while the block lasts. Without a script it says "The egg is blue."."""
@@ -176,8 +181,7 @@ def serving(script: Script | None = None) -> Iterator[ChatServer]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     served.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -60,8 +60,16 @@ class Line:
         return {"request": [self.sent], "response": [self.received]}
 
     def options(self) -> dict[str, Any]:
-        """Arguments of an httpx client of either generation."""
-        return {"event_hooks": self.hooks(), "follow_redirects": False, "verify": certificates(), "timeout": None}
+        """Arguments of an httpx client of either generation. How many may ask at once is the server's to say."""
+        import httpx
+
+        return {
+            "event_hooks": self.hooks(),
+            "follow_redirects": False,
+            "verify": certificates(),
+            "timeout": None,
+            "limits": httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        }
 
     async def sent(self, request: Any) -> None:
         wanted, url = urlsplit(self.address), request.url
