@@ -8,7 +8,7 @@ import uuid
 
 from fumetto.companion.answering.ports import Rooms
 from fumetto.companion.answering.prompts import BuiltInPrompts
-from fumetto.companion.conversations import service
+from fumetto.companion.conversations import asking
 from fumetto.companion.conversations.schemas import Question
 from fumetto.companion.conversations.turns import Turns
 from fumetto.entry import models
@@ -22,12 +22,12 @@ async def main(reader_id: uuid.UUID, session_id: uuid.UUID) -> None:
     async with await Database.open(load_settings()) as database:
         asked = Question(text="Who is Ada?", request_id=uuid.uuid4())
         async with database.write(reader_id) as session:
-            new = await service.ask(session, database, (reader_id, "en"), session_id, asked, asked.text)
+            new = await asking.ask(session, database, (reader_id, "en"), session_id, asked, asked.text)
         assert new.turn is not None
         turns = Turns(database, Rooms(prompts=BuiltInPrompts()), grace=3600, run=Slow().run)
         turns.start(new.turn, reader_id)
         running = turns.here(new.turn.question_id)
-        while running is not None and running.kept < 4:
+        while running is not None and running.kept < 4:  # noqa: ASYNC110 - nobody tells when a log was written
             await asyncio.sleep(0.05)
         print(new.turn.question_id, flush=True)
         await asyncio.sleep(3600)

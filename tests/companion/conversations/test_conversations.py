@@ -112,7 +112,7 @@ async def test_deleted_conversation_leaves_nothing_behind(reader: Beside, databa
     assert (await reader.client.delete(f"{API}/conversations")).status_code == 204
     async with database.read(EVERY_READER) as session:
         for table in ("conversations", "chat_sessions", "chat_messages", "chat_events", "retrieval_traces"):
-            assert await session.scalar(text(f"SELECT count(*) FROM app.{table}")) == 0, table
+            assert await session.scalar(text(f"SELECT count(*) FROM app.{table}")) == 0, table  # noqa: S608 - names of ours
 
 
 def test_title_is_the_beginning_of_the_first_question() -> None:

@@ -20,7 +20,7 @@ from tests.companion.conversations.beside import API, Beside, a_reader_beside
 
 PLACES = [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1)]
 QUESTIONS = ["Who said “golden egg”?", "Who is it?", "Who said “too dangerous”?", "What just happened?", "poison king?"]
-WORDS = ["golden", "dangerous", "poison", "happened", "who", "moon"]
+WORDS = ["golden", "poison", "happened", "called"]
 
 Step = tuple[int, str, bool]
 """At which of the places, what is asked, and whether everything that was read may be told."""
@@ -30,10 +30,11 @@ STEPS = st.lists(
 )
 
 
-async def lives(beside: Beside, steps: list[Step], last: int, *, asks_later: bool, renames: int) -> list[str]:
-    """Reads everything, asks, and ends at the last place. Returns the questions that may not be told of there."""
-    for episode, page in PLACES:
-        await beside.opened(episode, page)
+async def lives(
+    beside: Beside, steps: list[Step], last: int, *, asks_later: bool, renames: int
+) -> list[dict[str, Any]]:
+    """Has read everything, asks, and ends at the last place. Returns the questions that may not be told of there."""
+    await beside.story.sees(beside.client.account.id, *PLACES)  # type: ignore[attr-defined]
     beyond = []
     for at, question, everything in steps:
         await beside.opened(*PLACES[at], everything=everything)
@@ -41,7 +42,7 @@ async def lives(beside: Beside, steps: list[Step], last: int, *, asks_later: boo
         if needs <= last or asks_later:
             asked = await beside.asks(question)
             await beside.follows(asked)
-            beyond += [asked] if needs > last else []
+            beyond += [asked | {"session": beside.session["id"]}] if needs > last else []
         if at == renames and (needs <= last or asks_later) and not everything:
             conversation = beside.session["conversation"]["id"]
             told = await beside.client.patch(f"{API}/conversations/{conversation}", json={"title": f"Called at {at}"})
@@ -72,7 +73,7 @@ async def everything_told(beside: Beside) -> str:
     for number, message in enumerate(messages):
         text = text.replace(message["id"], f"message {number}")
     text = text.replace(conversation, "conversation").replace(beside.session["id"], "session")
-    text = re.sub(r'"(?:latency_ms|[a-z_]+_at|running)": [^,}]+', "", text)
+    text = re.sub(r'"(?:latency_ms|ms|[a-z_]+_at|running)": [^,}]+', "", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "then", text)
     return re.sub(r'"timings": \{[^}]*\}', "", text)
 
@@ -82,7 +83,7 @@ def events_of(question_id: str) -> dict[str, str]:
 
 
 @hypothesis_settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @example(steps=[(0, QUESTIONS[0], False), (3, QUESTIONS[4], False), (1, QUESTIONS[1], False)], last=1, renames=3)
 @example(steps=[(4, QUESTIONS[4], False), (0, QUESTIONS[3], True)], last=2, renames=-1)
@@ -97,6 +98,7 @@ async def test_reader_who_pages_back_is_told_what_one_is_who_never_asked_further
         folded = sum(one["folded"] for one in await asker.messages() if one["kind"] == "folded")
         assert folded == 2 * len(beyond)
         for asked in beyond:
-            assert [one.event for one in await asker.follows(asked)] == ["folded"]
+            if asked["session"] == asker.session["id"]:  # one beside another episode stands where it was left
+                assert [one.event for one in await asker.follows(asked)] == ["folded"]
             trace = await asker.client.get(f"{API}/answers/{asked['answer_id']}/trace")
             assert (trace.status_code, trace.json()["code"]) == (404, "answer_not_found")

@@ -10,11 +10,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from fumetto.companion.answering.replay import replay
 from fumetto.companion.answering.rules.limits import question_of
-from fumetto.companion.conversations import exporting, presenting, service
+from fumetto.companion.answering.suggesting import openings
+from fumetto.companion.conversations import asking, exporting, presenting, service
 from fumetto.companion.conversations.following import Following
 from fumetto.companion.conversations.schemas import (
     Asked,
+    AskMode,
     ChatSessionChange,
     ConversationChange,
     ConversationItem,
@@ -22,10 +25,13 @@ from fumetto.companion.conversations.schemas import (
     MessageList,
     Question,
     Replay,
+    Replays,
     Session,
     SessionStart,
+    SuggestionList,
 )
 from fumetto.companion.conversations.turns import Turns
+from fumetto.companion.kinds import Mode
 from fumetto.kernel.web.pagination import CursorText
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
@@ -62,6 +68,18 @@ async def change_companion_session(
     return await service.session_view(session, visit.reader.id, session_id)
 
 
+@router.get("/sessions/{session_id}/suggestions", tags=COMPANION)
+async def list_companion_suggestions(
+    request: Request, visit: CurrentVisit, session_id: uuid.UUID, mode: AskMode = Mode.PAGE
+) -> SuggestionList:
+    """What may be asked first at the session's page; each of these has an answer there."""
+    async with database_of(request).read(visit.reader.id) as session:
+        stand = await asking.standpoint_of(session, database_of(request), visit.reader.id, session_id)
+    async with stand.look() as look:
+        made = await openings(look, mode, visit.reader.language)
+    return SuggestionList(items=presenting.suggestions(made))
+
+
 @router.get("/sessions/{session_id}/messages", tags=COMPANION)
 async def list_companion_messages(
     session: ReadTransaction,
@@ -81,14 +99,14 @@ async def ask_companion(request: Request, visit: CurrentVisit, session_id: uuid.
     reader = visit.reader
     text = question_of(body.text)
     async with database.write(reader.id) as session:
-        new = await service.ask(session, database, (reader.id, reader.language), session_id, body, text)
+        new = await asking.ask(session, database, (reader.id, reader.language), session_id, body, text)
     if new.turn is not None:
         turns_of(request).start(new.turn, reader.id)
     question = presenting.message(new.question, {}, None)
     return Asked(
         question=question,
         answer_id=new.question.answer_id or question.id,
-        events=service.events_path(question.id),
+        events=asking.events_path(question.id),
     )
 
 
@@ -100,7 +118,7 @@ async def follow_companion_turn(
     `suggestions`, and last `done`, `failed` or `folded`. Goes on after `Last-Event-ID`."""
     database = database_of(request)
     async with database.read(visit.reader.id) as session:
-        await service.require_turn(session, visit.reader.id, question_id)
+        await asking.require_turn(session, visit.reader.id, question_id)
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 10 else 0
     following = Following(turns_of(request), database, visit.reader.id, question_id, visit.reader.language, after=after)
     source: AsyncIterator[ServerEvent] = following.events()
@@ -111,7 +129,7 @@ async def follow_companion_turn(
 async def cancel_companion_turn(request: Request, visit: CurrentVisit, question_id: uuid.UUID) -> None:
     """Stop answering. What had come is kept; an answer that is complete stays so."""
     async with database_of(request).read(visit.reader.id) as session:
-        await service.require_turn(session, visit.reader.id, question_id)
+        await asking.require_turn(session, visit.reader.id, question_id)
     await turns_of(request).cancel(question_id, visit.reader.id)
 
 
@@ -179,4 +197,16 @@ async def export_companion_conversation(
 @router.get("/answers/{answer_id}/trace", tags=COMPANION)
 async def get_companion_trace(session: ReadTransaction, visit: CurrentVisit, answer_id: uuid.UUID) -> Replay:
     """What an answer of the reader's was made of."""
-    return await service.trace(session, visit.reader.id, answer_id)
+    return await asking.trace(session, visit.reader.id, answer_id)
+
+
+@router.post("/answers/{answer_id}/replay", tags=COMPANION)
+async def replay_companion_answer(request: Request, visit: CurrentVisit, answer_id: uuid.UUID) -> Replays:
+    """Ask the same question again, where the reader is now, and see both. Nothing of it is kept, but a metered model
+    costs what it costs."""
+    database = database_of(request)
+    async with database.read(visit.reader.id) as session:
+        then = await asking.trace(session, visit.reader.id, answer_id)
+        turn = await asking.turn_again(session, database, visit.reader.id, answer_id)
+    now = await replay(turn, request.app.state.rooms)
+    return Replays(then=then, now=presenting.replayed(now))

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from fumetto.companion.conversations import errors, keeping, presenting, repository
 from fumetto.companion.conversations.models import ChatMessage
+from fumetto.companion.conversations.rules import FRESH
 from fumetto.companion.conversations.schemas import DoneEvent, FailedEvent
-from fumetto.companion.conversations.service import FRESH
 from fumetto.companion.conversations.standpoint import standing
 from fumetto.companion.conversations.turns import Event, Turns
 from fumetto.companion.kinds import TurnState

@@ -41,7 +41,8 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
     """The answer, what it was made of, how it did, and that memory is to take it in. False where the question was
     deleted, or has an end already: then nothing is kept."""
     turn = answered.turn
-    question = await repository.question(session, reader_id, turn.question_id, lock=True)
+    await repository.one_at_a_time(session, reader_id)
+    question = await repository.question(session, reader_id, turn.question_id)
     if question is None or question.state is not TurnState.RUNNING:
         return False
     cited = [presenting.citation(number, one) for number, one in enumerate(answered.citations, 1)]
@@ -114,7 +115,8 @@ async def close(
     session: WriteSession, reader_id: uuid.UUID, question_id: uuid.UUID, state: TurnState, note: str = ""
 ) -> bool:
     """End a question that is not over, keeping what its log holds. False where there was nothing to end."""
-    question = await repository.question(session, reader_id, question_id, lock=True)
+    await repository.one_at_a_time(session, reader_id)
+    question = await repository.question(session, reader_id, question_id)
     if question is None or question.state is not TurnState.RUNNING:
         return False
     log = await repository.events(session, question_id)

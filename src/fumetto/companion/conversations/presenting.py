@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from fumetto.companion.answering.model import Citation, Sentence
-from fumetto.companion.answering.ports import Suggestion
+from fumetto.companion.answering.ports import Answered, Suggestion
 from fumetto.companion.conversations import repository
 from fumetto.companion.conversations.models import ChatMessage
 from fumetto.companion.conversations.repository import Within
@@ -18,6 +18,7 @@ from fumetto.companion.conversations.schemas import (
     MessageFeedback,
     MessageSentence,
     MessageSuggestion,
+    Replay,
 )
 from fumetto.companion.feedback.models import Feedback
 from fumetto.companion.kinds import Author
@@ -108,6 +109,25 @@ def message(row: ChatMessage, spots: Mapping[uuid.UUID, Spot], thought: Feedback
         feedback=None
         if thought is None
         else MessageFeedback(is_positive=thought.is_positive, rating=thought.rating, comment=thought.comment),
+    )
+
+
+def replayed(answered: Answered) -> Replay:
+    """What an answer that is not kept was made of."""
+    trace = answered.trace
+    return Replay(
+        question=answered.turn.text,
+        answer=answered.text,
+        queries=[dict(one) for one in trace.queries],
+        hits=[dict(one) for one in trace.hits],
+        context=[dict(one) for one in trace.context],
+        prompt=[dict(one) for one in trace.prompt],
+        prompt_version=trace.prompt_version,
+        model=answered.model,
+        timings=dict(trace.timings),
+        token_counts=dict(trace.token_counts),
+        checks=[dict(one) for one in trace.checks],
+        cache=trace.cache,
     )
 
 

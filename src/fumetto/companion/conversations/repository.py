@@ -27,7 +27,8 @@ def told(within: Within) -> ColumnElement[bool]:
 
 
 async def one_at_a_time(session: WriteSession, reader_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else opens sessions of this reader: two tabs get one session."""
+    """Until the transaction ends nobody else changes conversations of this reader. So two tabs get one session, an
+    answer ends once, and rows that refer to each other are never locked in two orders."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"companion:{reader_id}"))))
 
 
@@ -56,18 +57,26 @@ async def session_beside(session: ReadSession, conversation_id: uuid.UUID, episo
 
 
 async def chat_session(
-    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID, *, lock: bool = False
+    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID
 ) -> tuple[ChatSession, Conversation] | None:
-    """A session with its conversation. `lock`: the session is nobody else's until the transaction ends."""
+    """A session with its conversation."""
     found = (
         select(ChatSession, Conversation)
         .join(Conversation, Conversation.id == ChatSession.conversation_id)
         .where(ChatSession.id == session_id, ChatSession.user_id == reader_id)
     )
-    if lock:
-        found = found.with_for_update(of=ChatSession)
     row = (await session.execute(found.execution_options(populate_existing=True))).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+async def latest_session(session: ReadSession, conversation_id: uuid.UUID) -> uuid.UUID | None:
+    """The session of a conversation that was opened or turned a page in last."""
+    return await session.scalar(
+        select(ChatSession.id)
+        .where(ChatSession.conversation_id == conversation_id)
+        .order_by(ChatSession.updated_at.desc(), ChatSession.id.desc())
+        .limit(1)
+    )
 
 
 async def places(
@@ -191,14 +200,10 @@ async def feedback_on(session: ReadSession, message_ids: Collection[uuid.UUID]) 
     return {row.message_id: row for row in rows if row.message_id is not None}
 
 
-async def question(
-    session: ReadSession, reader_id: uuid.UUID, question_id: uuid.UUID, *, lock: bool = False
-) -> ChatMessage | None:
+async def question(session: ReadSession, reader_id: uuid.UUID, question_id: uuid.UUID) -> ChatMessage | None:
     found = select(ChatMessage).where(
         ChatMessage.id == question_id, ChatMessage.user_id == reader_id, ChatMessage.author == Author.USER
     )
-    if lock:
-        found = found.with_for_update()
     return await session.scalar(found.execution_options(populate_existing=True))
 
 

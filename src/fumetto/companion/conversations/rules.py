@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final, TypeVar
 
 TITLE: Final = 80  # characters of a question that a conversation is called by
+FRESH: Final = timedelta(seconds=15)
+"""How long nothing may be heard of who works on a question before it counts as lost."""
 
 T = TypeVar("T")
 

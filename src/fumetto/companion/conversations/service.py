@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import func
 
-from fumetto.companion.answering.ports import Turn, Voice
 from fumetto.companion.conversations import presenting, repository
 from fumetto.companion.conversations.errors import (
     AnswerNotFound,
     ChatSessionNotFound,
-    CompanionBusy,
     ConversationNotFound,
-    TooManyTurns,
-    TurnNotFound,
 )
 from fumetto.companion.conversations.models import ChatMessage, ChatSession, Conversation
 from fumetto.companion.conversations.repository import Listed
@@ -35,25 +29,20 @@ from fumetto.companion.conversations.schemas import (
     Folded,
     MessageList,
     PersonaName,
-    Question,
-    Replay,
     SeriesRef,
     Session,
     SessionStart,
 )
-from fumetto.companion.conversations.standpoint import ReaderStandpoint, standing, stood_at
+from fumetto.companion.conversations.standpoint import standing, stood_at
 from fumetto.companion.errors import PersonaNotFound
-from fumetto.companion.kinds import Author, ConversationKind, Mode, TurnState
+from fumetto.companion.kinds import ConversationKind
 from fumetto.companion.memory import lake
 from fumetto.companion.personas import repository as personas
 from fumetto.kernel.db.base import uuid7
-from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
+from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.web.pagination import decode_cursor, encode_cursor
 from fumetto.library.public import Horizons, beside, evidence, horizons_at
 
-FRESH: Final = timedelta(seconds=15)
-"""How long nothing may be heard of who works on a question before it counts as lost."""
-MOST_RUNNING: Final = 8
 CONVERSATIONS, MESSAGES = "conversations", "messages"
 
 
@@ -62,8 +51,8 @@ async def open_session(session: WriteSession, reader_id: uuid.UUID, start: Sessi
 
     Raises EpisodeNotFound, PageNotFound, ConversationNotFound (also for one about another series), PersonaNotFound.
     """
-    episode = await beside.opened(session, reader_id, start.episode_id)
     await repository.one_at_a_time(session, reader_id)
+    episode = await beside.opened(session, reader_id, start.episode_id)
     conversation: Conversation | None = None
     if start.conversation_id is not None:
         conversation = await repository.conversation(session, reader_id, start.conversation_id)
@@ -101,7 +90,8 @@ async def change_session(
     session: WriteSession, reader_id: uuid.UUID, session_id: uuid.UUID, change: ChatSessionChange
 ) -> None:
     """Raises ChatSessionNotFound, PageNotFound for a page that is not of the session's episode, PersonaNotFound."""
-    chat, conversation = await require_session(session, reader_id, session_id, lock=True)
+    await repository.one_at_a_time(session, reader_id)
+    chat, conversation = await require_session(session, reader_id, session_id)
     await apply(session, chat, conversation, change, change_persona="persona_id" in change.model_fields_set)
 
 
@@ -141,9 +131,9 @@ async def speak_as(
 
 
 async def require_session(
-    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID, *, lock: bool = False
+    session: ReadSession, reader_id: uuid.UUID, session_id: uuid.UUID
 ) -> tuple[ChatSession, Conversation]:
-    found = await repository.chat_session(session, reader_id, session_id, lock=lock)
+    found = await repository.chat_session(session, reader_id, session_id)
     if found is None:
         raise ChatSessionNotFound
     return found
@@ -251,6 +241,7 @@ async def change_conversation(
     session: WriteSession, reader_id: uuid.UUID, conversation_id: uuid.UUID, change: ConversationChange
 ) -> None:
     """Raises ConversationNotFound, PersonaNotFound."""
+    await repository.one_at_a_time(session, reader_id)
     conversation = await require_conversation(session, reader_id, conversation_id)
     within = await known_now(session, reader_id, conversation)
     if change.title is not None:
@@ -268,6 +259,7 @@ async def delete_conversations(
     session: WriteSession, reader_id: uuid.UUID, conversation_id: uuid.UUID | None = None
 ) -> None:
     """One, or all, with their messages and what is remembered of them. Raises ConversationNotFound."""
+    await repository.one_at_a_time(session, reader_id)
     if conversation_id is not None:
         ids = [(await require_conversation(session, reader_id, conversation_id)).id]
     else:
@@ -292,118 +284,6 @@ async def list_messages(
     by_id = {message.id: message for message in whole}
     runs = folded(by_id.get(one.id) for one in seen)
     return MessageList(items=[Folded(folded=one) if isinstance(one, int) else one for one in runs], next_cursor=further)
-
-
-@dataclass(frozen=True, slots=True)
-class NewQuestion:
-    """A question that was kept. `turn` is None where it was asked before."""
-
-    question: ChatMessage
-    turn: Turn | None
-
-
-async def ask(
-    session: WriteSession,
-    database: Database,
-    reader: tuple[uuid.UUID, str],
-    session_id: uuid.UUID,
-    asked: Question,
-    text: str,
-) -> NewQuestion:
-    """Keep a question, before anybody begins to answer it. `reader`: their id and language; `text` was cleaned.
-
-    Raises ChatSessionNotFound, CompanionBusy while another of the session is answered, TooManyTurns.
-    """
-    reader_id, language = reader
-    chat, conversation = await require_session(session, reader_id, session_id, lock=True)
-    before = await repository.question_of_request(session, reader_id, asked.request_id)
-    if before is not None:
-        return NewQuestion(before, None)
-    running = await repository.running_in(session, chat.id)
-    if running is not None:
-        raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
-    if await repository.running_of(session, reader_id, FRESH) >= MOST_RUNNING:
-        raise TooManyTurns(most=MOST_RUNNING)
-    within, here = await standing(session, chat, conversation)
-    if conversation.series_id is None:
-        raise ChatSessionNotFound
-    pages = await stood_at(session, within.of(conversation.series_id), here)
-    mode = Mode(asked.mode)
-    kept = ChatMessage(
-        id=uuid7(),
-        user_id=reader_id,
-        conversation_id=conversation.id,
-        session_id=chat.id,
-        series_id=conversation.series_id,
-        author=Author.USER,
-        mode=mode,
-        language=asked.language or language,
-        content=text,
-        state=TurnState.RUNNING,
-        beat_at=func.clock_timestamp(),
-        request_id=asked.request_id,
-        answer_id=uuid7(),
-        persona_id=conversation.persona_id,
-        pages=sorted(pages),
-        reveal_pos=here.position if here else None,
-        created_at=func.clock_timestamp(),
-    )
-    session.add(kept)
-    await session.flush()
-    await session.refresh(kept)
-    await repository.touch_conversation(session, conversation.id)
-    persona_id = conversation.persona_id
-    voice = None
-    if persona_id is not None:
-        voice = (await personas.known(session, reader_id, within, [persona_id])).get(persona_id)
-    turn = Turn(
-        question_id=kept.id,
-        answer_id=kept.answer_id or uuid7(),
-        standpoint=ReaderStandpoint(database, reader_id, conversation.series_id, chat.id),
-        text=text,
-        mode=mode,
-        language=kept.language,
-        thread_id=chat.id,
-        conversation_id=conversation.id,
-        voice=Voice(voice.id, voice.name, voice.voice) if voice else None,
-        model=asked.model,
-    )
-    return NewQuestion(kept, turn)
-
-
-def events_path(question_id: uuid.UUID) -> str:
-    return f"/api/v1/companion/turns/{question_id}/events"
-
-
-async def require_turn(session: ReadSession, reader_id: uuid.UUID, question_id: uuid.UUID) -> ChatMessage:
-    """A question of the reader's, whether or not it may be told of now. Raises TurnNotFound."""
-    found = await repository.question(session, reader_id, question_id)
-    if found is None:
-        raise TurnNotFound
-    return found
-
-
-async def trace(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID) -> Replay:
-    """What an answer was made of. Raises AnswerNotFound, also for what may not be told now."""
-    answer, _ = await require_answer(session, reader_id, answer_id)
-    kept = await repository.trace(session, answer_id)
-    asked = await repository.question(session, reader_id, answer.answers_id) if answer.answers_id else None
-    if kept is None or asked is None:
-        raise AnswerNotFound
-    return Replay(
-        question=asked.content,
-        answer=answer.content,
-        queries=kept.queries,
-        hits=kept.hits,
-        context=kept.context,
-        prompt=kept.prompt,
-        prompt_version=kept.prompt_version,
-        model=kept.model,
-        timings=kept.timings,
-        token_counts=kept.token_counts,
-        checks=kept.checks,
-        cache=kept.cache,
-    )
 
 
 async def require_answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fumetto.companion.conversations import keeping, repository
-from fumetto.companion.conversations.service import FRESH
+from fumetto.companion.conversations.rules import FRESH
 from fumetto.companion.kinds import TurnState
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.jobs.context import JobContext

@@ -32,7 +32,7 @@ from fumetto.companion.answering.ports import (
     Turn,
 )
 from fumetto.companion.conversations import keeping, presenting, repository
-from fumetto.companion.conversations.service import FRESH
+from fumetto.companion.conversations.rules import FRESH
 from fumetto.companion.kinds import TurnState
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
