@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 MOST_WAITING: Final = 256  # questions to be kept, after which others are dropped
 BATCH: Final = 32
+CLOSING_SECONDS: Final = 1.0
 LOOKED_UP_AGAIN: Final = 20  # of so many questions that were found by their meaning, one is searched for all the same
 SAME: Final = 0.5  # of what is found then, that has to be what was kept; otherwise the hit was false
 DEFAULT_LANGUAGE: Final = "en"
@@ -85,7 +86,7 @@ class Counts:
 @dataclass(eq=False)
 class SemanticCache(Collector):
     """Implements answering.ports.Shortcut. What writes is begun with the first question to be kept, and ended by
-    `close`, which forgets what was not written yet."""
+    `close`."""
 
     database: Database
     counts: Counts = field(default_factory=Counts)
@@ -97,7 +98,10 @@ class SemanticCache(Collector):
     _writer: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
+        """Ends what writes, after a moment for what waits."""
         if self._writer is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.written(), CLOSING_SECONDS)
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
 

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 UNFILTERED: Final = (False, False, False)
 DIGEST: Final = """
-uuid_hash_extended(s.id, hashtextextended(encode(public.sparsevec_send(s.terms), 'base64'),
-    s.words * 2 + (s.embedding IS NULL)::int)) AS digest
+uuid_hash_extended(s.id, s.words + (1e6 * public.l2_norm(s.terms))::bigint
+    + coalesce((1e15 * public.l2_norm(public.subvector(s.embedding, 1, 8)))::bigint, 0)) AS digest
 """
+"""Lengths of its terms and of the first numbers of its vector stand for a passage's words: hashing all of them takes as
+long as a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What a search in a scope looks at: the space with its model, and a digest of all the passages that are visible,
-    with their words and whether they have a vector. It is another when a search might find something else."""
+    with their words and vectors. It is another when a search might find something else, and by nothing else."""
 
     space: int
     model: str
