@@ -41,9 +41,16 @@ READERS_OWN = (
     "/api/v1/session",
     "/api/v1/api-keys",
     "/api/v1/collections",
+    "/api/v1/companion/answers",
+    "/api/v1/companion/conversations",
+    "/api/v1/companion/memory",
+    "/api/v1/companion/personas",
+    "/api/v1/companion/sessions",
+    "/api/v1/companion/turns",
     "/api/v1/reading-lists",
     "/api/v1/reading/",
     "/opds/",
+    "/v1/",
 )
 """Below these, everybody may change what is their own; everything else is changed by editors."""
 PROBLEM = {"type", "title", "status", "code", "detail", "request_id"}

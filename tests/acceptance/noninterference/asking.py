@@ -19,6 +19,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from tests.acceptance.noninterference.exemptions import (
+    CONVERSATIONS,
     EDITING,
     NAVIGATION,
     NOT_OF_THE_STORY,
@@ -36,6 +37,9 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "/api/v1/pages/{page_id}/crop": [{"x": "0", "y": "0", "w": "0.5", "h": "0.5"}],
 }
 """How routes are asked that take more than their path; the present page is added where a route takes one."""
+
+
+EXEMPT = NOT_OF_THE_STORY | CONVERSATIONS | PICTURES
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def reading_routes(app: FastAPI) -> list[Asked]:
     found = []
     for context in iter_route_contexts(app.routes):
         path = context.path or ""
-        if "GET" not in (context.methods or ()) or path in NOT_OF_THE_STORY | PICTURES or path.startswith(EDITING):
+        if "GET" not in (context.methods or ()) or path in EXEMPT or path.startswith(EDITING):
             continue
         route = context.original_route
         parameters = list(query_parameters(route.dependant)) if isinstance(route, APIRoute) else []

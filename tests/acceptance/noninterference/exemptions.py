@@ -25,6 +25,18 @@ NOT_OF_THE_STORY = {
 }
 """Routes that have nothing to do with what is in stories."""
 
+CONVERSATIONS = {
+    "/api/v1/companion/answers/{answer_id}/trace": "an answer's",
+    "/api/v1/companion/conversations/{conversation_id}": "a conversation's",
+    "/api/v1/companion/conversations/{conversation_id}/export": "a conversation's",
+    "/api/v1/companion/sessions/{session_id}": "a session's",
+    "/api/v1/companion/sessions/{session_id}/messages": "a session's",
+    "/api/v1/companion/sessions/{session_id}/suggestions": "a session's",
+    "/api/v1/companion/turns/{question_id}/events": "a question's",
+}
+"""Routes about what a reader said and was told, of which these stories have nothing. Their property is
+tests/companion/conversations/test_never_later.py."""
+
 EDITING = "/api/v1/editing/"
 """Below this, editors see what nobody has read yet: that is what the editing view is for."""
 

@@ -47,8 +47,11 @@ def turns_of(request: Request) -> Turns:
 
 
 @router.post("/sessions", tags=COMPANION)
-async def open_companion_session(session: WriteTransaction, visit: CurrentVisit, body: SessionStart) -> Session:
+async def open_companion_session(
+    request: Request, session: WriteTransaction, visit: CurrentVisit, body: SessionStart
+) -> Session:
     """Open the companion beside an episode. A page that is named counts as seen, as by a page turn."""
+    turns_of(request).get_ready()
     session_id = await service.open_session(session, visit.reader.id, body)
     return await service.session_view(session, visit.reader.id, session_id)
 

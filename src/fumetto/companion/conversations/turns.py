@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import structlog
 
-from fumetto.companion.answering import turning
+from fumetto.companion.answering import graph, turning
 from fumetto.companion.answering.ports import (
     Cited,
     Ended,
@@ -91,6 +91,12 @@ class Turns:
         self._keeper: asyncio.Task[None] | None = None
         self._keeping = asyncio.Lock()
         self._beat_at = 0.0
+        self._readying: asyncio.Task[None] | None = None
+
+    def get_ready(self) -> None:
+        """Somebody will ask soon: import what an answer needs, which takes seconds, while they think."""
+        if self._readying is None:
+            self._readying = asyncio.create_task(graph.ready(), name="turn-readying")
 
     def start(self, turn: Turn, reader_id: uuid.UUID) -> None:
         """Begin to answer a question that is committed."""
@@ -127,10 +133,11 @@ class Turns:
         """The process ends: what has come of every answer is kept as cut off."""
         turns = list(self._running.values())
         await asyncio.gather(*(self._stop(running, TurnState.CUT_OFF) for running in turns), return_exceptions=True)
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
-            self._keeper = None
+        helpers = [task for task in (self._keeper, self._readying) if task is not None]
+        for task in helpers:
+            task.cancel()
+        await asyncio.gather(*helpers, return_exceptions=True)
+        self._keeper = None
 
     async def _stop(self, running: Running, state: TurnState) -> None:
         running.stop_as = state

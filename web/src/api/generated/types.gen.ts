@@ -4735,6 +4735,16 @@ export type Replay = {
 };
 
 /**
+ * Replays
+ *
+ * The answer that was given, and the one that would be given now.
+ */
+export type Replays = {
+    now: Replay;
+    then: Replay;
+};
+
+/**
  * ReviewItem
  *
  * A proposal. `id` is what decisions name; `about_id` the article, entity or character it belongs to.
@@ -5799,6 +5809,16 @@ export type Started = {
 };
 
 /**
+ * SuggestionList
+ */
+export type SuggestionList = {
+    /**
+     * Items
+     */
+    items: Array<MessageSuggestion>;
+};
+
+/**
  * TextSource
  *
  * Where a page's text came from, in order of trust.
@@ -6805,6 +6825,36 @@ export type GiveFeedbackResponses = {
 
 export type GiveFeedbackResponse = GiveFeedbackResponses[keyof GiveFeedbackResponses];
 
+export type ReplayCompanionAnswerData = {
+    body?: never;
+    path: {
+        /**
+         * Answer Id
+         */
+        answer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/answers/{answer_id}/replay';
+};
+
+export type ReplayCompanionAnswerErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ReplayCompanionAnswerError = ReplayCompanionAnswerErrors[keyof ReplayCompanionAnswerErrors];
+
+export type ReplayCompanionAnswerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replays;
+};
+
+export type ReplayCompanionAnswerResponse = ReplayCompanionAnswerResponses[keyof ReplayCompanionAnswerResponses];
+
 export type GetCompanionTraceData = {
     body?: never;
     path: {
@@ -7496,6 +7546,41 @@ export type AskCompanionResponses = {
 };
 
 export type AskCompanionResponse = AskCompanionResponses[keyof AskCompanionResponses];
+
+export type ListCompanionSuggestionsData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: {
+        /**
+         * Mode
+         */
+        mode?: 'page' | 'wiki';
+    };
+    url: '/api/v1/companion/sessions/{session_id}/suggestions';
+};
+
+export type ListCompanionSuggestionsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListCompanionSuggestionsError = ListCompanionSuggestionsErrors[keyof ListCompanionSuggestionsErrors];
+
+export type ListCompanionSuggestionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SuggestionList;
+};
+
+export type ListCompanionSuggestionsResponse = ListCompanionSuggestionsResponses[keyof ListCompanionSuggestionsResponses];
 
 export type CancelCompanionTurnData = {
     body?: never;
