@@ -8,7 +8,8 @@ A model may know the book. So a sentence passes when
 2. its claim is in the evidence: some two sentences that follow one another have each of its words that tell something,
    but for the very commonest, and these make up most of it by weight, rare ones counting more. The question is no
    evidence; a sentence that says nothing of its own, such as "Yes", claims what the question asks; and
-3. it has no long run of words that tell nothing, whose choice could tell something.
+3. its other words do not tell by themselves: there is no long run of them, it denies nothing where the evidence does
+   not ("Ada is no more"), and where it has nothing but names, they are linked by the words of `linking.yaml` alone.
 
 Nothing here consults what lies beyond. A language without a list gets quotations only. Rates of what is let through and
 withheld wrongly: docs/reference/answering.md.
@@ -27,9 +28,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from fumetto.kernel.index.analysis import base, folded, is_stop_word, terms_of, word_pattern
 from fumetto.library.public import sentences_of
 
+SMALL: Final = Path(__file__).with_name("linking.yaml")
 LISTS: Final = Path(__file__).resolve().parent.parent / "words"
 ENOUGH: Final = 0.8  # of the weight of what is claimed, that two sentences of the evidence have to have
 COMMONEST: Final = 100  # words, which need not be in the evidence: "one", "time"
@@ -61,9 +65,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The terms of two sentences that follow one another, and the place of what they are from."""
+    """The terms of two sentences that follow one another, whether they deny something, and the place of what they are
+    from."""
 
     terms: frozenset[int]
+    denies: bool
     of: int
 
 
@@ -86,12 +92,18 @@ class Checker:
     def __init__(self, language: str, evidence: Iterable[str | Known], names: Iterable[str], question: str) -> None:
         self.language = base(language)
         self.common = common_words(self.language)
+        self.small = small_words().get(self.language, {})
         self.windows: list[Window] = []
         for place, one in enumerate(evidence):
             known = Known(one) if isinstance(one, str) else one
             also = frozenset(term for each in known.also for term in terms_of(each, language)[0])
             self.windows += [
-                Window(frozenset(terms_of(window, language)[0]) | also, place) for window in windows_of(known.text)
+                Window(
+                    frozenset(terms_of(window, language)[0]) | also,
+                    self.denies(word_pattern().findall(window)),
+                    place,
+                )
+                for window in windows_of(known.text)
             ]
         self.known = frozenset().union(
             *(window.terms for window in self.windows), *(terms_of(name, language)[0] for name in names)
@@ -111,8 +123,21 @@ class Checker:
         if not claim:
             if not words or words[0].text.lower() not in AGREEING or len(words) > SHORT:
                 return Verdict(False, (), 0.0)
-            claim = [word for word in self.asked if word.tells]
-        return self.found(claim)
+            return self.found([word for word in self.asked if word.tells], denies=False)
+        if all(word.names for word in claim) and not all(self.links(word) for word in words if not word.tells):
+            return Verdict(False, (), 0.0)
+        return self.found(claim, denies=self.denies(word.text for word in words))
+
+    def links(self, word: Word) -> bool:
+        return word.text.lower() in self.small.get("linking", ())
+
+    def denies(self, words: Iterable[str]) -> bool:
+        """Whether something is denied, as by "not" or "nobody"."""
+        denying = self.small.get("denying", frozenset())
+        return any(
+            word.lower().endswith(("n't", "n’t")) or not denying.isdisjoint(re.split("['’]", word.lower()))
+            for word in words
+        )
 
     def may_be_said(self, word: Word) -> bool:
         if word.terms & self.allowed:
@@ -121,7 +146,7 @@ class Checker:
             return False
         return not word.names and word.text.lower() in self.common
 
-    def found(self, claim: Sequence[Word]) -> Verdict:
+    def found(self, claim: Sequence[Word], *, denies: bool) -> Verdict:
         """Where a claim is found, and how much of it in the two sentences that have most of it: all of it where
         nothing is claimed, nothing where one of its names is not there."""
         weights = {word: self.weight(word) for word in claim}
@@ -130,7 +155,11 @@ class Checker:
             return Verdict(True)
         shares = [(self.share(weights, window.terms) / whole, window) for window in self.windows]
         most = max((share for share, _ in shares), default=0.0)
-        resting = [(share, window) for share, window in shares if share >= ENOUGH and self.tells(claim, window.terms)]
+        resting = [
+            (share, window)
+            for share, window in shares
+            if share >= ENOUGH and self.tells(claim, window.terms) and (window.denies or not denies)
+        ]
         resting.sort(key=lambda one: -one[0])
         return Verdict(bool(resting), (), most, tuple(dict.fromkeys(window.of for _, window in resting)))
 
@@ -185,6 +214,16 @@ def windows_of(text: str) -> list[str]:
     if len(sentences) < 2:
         return sentences
     return [" ".join(pair) for pair in itertools.pairwise(sentences)]
+
+
+@cache
+def small_words() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """By language, from linking.yaml: words that only link, and words that deny."""
+    listed: dict[str, dict[str, str]] = yaml.safe_load(SMALL.read_text("utf-8"))
+    return {
+        language: {kind: frozenset(words.split()) for kind, words in kinds.items()}
+        for language, kinds in listed.items()
+    }
 
 
 @lru_cache(maxsize=8)
