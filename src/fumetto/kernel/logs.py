@@ -48,6 +48,7 @@ TEXT_FIELDS = frozenset(
         "level",
         "logger",
         "method",
+        "model",
         "part",
         "peer",
         "platform",

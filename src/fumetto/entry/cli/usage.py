@@ -27,7 +27,8 @@ def usage(
         show(found, as_json=True)
         return
     columns = ("day", "model", "requests", "tokens_in", "tokens_out", "cost")
-    show(found["used"], as_json=False, columns=columns, empty=say("en", "usage.nothing"))
+    rows = [row | {"cost": f"{row['cost']:.6f}"} for row in found["used"]]
+    show(rows, as_json=False, columns=columns, empty=say("en", "usage.nothing"))
     for limit in found["limits"]:
         key = "usage.limited" if limit["limit"] is not None else "usage.unlimited"
         amounts = {name: f"{limit[name] or 0:.4f}" for name in ("limit", "spent", "left")}

@@ -93,7 +93,7 @@ class ChatModel:
                     heard = True
                     yield piece
         except ChatFailed as error:
-            log.warning("chat.failed", model=self.name, code=error.code, **_reason(error))
+            log.warning("chat.failed", model=self.name, code=error.code)
             self.breaker.failed(error.code, error.wait)
             raise
         except (GeneratorExit, asyncio.CancelledError):
@@ -194,7 +194,7 @@ class ChatModel:
         except ChatFailed as error:
             await pieces.put(error)
         except Exception as error:  # each provider's package has errors of its own, and of its parts
-            log.debug("chat.error", model=self.name, error=repr(error)[:500])
+            log.debug("chat.error", model=self.name, error=type(error).__name__)
             await pieces.put(understood(call, error))
         else:
             await pieces.put(None)
@@ -217,8 +217,8 @@ def written_tokens(length: int) -> int:
 
 
 def most_tokens(messages: Sequence[BaseMessage]) -> int:
-    """More tokens than any model reads of these: hardly any has two bytes or fewer."""
-    return sum(-(-len(message.text.encode()) // 2) + 16 for message in messages)
+    """More tokens than any model reads of these: none has less than a byte, and a message is wrapped in a few."""
+    return sum(len(message.text.encode()) + 16 for message in messages)
 
 
 def _added(before: tuple[int, int] | None, usage: Any) -> tuple[int, int] | None:
@@ -226,7 +226,3 @@ def _added(before: tuple[int, int] | None, usage: Any) -> tuple[int, int] | None
         return before
     read, written = before or (0, 0)
     return read + int(usage.get("input_tokens") or 0), written + int(usage.get("output_tokens") or 0)
-
-
-def _reason(error: ChatFailed) -> dict[str, Any]:
-    return {key: error.detail[key] for key in ("reason", "part", "seconds", "setting") if key in error.detail}
