@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Locator, Page, expect
 
-from tests.browser.reader import SAMPLE, episodes, is_at, open_reader, prefer
+from tests.browser.reader import SAMPLE, episodes, eventually, is_at, open_reader, prefer
 from tests.builders.fumetto import RunningFumetto
 
 FIRST, LATER = 2, 4  # pages, by their index
@@ -18,7 +18,10 @@ RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a
 
 @pytest.fixture(scope="module")
 def world(api: APIRequestContext) -> Iterator[None]:
-    """Mia, her lighthouse and their tie are known from one page on; a stranger and a fact of her from a later one."""
+    """In place of the sample's own: Mia, her lighthouse and their tie are known from one page on; a stranger and a fact
+    of her from a later one."""
+    for entity in sample_world(api):
+        assert api.delete(f"/api/v1/editing/entities/{entity['id']}").ok
     pages = api.get(f"/api/v1/episodes/{episodes(api)[0]['id']}").json()["pages"]
     first, later = pages[FIRST]["id"], pages[LATER]["id"]
 
@@ -39,6 +42,19 @@ def world(api: APIRequestContext) -> Iterator[None]:
     yield
     for entity in (mia, tower, stranger):
         assert api.delete(f"/api/v1/editing/entities/{entity}").ok
+
+
+def sample_world(api: APIRequestContext) -> list[dict[str, Any]]:
+    """The entities that the sample comes with; they are there soon after its pages."""
+    found: list[dict[str, Any]] = []
+
+    def all_there() -> bool:
+        answer = api.get(f"/api/v1/editing/series/{SAMPLE}/world")
+        found[:] = answer.json()["entities"]
+        return {"ada", "teodoro"} <= {one["slug"] for one in found}
+
+    eventually(all_there, "the sample's world")
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -33,10 +33,11 @@ def main() -> None:
         (folder / "metadata.yaml").write_text(
             yaml.safe_dump(about(module.NAME, slug, day), allow_unicode=True, sort_keys=False), "utf-8"
         )
+    shutil.copytree(Path(__file__).with_name("world"), TARGET / "world")
     (TARGET / "LICENSE").write_text(
-        "The Empty Balloon, story, drawings and lettering: made for Fumetto, licensed under\n"
+        "The Empty Balloon, story, drawings, lettering and world: made for Fumetto, licensed under\n"
         "Creative Commons Attribution 4.0 International, https://creativecommons.org/licenses/by/4.0/\n"
-        "The drawings come from tools/sample.\n",
+        "The drawings and the world come from tools/sample.\n",
         "utf-8",
     )
 

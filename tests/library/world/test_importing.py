@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from fumetto.entry.first_start import SAMPLE
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.library.world.errors import WorldFileInvalid
 from fumetto.library.world.kinds import EntityKind, Origin, ReviewState
 from fumetto.library.world.models import Character, EntityFact, Evidence, WorldEntity, WorldRelationship
+from fumetto.library.world.rules.world_files import read_world
+from fumetto.library.world.service.beside import read_world_beside
 from fumetto.library.world.service.importing import WorldImported, import_world
+from fumetto.library.world.service.placing import place_awaited, propose_places
+from fumetto.library.world.service.wiki import read_articles
 from tests.builders.world import Story
 
 ENTITIES = b"""\
@@ -60,6 +67,12 @@ async def bring(story: Story, files: dict[str, bytes] | None = None) -> WorldImp
 async def names_known(story: Story, reader: uuid.UUID | str) -> set[str]:
     async with story.database.read(reader) as session:
         return set(await session.scalars(select(WorldEntity.name)))
+
+
+async def known_to(story: Story, reader: uuid.UUID, what: Any) -> list[Any]:
+    """What the database itself lets a reader see."""
+    async with story.database.read(reader) as session:
+        return list(await session.scalars(what))
 
 
 async def all_of(story: Story, what: Any) -> list[Any]:
@@ -166,3 +179,73 @@ async def test_file_with_mistakes_writes_nothing_and_names_every_line(story: Sto
     assert "world.yaml" in str(caught.value)
     assert "line 3" in str(caught.value)
     assert await all_of(story, select(WorldEntity.id)) == []
+
+
+async def test_fact_that_its_author_placed_is_known_from_there_and_waits_for_an_episode_that_is_to_come(
+    story: Story,
+) -> None:
+    placed = (
+        b"entities:\n- slug: ada\n  name: Ada\n  kind: character\n  summary: She hides a crown.\n  episode_debut: 1\n"
+        b"  facts:\n  - {text: Ada bakes., episode: 1, page: 2}\n  - {text: Ada reigns., episode: 9, page: 1}\n"
+    )
+    report = await bring(story, {"world.yaml": placed})
+    assert report.waiting == ["9:1"]
+    reader = await story.a_reader((1, 1))
+    known = select(EntityFact.text).order_by(EntityFact.order_index)
+    assert await known_to(story, reader, known) == []
+    await story.sees(reader, (1, 2))
+    assert await known_to(story, reader, known) == ["Ada bakes."]
+    async with story.database.write(EVERY_READER) as session:
+        await propose_places(session, story.series.id)
+        await story.add(session, 9, 1)
+        await place_awaited(session, story.series.id)
+    await story.sees(reader, (9, 1))
+    assert await known_to(story, reader, known) == ["Ada bakes.", "Ada reigns."]
+    await bring(story, {"world.yaml": placed})
+    assert await known_to(story, reader, known) == ["Ada bakes.", "Ada reigns."]
+
+
+async def test_place_of_a_fact_without_an_episode_or_with_another_field_is_told_with_its_line(story: Story) -> None:
+    wrong = (
+        b"entities:\n- slug: a\n  name: A\n  kind: place\n  facts:\n  - {text: One}\n"
+        b"  - {text: Two, episode: 1, pages: 2}\n"
+    )
+    with pytest.raises(WorldFileInvalid) as caught:
+        await bring(story, {"world.yaml": wrong})
+    problems = caught.value.detail["problems"]
+    assert {(each["line"], each["kind"], each["name"]) for each in problems} == {
+        (6, "missing", "episode"), (7, "unknown_key", "pages"),
+    }  # fmt: skip
+
+
+def test_world_of_the_sample_is_sound_and_knows_nobody_before_they_are_named() -> None:
+    beside = read_world_beside(SAMPLE / "ep01-found-in-a-tree")
+    assert beside is not None
+    world = read_world(beside.world)
+    assert world.problems == []
+    debuts = {one.name: (int(one.debut.episode), one.debut.page) for one in world.entities if one.debut}
+    named = {
+        name: (episode, page)
+        for episode, folder in ((2, "ep02-the-keepers-word"), (1, "ep01-found-in-a-tree"))
+        for page in (4, 3, 2, 1)
+        for name in named_on(SAMPLE / folder / "art" / f"page_{page:03}.json")
+    }
+    assert {name: debuts[name] for name in named} == named
+    for one in world.entities:
+        assert all(one.debut and (fact.debut.episode, fact.debut.page) >= debuts[one.name] for fact in one.facts)
+    assert [article.safe_lore for article in read_articles(beside.wiki)] == [True, True]
+
+
+def named_on(sidecar: Path) -> list[str]:
+    return [str(each["name"]) for each in json.loads(sidecar.read_text("utf-8")).get("characters", [])]
+
+
+def test_nothing_beside_an_episode_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "ep01").mkdir()
+    assert read_world_beside(tmp_path / "ep01") is None
+    (tmp_path / "world" / "wiki").mkdir(parents=True)
+    assert read_world_beside(tmp_path / "ep01") is None
+    (tmp_path / "world" / "wiki" / "a.md").write_text("# A\n\nAda bakes.\n", "utf-8")
+    found = read_world_beside(tmp_path / "ep01")
+    assert found is not None
+    assert (list(found.world), list(found.wiki)) == ([], ["a.md"])

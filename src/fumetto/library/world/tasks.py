@@ -17,6 +17,7 @@ from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested
 from fumetto.library.world.repository import pages
 from fumetto.library.world.repository.notes import episode_pages
+from fumetto.library.world.service.beside import import_beside
 from fumetto.library.world.service.extracting import extract
 from fumetto.library.world.service.linking import link_pages, note_seen
 from fumetto.library.world.service.notes import import_notes
@@ -43,6 +44,7 @@ async def know_episode(context: JobContext, *, episode_id: UUID) -> None:
         if found is None:
             return
         series_id, own = found
+        await import_beside(session, series_id, episode_id)
         await link_pages(session, series_id, [page_id for page_id, _, _ in own])
         await place_awaited(session, series_id)
         await schedule_proposals(session, series_id)

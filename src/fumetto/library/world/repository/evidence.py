@@ -164,8 +164,11 @@ async def accept_all(session: WriteSession, ids: Collection[uuid.UUID]) -> None:
 
 async def awaiting(
     session: ReadSession, series_id: uuid.UUID
-) -> list[tuple[uuid.UUID, Thing, uuid.UUID, Origin, Decimal, int | None]]:
-    """`(evidence, thing, subject, origin, episode, page)` of every evidence whose place the library did not have."""
+) -> list[tuple[uuid.UUID, Thing, uuid.UUID, bool, Decimal, int | None]]:
+    """`(evidence, thing, subject, said, episode, page)` of every evidence whose place the library did not have.
+
+    `said` where a file's author gave the place, and it is no guess.
+    """
     rows = await session.scalars(
         select(Evidence).where(Evidence.series_id == series_id, Evidence.awaits_episode.is_not(None))
     )
@@ -173,7 +176,9 @@ async def awaiting(
     for row in rows:
         thing, subject_id = subject_of(row)
         if row.awaits_episode is not None:
-            found.append((row.id, thing, subject_id, row.origin, row.awaits_episode, row.awaits_page))
+            debut = thing in {Thing.ENTITY, Thing.RELATIONSHIP} or row.reviewed_at is not None
+            said = row.origin is Origin.IMPORT and row.state is ReviewState.PROPOSED and debut
+            found.append((row.id, thing, subject_id, said, row.awaits_episode, row.awaits_page))
     return found
 
 

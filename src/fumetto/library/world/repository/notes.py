@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from fumetto.kernel.audit import AuditLog
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.catalogue.models import Episode, Page
@@ -50,6 +51,17 @@ async def folder_of(session: ReadSession, episode_id: uuid.UUID) -> Path | None:
         )
     ).first()
     return Path(on_disk(row[0])) / on_disk(row[1]) if row else None
+
+
+async def fingerprint_of(session: ReadSession, action: str, series_id: uuid.UUID) -> str | None:
+    """The fingerprint that the audit log has of when something was last done to a series; None if it never was."""
+    details = await session.scalar(
+        select(AuditLog.details)
+        .where(AuditLog.entity_type == "series", AuditLog.entity_id == str(series_id), AuditLog.action == action)
+        .order_by(AuditLog.created_at.desc(), AuditLog.id.desc())
+        .limit(1)
+    )
+    return str(details["fingerprint"]) if details else None
 
 
 async def episode_pages(

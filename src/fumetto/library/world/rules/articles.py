@@ -63,7 +63,8 @@ class Statement:
 
 @dataclass(slots=True)
 class Article:
-    """An article read. `body` is the Markdown below the front matter, as it came."""
+    """An article read. `body` is the Markdown below the front matter, as it came; `safe_lore` is its author's word that
+    all of it may be known at once."""
 
     slug: str
     title: str
@@ -75,6 +76,7 @@ class Article:
     language: str | None = None
     url: str | None = None
     license: str | None = None
+    safe_lore: bool = False
     front_matter: dict[str, Any] = field(default_factory=dict)
     cut_short: bool = False
 
@@ -116,6 +118,7 @@ def read_article(path: str, data: bytes) -> Article:
         language=language_of_code(str(language.content)) if language else None,
         url=web_address(text_of(front, "source_url", path) or text_of(front, "url", path)),
         license=(text_of(front, "license", path) or "")[:LONGEST_HEADING] or None,
+        safe_lore="safe_lore" in front and front["safe_lore"].content is True,
         front_matter={key: plain(value) for key, value in front.items()},
         cut_short=cut_short,
     )

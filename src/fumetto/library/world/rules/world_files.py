@@ -19,16 +19,19 @@ MOST_ALIASES: Final = 20_000
 LONGEST_NAME: Final = 512
 LONGEST_SLUG: Final = 128
 LONGEST_SUMMARY: Final = 20_000
+LONGEST_FACT: Final = 4_000
+MOST_FACTS: Final = 200  # of one entity
 MOST_PROBLEMS: Final = 50
 
 ENTITIES, RELATIONSHIPS = "entities", "relationships"
 ENTITY_KEYS: Final = frozenset(
     {
-        "slug", "name", "kind", "summary", "episode_debut", "page_debut", "layout", "character_slug", "aliases",
-        "language",
+        "slug", "name", "kind", "summary", "facts", "episode_debut", "page_debut", "layout", "character_slug",
+        "aliases", "language",
     }
 )  # fmt: skip
 RELATIONSHIP_KEYS: Final = frozenset({"source", "target", "kind", "label", "summary", "episode_debut", "page_debut"})
+FACT_KEYS: Final = frozenset({"text", "episode", "page"})
 SLUG: Final = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\Z")
 KIND_OF_EDGE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 INWARD: Final = frozenset({"located_in", "part_of", "inside", "child_of", "parent_of", "contains"})
@@ -55,11 +58,20 @@ class Debut:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFact:
+    """A statement whose place its author gives."""
+
+    text: str
+    debut: Debut
+
+
+@dataclass(frozen=True, slots=True)
 class FileEntity:
     slug: str
     name: str
     kind: EntityKind
     summary: str
+    facts: tuple[FileFact, ...]
     debut: Debut | None
     is_character: bool
     aliases: tuple[tuple[str, str | None], ...]
@@ -151,6 +163,7 @@ class _Reading:
         summary = self.text(fields, "summary", item, LONGEST_SUMMARY, needed=False)
         character = self.text(fields, "character_slug", item, LONGEST_NAME, needed=False)
         language = self.language(fields)
+        facts = self.fact_list(fields)
         debut = self.debut(fields, item)
         aliases = self.alias_list(fields)
         self.layout(fields)
@@ -163,7 +176,7 @@ class _Reading:
         if slug and name and kind:
             is_character = bool(character) or kind is EntityKind.CHARACTER
             self.entities.append(
-                FileEntity(slug, name, kind, summary or "", debut, is_character, aliases, language, item.line)
+                FileEntity(slug, name, kind, summary or "", facts, debut, is_character, aliases, language, item.line)
             )
 
     def relationship(self, item: Value) -> None:
@@ -260,22 +273,46 @@ class _Reading:
             self.wrong(value.line, "type", "language", "language")
         return tag
 
-    def debut(self, fields: Mapping[str, Value], item: Value) -> Debut | None:
-        episode, page = fields.get("episode_debut"), fields.get("page_debut")
+    def debut(
+        self, fields: Mapping[str, Value], item: Value, keys: tuple[str, str] = ("episode_debut", "page_debut")
+    ) -> Debut | None:
+        episode, page = (fields.get(key) for key in keys)
         if episode is None and page is None:
             return None
         if episode is None:
-            self.wrong(item.line, "missing", "episode_debut")
+            self.wrong(item.line, "missing", keys[0])
             return None
         number = decimal_of(episode.content)
         if number is None or not 0 <= number < 1_000_000:
-            self.wrong(episode.line, "type", "episode_debut", "number")
+            self.wrong(episode.line, "type", keys[0], "number")
             return None
         story_page = 1 if page is None else page.content
         if type(story_page) is not int or not 1 <= story_page <= 100_000:
-            self.wrong((page or episode).line, "type", "page_debut", "page")
+            self.wrong((page or episode).line, "type", keys[1], "page")
             return None
         return Debut(number, story_page, episode.line)
+
+    def fact_list(self, fields: Mapping[str, Value]) -> tuple[FileFact, ...]:
+        value = fields.get("facts")
+        if value is None:
+            return ()
+        if not isinstance(value.content, list):
+            self.wrong(value.line, "type", "facts", "list")
+            return ()
+        if len(value.content) > MOST_FACTS:
+            self.wrong(value.line, "too_many", "facts", MOST_FACTS)
+        found: list[FileFact] = []
+        for each in value.content[:MOST_FACTS]:
+            inner = self.fields(each, FACT_KEYS)
+            if inner is None:
+                continue
+            text = self.text(inner, "text", each, LONGEST_FACT)
+            if "episode" not in inner and "page" not in inner:
+                self.wrong(each.line, "missing", "episode")
+            debut = self.debut(inner, each, ("episode", "page"))
+            if text and debut:
+                found.append(FileFact(text, debut))
+        return tuple(found)
 
     def layout(self, fields: Mapping[str, Value]) -> None:
         """Where other programs draw it; checked for its form, and not kept, since ours lays the graph out by itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from fumetto.kernel.audit import audit
@@ -19,7 +20,14 @@ from fumetto.library.world.repository import evidence, graph, pages, roster
 from fumetto.library.world.repository.evidence import Kept, NewEvidence
 from fumetto.library.world.rules.articles import digest_of
 from fumetto.library.world.rules.words import folded, sentences_of
-from fumetto.library.world.rules.world_files import Debut, FileEntity, FileRelationship, WorldFiles, read_world
+from fumetto.library.world.rules.world_files import (
+    Debut,
+    FileEntity,
+    FileFact,
+    FileRelationship,
+    WorldFiles,
+    read_world,
+)
 from fumetto.library.world.service.names import new_character
 from fumetto.library.world.service.telling import tell
 
@@ -52,8 +60,8 @@ async def import_world(
 ) -> WorldImported:
     """Write what the files say; in a session that was begun for EVERY_READER.
 
-    Where they give a debut, that is their author's word: what debuts there is known from that page on. Sentences of
-    blurbs are placed nowhere, and wait for review. Raises SeriesNotFound, WorldFileInvalid.
+    Where they give a debut, or the place of a fact, that is their author's word: it is known from that page on.
+    Sentences of blurbs are placed nowhere, and wait for review. Raises SeriesNotFound, WorldFileInvalid.
     """
     if not await pages.hold_series(session, series_id):
         raise SeriesNotFound
@@ -80,6 +88,7 @@ class _Import:
         self.superseded: list[uuid.UUID] = []
         self.on_pages: list[dict[str, object]] = []
         self.blurbs: dict[uuid.UUID, list[tuple[str, str | None]]] = {}
+        self.placed: dict[uuid.UUID, dict[str, tuple[FileFact, str | None]]] = {}
 
     async def prepare(self) -> None:
         self.known = await graph.entities_of(self.session, self.series_id)
@@ -112,7 +121,9 @@ class _Import:
         await self.session.flush()
         await self.characters(given)
         for each in given:
-            self.blurbs.setdefault(self.known[each.slug].id, []).append((each.summary, each.language))
+            entity_id = self.known[each.slug].id
+            self.blurbs.setdefault(entity_id, []).append((each.summary, each.language))
+            self.placed[entity_id] = {digest_of(fact.text): (fact, each.language) for fact in each.facts}
 
     async def characters(self, given: Sequence[FileEntity]) -> None:
         """Those whom the files call characters, in the roster too, on the page where they debut."""
@@ -162,17 +173,21 @@ class _Import:
         What is said of an edge is kept with where the edge begins.
         """
         had = await graph.facts_of(self.session, self.blurbs)
+        evidences = await evidence.of_series(self.session, Thing.ENTITY_FACT, self.series_id)
         gone: list[uuid.UUID] = []
         for entity_id, blurbs in self.blurbs.items():
-            coming: dict[str, tuple[str, str | None]] = {}
+            placed = self.placed.get(entity_id, {})
+            coming = {digest: (fact.text, language) for digest, (fact, language) in placed.items()}
             for text, language in blurbs:
                 for sentence in sentences_of(text):
                     coming.setdefault(digest_of(sentence), (sentence, language))
             facts = had.get(entity_id, [])
-            known = {fact.imported_as for fact in facts}
+            known = {fact.imported_as: fact.id for fact in facts}
             order = max((fact.order_index for fact in facts), default=-1)
             for digest, (sentence, language) in list(coming.items())[:MOST_FACTS_OF_ONE]:
                 if digest in known:
+                    if digest in placed:
+                        self.fact_place(known[digest], placed[digest][0].debut, evidences.get(known[digest], []))
                     continue
                 order += 1
                 fact = EntityFact(
@@ -182,7 +197,10 @@ class _Import:
                 self.session.add(fact)
                 self.report.facts += 1
                 self.touched.note(Thing.ENTITY_FACT, [fact.id])
-                self.evidence.append(NewEvidence(Thing.ENTITY_FACT, fact.id, ReviewState.PROPOSED, Origin.IMPORT))
+                if digest in placed:
+                    self.fact_place(fact.id, placed[digest][0].debut, [])
+                else:
+                    self.evidence.append(NewEvidence(Thing.ENTITY_FACT, fact.id, ReviewState.PROPOSED, Origin.IMPORT))
             gone += [fact.id for fact in facts if is_untouched(fact) and fact.imported_as not in coming]
         decided = await evidence.reviewed_among(self.session, Thing.ENTITY_FACT, gone)
         dropped = [fact_id for fact_id in gone if fact_id not in decided]
@@ -233,6 +251,27 @@ class _Import:
         self.superseded += [one.id for one in mine]
         state = ReviewState.ACCEPTED if page_id else ReviewState.PROPOSED
         self.evidence.append(NewEvidence(thing, subject_id, state, Origin.IMPORT, pages=wanted_pages, awaits=awaits))
+
+    def fact_place(self, fact_id: uuid.UUID, debut: Debut, had: Sequence[Kept]) -> None:
+        """The place that the files give a fact counts as reviewed: nothing else is proposed while it is awaited."""
+        if any(one.reviewed or one.origin is Origin.PERSON for one in had):
+            return
+        page_id = self.places.get((debut.episode, debut.page))
+        self.superseded += [one.id for one in had]
+        self.evidence.append(
+            NewEvidence(
+                Thing.ENTITY_FACT,
+                fact_id,
+                ReviewState.ACCEPTED if page_id else ReviewState.PROPOSED,
+                Origin.IMPORT,
+                pages=(page_id,) if page_id else (),
+                awaits=None if page_id else (debut.episode, debut.page),
+                reviewed_at=datetime.now(UTC),
+            )
+        )
+        self.touched.note(Thing.ENTITY_FACT, [fact_id])
+        if not page_id:
+            self.report.waiting.append(f"{debut.episode}:{debut.page}")
 
     async def finish(self) -> None:
         await evidence.remove(self.session, self.superseded)

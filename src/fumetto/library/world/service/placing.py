@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.library.catalogue.kinds import PageKind
-from fumetto.library.world.events import Thing, Touched
-from fumetto.library.world.kinds import Origin
+from fumetto.library.world.events import Touched
 from fumetto.library.world.repository import evidence, pages, proposals, roster
 from fumetto.library.world.repository.proposals import Unplaced
 from fumetto.library.world.rules.names import NameFinder
@@ -45,13 +44,13 @@ async def place_awaited(session: WriteSession, series_id: uuid.UUID) -> int:
     touched = Touched(series_id)
     accepted = []
     placed = 0
-    for evidence_id, thing, subject_id, origin, episode, page in waiting:
+    for evidence_id, thing, subject_id, said, episode, page in waiting:
         page_id = known.get((episode, page))
         if page_id is None:
             continue
         await evidence.set_pages(session, evidence_id, [page_id])
         placed += 1
-        if origin is Origin.IMPORT and thing in {Thing.ENTITY, Thing.RELATIONSHIP}:
+        if said:
             accepted.append(evidence_id)
             touched.note(thing, [subject_id])
     await evidence.accept_all(session, accepted)

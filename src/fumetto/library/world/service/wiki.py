@@ -75,7 +75,9 @@ async def import_articles(
             report.unchanged += 1
             continue
         if row is None:
-            row = WikiArticle(id=uuid7(), series_id=series_id, slug=article.slug, title=article.title)
+            row = WikiArticle(
+                id=uuid7(), series_id=series_id, slug=article.slug, title=article.title, safe_lore=article.safe_lore
+            )
             session.add(row)
             report.added += 1
         else:
