@@ -15,7 +15,8 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from tests.builders.fumetto import RunningFumetto, answer_of, fumetto_up
+from tests.acceptance.household import Household
+from tests.builders.fumetto import RunningFumetto, answer_of
 from tests.builders.visits import answer, episodes_of, settled, visitor
 from tests.library.opds.official import check_atom, check_json, check_progression
 from tests.shared_data import shared_data
@@ -40,15 +41,12 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with (
-        fumetto_up(tmp_path_factory.mktemp("devices") / "data") as running,
-        visitor(running, running.owner_link()) as owner,
-    ):
-        settled(owner)
-        title = answer(owner, "/series")["items"][0]["title"]
-        key = answer_of(running.data_dir, "user", "token", "--key", "KOReader")["token"]
-        yield Home(running, owner, key, episodes_of(owner, title), title)
+def home(household: Household) -> Home:
+    running, owner = household.running, household.owner
+    settled(owner)
+    title = answer(owner, "/series")["items"][0]["title"]
+    key = answer_of(running.data_dir, "user", "token", "--key", "KOReader")["token"]
+    return Home(running, owner, key, episodes_of(owner, title), title)
 
 
 @pytest.fixture

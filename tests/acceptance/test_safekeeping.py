@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.acceptance.household import Household
 from tests.builders.archives import picture, zip_of
 from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
 from tests.builders.visits import answer, come_true, episodes_of, image, series_of, settled, visitor
@@ -42,23 +43,25 @@ def seen_pages(client: Any, title: str) -> list[list[bool]]:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("safekeeping")
-    with fumetto_up(folder / "data") as running, visitor(running, running.owner_link()) as owner:
-        settled(owner)
-        title = answer(owner, "/series")["items"][0]["title"]
-        first = episodes_of(owner, title)[0]
-        turn = {
-            "episode_id": first["id"],
-            "shown": [0, 2],
-            "device": "laptop",
-            "device_name": "Laptop",
-            "at": "2026-01-02T03:04:05Z",
-        }
-        owner.post("/api/v1/reading/turns", json=turn).raise_for_status()
-        key = answer_of(running.data_dir, "user", "token", "--key", "Script")["token"]
-        answer_of(running.data_dir, "backup", str(folder / "kept.zip"))
-        yield Kept(folder / "kept.zip", running, owner, key, title, shelf_of(owner, title), seen_pages(owner, title))
+    running, owner = household.running, household.owner
+    settled(owner)
+    title = answer(owner, "/series")["items"][0]["title"]
+    unread = {"series_id": series_of(owner, title)["id"], "state": "unread"}
+    owner.post("/api/v1/reading/mark", json=unread).raise_for_status()
+    first = episodes_of(owner, title)[0]
+    turn = {
+        "episode_id": first["id"],
+        "shown": [0, 2],
+        "device": "laptop",
+        "device_name": "Laptop",
+        "at": datetime.now(UTC).isoformat(),
+    }
+    owner.post("/api/v1/reading/turns", json=turn).raise_for_status()
+    key = answer_of(running.data_dir, "user", "token", "--key", "Script")["token"]
+    answer_of(running.data_dir, "backup", str(folder / "kept.zip"))
+    return Kept(folder / "kept.zip", running, owner, key, title, shelf_of(owner, title), seen_pages(owner, title))
 
 
 def test_a_backup_restores_on_an_empty_machine_with_progress_keys_and_pictures(kept: Kept, tmp_path: Path) -> None:

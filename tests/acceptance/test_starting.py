@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-import pytest
-
-from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
+from tests.acceptance.household import Household
+from tests.builders.fumetto import answer_of, command, fumetto_up
 from tests.builders.visits import alive, answer, come_true, episodes_of, family, image, settled, visitor
 
 STOPS_WITHIN = 40.0  # seconds; some two on a quiet machine, and those that test are busy
-
-
-@dataclass
-class Household:
-    """A Fumetto that was started in an empty folder, and its owner, who has come in."""
-
-    running: RunningFumetto
-    owner: httpx.Client
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("starting")
-
-
-@pytest.fixture(scope="module")
-def household(folder: Path) -> Iterator[Household]:
-    with fumetto_up(folder / "data") as running, visitor(running, running.owner_link()) as owner:
-        yield Household(running, owner)
 
 
 def test_the_link_of_the_first_start_signs_the_owner_in_and_works_once(household: Household) -> None:
@@ -88,8 +65,8 @@ def test_a_port_that_is_taken_is_named_with_another_to_take(household: Household
     assert "Traceback" not in refused.stderr
 
 
-def test_it_stops_within_seconds_leaves_no_process_and_the_next_start_prints_no_link(folder: Path) -> None:
-    with fumetto_up(folder / "stopping") as running:
+def test_it_stops_within_seconds_leaves_no_process_and_the_next_start_prints_no_link(tmp_path: Path) -> None:
+    with fumetto_up(tmp_path / "stopping") as running:
         with visitor(running, running.owner_link()) as owner:
             come_true(lambda: answer(owner, "/series")["items"], "the sample")
         everybody = family(running.data_dir)  # in the middle of making the sample's pictures
@@ -100,7 +77,7 @@ def test_it_stops_within_seconds_leaves_no_process_and_the_next_start_prints_no_
         assert time.monotonic() - began < STOPS_WITHIN
         come_true(lambda: not alive(everybody), "the end of every process", STOPS_WITHIN)
         assert "Traceback" not in running.log.read_text("utf-8")
-    with fumetto_up(folder / "stopping", expect_link=False) as again:
+    with fumetto_up(tmp_path / "stopping", expect_link=False) as again:
         with visitor(again) as stranger:
             assert stranger.get("/ready").status_code == 200
         assert "token" not in again.log.read_text("utf-8")
