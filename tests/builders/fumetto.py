@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.builders.warm import Warm
 
 HOME = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0  # seconds; machines that test are busy
@@ -81,8 +84,16 @@ def command(
 
 
 def answer_of(data_dir: Path, *words: str, **environment: str) -> Any:
-    """What a command answers with --json."""
-    return json.loads(command(data_dir, *words, "--json", **environment).stdout)
+    """What a command answers with --json, run by a process that has loaded already what commands need."""
+    full = [*words, "--json", "--data-dir", str(data_dir)]
+    done = warm().run(full, environment_of(environment), stdin="", seconds=PATIENCE)
+    assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+    return json.loads(done.stdout)
+
+
+@functools.cache
+def warm() -> Warm:
+    return Warm(environment_of({}))
 
 
 COMMAND = [sys.executable, "-m", "fumetto"]
