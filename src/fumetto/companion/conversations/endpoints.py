@@ -52,6 +52,7 @@ async def open_companion_session(
 ) -> Session:
     """Open the companion beside an episode. A page that is named counts as seen, as by a page turn."""
     turns_of(request).get_ready()
+    request.app.state.speakers.warm()
     session_id = await service.open_session(session, visit.reader.id, body)
     return await service.session_view(session, visit.reader.id, session_id)
 
