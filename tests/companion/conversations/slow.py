@@ -39,7 +39,7 @@ class Slow:
             yield Started(MODEL)
             yield Found(1, 1, frozenset({here.page_id}))
             yield Cited(1, citation)
-            first, second = Sentence("First.", (1,)), Sentence("Second.", (1,))
+            first, second = Sentence("First.\0", (1,)), Sentence("Second.", (1,))
             yield Said(1, first)
             await self.go_on.wait()
             yield Said(2, second)

@@ -7,7 +7,7 @@ import uuid
 
 from sqlalchemy import text
 
-from fumetto.companion.conversations.rules import TITLE, folded, title_of
+from fumetto.companion.conversations.rules import TITLE, folded, storable, title_of
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from tests.companion.conversations.beside import API, Beside
@@ -126,3 +126,7 @@ def test_title_is_the_beginning_of_the_first_question() -> None:
 def test_runs_of_what_may_not_be_told_are_folded() -> None:
     assert folded(["a", None, None, "b", None]) == ["a", 2, "b", 1]
     assert folded([]) == []
+
+
+def test_what_the_database_does_not_take_is_taken_out() -> None:
+    assert storable({"text": "a\0b\ud800", "parts": ("\0", 1, None)}) == {"text": "ab", "parts": ["", 1, None]}

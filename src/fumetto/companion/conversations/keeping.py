@@ -13,6 +13,7 @@ from typing import Any
 from fumetto.companion.answering.ports import Answered
 from fumetto.companion.conversations import presenting, repository
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, RetrievalTrace
+from fumetto.companion.conversations.rules import storable
 from fumetto.companion.feedback import service as feedback
 from fumetto.companion.feedback.models import AnswerMeasure
 from fumetto.companion.kinds import Author, TurnState
@@ -49,11 +50,11 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
     session.add(
         ChatMessage(
             **answer_to(question),
-            content=answered.text,
+            content=storable(answered.text),
             state=answered.state,
             pages=sorted(answered.pages.union(question.pages)),
             reveal_pos=answered.reveal_pos,
-            sentences=presenting.kept(presenting.sentence(one) for one in answered.sentences),
+            sentences=storable(presenting.kept(presenting.sentence(one) for one in answered.sentences)),
             citations=presenting.kept(cited),
             suggestions=presenting.kept(presenting.suggestions(answered.suggestions)),
             retrieved_doc_ids=retrieved(answered.trace.hits),
@@ -72,15 +73,15 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
         RetrievalTrace(
             message_id=turn.answer_id,
             user_id=reader_id,
-            queries=[dict(one) for one in trace.queries],
-            hits=[dict(one) for one in trace.hits],
-            context=[dict(one) for one in trace.context],
-            prompt=[dict(one) for one in trace.prompt],
+            queries=storable(trace.queries),
+            hits=storable(trace.hits),
+            context=storable(trace.context),
+            prompt=storable(trace.prompt),
             prompt_version=trace.prompt_version,
             model=answered.model,
             horizon=trace.horizon,
             cache=trace.cache,
-            checks=[dict(one) for one in trace.checks],
+            checks=storable(trace.checks),
             timings=dict(trace.timings),
             token_counts=dict(trace.token_counts),
         )

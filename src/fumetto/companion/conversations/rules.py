@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 TITLE: Final = 80  # characters of a question that a conversation is called by
 FRESH: Final = timedelta(seconds=15)
@@ -28,6 +28,17 @@ def as_one_line(text: str) -> str:
     """A title as it is kept: without what does not print, and without line breaks."""
     kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
     return " ".join(kept.split())
+
+
+def storable(value: Any) -> Any:
+    """JSON as the database takes it: without NUL and halves of characters, which a model's text may hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, Mapping):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value
 
 
 def folded(items: Iterable[T | None]) -> list[T | int]:

@@ -32,7 +32,7 @@ from fumetto.companion.answering.ports import (
     Turn,
 )
 from fumetto.companion.conversations import keeping, presenting, repository
-from fumetto.companion.conversations.rules import FRESH
+from fumetto.companion.conversations.rules import FRESH, storable
 from fumetto.companion.kinds import TurnState
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
@@ -71,7 +71,7 @@ class Running:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, event: str, data: dict[str, Any]) -> None:
-        self.events.append(Event(len(self.events) + 1, event, data))
+        self.events.append(Event(len(self.events) + 1, event, storable(data)))
         self.wake()
 
     def wake(self) -> None:
