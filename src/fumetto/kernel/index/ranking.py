@@ -177,8 +177,9 @@ def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bo
         for at in slots
     )
     missing = " | ".join(f"((df{at} = 0)::int::bigint << {at})" for at in range(words)) or "0::bigint"
-    parts = [f"idf{at} * {digit(at)} / ({digit(at)} + damping)" for at in range(words)]
-    parts += [f"CASE WHEN {present(at)} THEN idf{at} ELSE 0::float8 END" for at in range(words, len(slots))]
+    said = [f"idf{at} * {digit(at)} / ({digit(at)} + damping)" for at in range(words)]
+    said += [f"idf{at}" for at in range(words, len(slots))]
+    parts = [f"CASE WHEN {present(at)} THEN {part} ELSE 0::float8 END" for at, part in enumerate(said)]
     nothing = " AND ".join(f"found{product} = 0" for product in range(products)) or "true"
     lexical = f"CASE WHEN {nothing} THEN 0::float8 ELSE {' + '.join(parts) or '0::float8'} END"
     statement = sql.SQL(

@@ -168,6 +168,8 @@ class Search:
         self, wanted: Wanted, blocks: Numbers, loose: Looked, n: int, average: float, counts: dict[int, int]
     ) -> None:
         self.wanted = wanted
+        self.words = wanted.words
+        self.placed = wanted.placed
         self.blocks = blocks
         self.loose = loose
         self.n = n
@@ -177,15 +179,13 @@ class Search:
             {}, self.k1 * (1 - weights.length), self.k1 * weights.length / max(average, 1.0)
         )  # fmt: skip
         self.frequency = {
-            digit: sum(counts.get(term, 0) for term in slot.terms)
-            for digit, slot in self.wanted.placed
-            if self.is_word(digit)
+            digit: sum(counts.get(term, 0) for term in slot.terms) for digit, slot in self.placed if self.is_word(digit)
         }
         self.entries: dict[int, Numbers] = {}
         """By digit: what blocks tell of a word or phrase. Its first 44 bits are the passage."""
 
     def is_word(self, digit: int) -> bool:
-        return digit < self.wanted.words
+        return digit < self.words
 
     async def run(self, connection: Connection) -> Best | None:
         rare, common = self.parted()
@@ -221,7 +221,7 @@ class Search:
 
     def phrases(self) -> list[int]:
         """Those of which every word is in a block."""
-        words = {digit: slot.terms for digit, slot in self.wanted.placed if self.is_word(digit)}
+        words = {digit: slot.terms for digit, slot in self.placed if self.is_word(digit)}
         made_of = {
             phrase(first, second): (one, other)
             for one, firsts in words.items()
@@ -230,7 +230,7 @@ class Search:
             for second in seconds
         }
         possible = []
-        for digit, slot in self.wanted.placed:
+        for digit, slot in self.placed:
             if not self.is_word(digit):
                 pairs = [made_of.get(term) for term in slot.terms]
                 if any(pair is None or (self.frequency[pair[0]] and self.frequency[pair[1]]) for pair in pairs):
@@ -241,7 +241,7 @@ class Search:
         """The entries of some words and phrases."""
         import numpy as np
 
-        slots = dict(self.wanted.placed)
+        slots = dict(self.placed)
         terms = np.array([term for digit in digits for term in slots[digit].terms], np.int64)
         rows, rest = shared(terms)
         keys = np.where(terms > WORDS, rows, terms)
@@ -261,7 +261,7 @@ class Search:
     def count(self) -> None:
         """How rare everything is, which takes the phrases' entries."""
         weights = self.wanted.weights
-        for digit, _ in self.wanted.placed:
+        for digit, _ in self.placed:
             told = self.frequency[digit] if self.is_word(digit) else len(self.entries.get(digit, ()))
             df = told + int((self.loose.digit(digit) > 0).sum())
             self.frequency[digit] = df
@@ -302,7 +302,10 @@ class Search:
         first. None where they are too many."""
         import numpy as np
 
-        order = np.argsort(-scores, kind="stable")
+        kept = min(MOST + 1, len(scores))
+        # Those that can be looked at; among equal scores, any may be.
+        likeliest = np.argpartition(-scores, kept - 1)[:kept] if kept < len(scores) else np.arange(kept)
+        order = likeliest[np.argsort(-scores[likeliest], kind="stable")]
         looked, start, size = self.loose, 0, FIRST
         while start < len(order):
             best = self.scores_of(looked)
@@ -339,7 +342,7 @@ class Search:
 
         damping = self.weighed.damping(looked.words)
         lexical = np.zeros(len(looked))
-        for digit, _ in self.wanted.placed:
+        for digit, _ in self.placed:
             said = looked.digit(digit)
             rarity = self.weighed.rarity[digit]
             lexical = lexical + (
@@ -373,7 +376,7 @@ class Search:
             dense = None if math.isnan(distance) else -distance
             hits.append((name, uuid.UUID(bytes=at), kinds[name], -score, lexical, dense))
         return Best(
-            hits, [slot.word for digit, slot in self.wanted.placed if self.is_word(digit) and not self.frequency[digit]]
+            hits, [slot.word for digit, slot in self.placed if self.is_word(digit) and not self.frequency[digit]]
         )
 
 
