@@ -1,10 +1,11 @@
-"""ask: a question about a series, answered from what has been read."""
+"""ask, trace: a question about a series, answered from what has been read, and what an answer was made of."""
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,11 @@ from fumetto.entry.cli.output import out, show
 from fumetto.entry.cli.search import place, series_id_of
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
+
+if TYPE_CHECKING:
+    from fumetto.companion.answering.ports import Answered
+
+TRACED = ("queries", "hits", "context", "prompt", "checks", "timings", "token_counts")
 
 
 class AskMode(StrEnum):
@@ -24,6 +30,7 @@ class AskMode(StrEnum):
 
 def register(root: typer.Typer) -> None:
     root.command()(ask)
+    root.command()(trace)
 
 
 def ask(
@@ -36,12 +43,17 @@ def ask(
         AskMode.PAGE
     ),
     language: Annotated[str, typer.Option("--language", help="Yours, where the question does not show it.")] = "en",
+    model: Annotated[
+        str | None, typer.Option("--model", help="provider/model, or builtin; else the series' or the settings'.")
+    ] = None,
+    with_trace: Annotated[bool, typer.Option("--trace", help="Show what the answer was made of, too.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Answer a question by quoting the story. Without --at, as for one who has read everything."""
+    """Answer a question from the story. Without --at, as for one who has read everything."""
     settings = settings_for(data_dir, as_json=as_json)
-    told = run(asked(settings, series, " ".join(question), place(at), mode, language), as_json=as_json)
+    text = " ".join(question)
+    told = run(asked(settings, series, text, place(at), mode, language, model, traced=with_trace), as_json=as_json)
     if as_json:
         show(told, as_json=True)
         return
@@ -49,27 +61,81 @@ def ask(
     for number, each in enumerate(told["citations"], 1):
         where = ":".join(str(part) for part in (each["episode_number"], each["page_number"]) if part is not None)
         out.print(f"[dim]\\[{number}] {where or '–'}[/dim]", highlight=False)
-    out.print(f"[dim]{say(told['language'], 'answering.quotes')}[/dim]")
+    note = f"companion.notes.{told['note']}" if told["note"] else "answering.quotes"
+    if told["model"] == "built-in":
+        out.print(f"[dim]{say(told['language'], note)}[/dim]")
+    if with_trace:
+        show_trace(told["trace"])
+
+
+def trace(
+    answer_id: Annotated[uuid.UUID, typer.Argument(help="An answer, by its id.", metavar="ANSWER_ID")],
+    again: Annotated[
+        bool, typer.Option("--replay", help="Ask again, where its reader is now, and show both. Nothing is recorded.")
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Show what an answer was made of: what was looked for and found, what a model was given, checks and times."""
+    told = run(traced(settings_for(data_dir, as_json=as_json), answer_id, again=again), as_json=as_json)
+    if as_json:
+        show(told, as_json=True)
+        return
+    for name, each in told.items():
+        out.rule(name)
+        show_trace(each)
+
+
+def show_trace(told: dict[str, Any]) -> None:
+    """A trace for people: its plain values, then each of its lists, one entry a line."""
+    show({name: value for name, value in told.items() if name not in TRACED}, as_json=False)
+    for name in TRACED:
+        value = told[name]
+        out.print(f"[dim]{name.replace('_', ' ')}[/dim]")
+        for each in [value] if isinstance(value, dict) else value:
+            line = "  ".join(f"{key}: {one}" for key, one in each.items() if one not in (None, ""))
+            out.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 async def asked(
-    settings: Settings, series: str, text: str, at: tuple[Decimal, int] | None, mode: AskMode, language: str
+    settings: Settings,
+    series: str,
+    text: str,
+    at: tuple[Decimal, int] | None,
+    mode: AskMode,
+    language: str,
+    model: str | None,
+    *,
+    traced: bool,
 ) -> dict[str, Any]:
-    from fumetto.companion.public import Mode, answer
-    from fumetto.entry.wiring import open_house
-    from fumetto.kernel.db.roles import EVERY_READER
-    from fumetto.library.reading.horizon import operator_horizon
+    from dataclasses import replace
 
-    async with open_house(settings) as house, house.database.read(EVERY_READER) as session:
-        horizon = await operator_horizon(session, await series_id_of(session, series), at)
-        told = await answer(session, horizon, text, mode=Mode(mode.value), language=language)
-    return {
+    from fumetto.companion.answering.ports import Turn
+    from fumetto.companion.answering.replay import replay
+    from fumetto.companion.answering.rules.asking import understood
+    from fumetto.companion.operator import OperatorStandpoint
+    from fumetto.companion.public import Mode
+    from fumetto.entry.companion import companion_rooms
+    from fumetto.entry.wiring import open_house
+    from fumetto.kernel.db.base import uuid7
+    from fumetto.kernel.db.roles import EVERY_READER
+
+    async with open_house(settings) as house:
+        async with house.database.read(EVERY_READER) as session:
+            series_id = await series_id_of(session, series)
+        standpoint = OperatorStandpoint(house.database, series_id, at)
+        turn = Turn(uuid7(), uuid7(), standpoint, text, Mode(mode.value), language, model=model)
+        told = await replay(turn, replace(companion_rooms(settings, house.database), memory=None))
+    question = understood(text, language)
+    answer = {
         "answer": told.text,
         "found": told.found,
-        "asks": told.question.asks.value,
-        "language": told.question.language,
+        "asks": question.asks.value,
+        "language": question.language,
         "mode": mode.value,
-        "model": "built-in",
+        "model": "built-in" if told.model == "builtin" else told.model,
+        "note": told.note,
+        "withheld": told.withheld,
         "citations": [
             {
                 "episode_number": None
@@ -83,4 +149,50 @@ async def asked(
             }
             for each in told.citations
         ],
+        "suggestions": [each.text for each in told.suggestions],
+    }
+    return answer | ({"trace": trace_of(text, told)} if traced else {})
+
+
+async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> dict[str, Any]:
+    from fumetto.companion.answering.ports import Turn
+    from fumetto.companion.answering.replay import replay
+    from fumetto.companion.conversations.errors import AnswerNotFound
+    from fumetto.companion.conversations.models import ChatMessage, RetrievalTrace
+    from fumetto.companion.conversations.standpoint import ReaderStandpoint
+    from fumetto.entry.companion import companion_rooms
+    from fumetto.entry.wiring import open_house
+    from fumetto.kernel.db.roles import EVERY_READER
+
+    async with open_house(settings) as house:
+        async with house.database.read(EVERY_READER) as session:
+            answer = await session.get(ChatMessage, answer_id)
+            kept = await session.get(RetrievalTrace, answer_id)
+            question = await session.get(ChatMessage, answer.answers_id) if answer and answer.answers_id else None
+        if answer is None or kept is None or question is None:
+            raise AnswerNotFound
+        names = ("horizon", "cache", "prompt_version", *TRACED)
+        then = {"question": question.content, "answer": answer.content, "model": kept.model, "note": answer.note}
+        told = {"then": then | {name: getattr(kept, name) for name in names}}
+        if again and answer.series_id is not None:
+            standpoint = ReaderStandpoint(house.database, answer.user_id, answer.series_id, answer.session_id)
+            turn = Turn(
+                question.id,
+                answer.id,
+                standpoint,
+                question.content,
+                question.mode,
+                question.language,
+                conversation_id=answer.conversation_id,
+            )
+            now = await replay(turn, companion_rooms(settings, house.database))
+            told["now"] = trace_of(question.content, now)
+    return told
+
+
+def trace_of(question: str, told: Answered) -> dict[str, Any]:
+    """What an answer was made of, with the names that a kept trace has."""
+    names = ("horizon", "cache", "prompt_version", *TRACED)
+    return {"question": question, "answer": told.text, "model": told.model, "note": told.note} | {
+        name: getattr(told.trace, name) for name in names
     }
