@@ -5,12 +5,14 @@ import { useText } from "~/lib/language";
 import { useTitle } from "~/ui/useTitle";
 
 import { About } from "./About";
+import { Answers } from "./Answers";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
 import { Keys } from "./Keys";
 import { People } from "./People";
 import styles from "./Settings.module.css";
 import { Spoilers } from "./Spoilers";
+import { Voices } from "./Voices";
 
 export function SettingsScreen() {
   const text = useText();
@@ -24,10 +26,16 @@ export function SettingsScreen() {
         <>
           <Spoilers user={user} />
           <Devices />
+          <Voices mayManage={user.role !== "reader"} />
           <Keys mayManage={user.role !== "reader"} name={user.name} />
         </>
       ) : null}
-      {user?.role === "owner" ? <People self={user.id} /> : null}
+      {user?.role === "owner" ? (
+        <>
+          <People self={user.id} />
+          <Answers />
+        </>
+      ) : null}
       <About version={version} />
     </div>
   );
