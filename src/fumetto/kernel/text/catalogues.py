@@ -16,7 +16,8 @@ from fumetto.kernel.text.messages import format_message
 FOLDER = Path(__file__).resolve().parent.parent.parent / "catalogues"
 LANGUAGES = ("en", "fr", "it")
 DEFAULT = "en"
-BROWSER_FILES = {"web.yaml", "reader.yaml", "editing.yaml"}  # read when the web application is built, not by the server
+# Read when the web application is built, not by the server.
+BROWSER_FILES = {"asking.yaml", "editing.yaml", "reader.yaml", "web.yaml"}
 
 
 def say(language: str, key: str, /, **values: Any) -> str:

@@ -3,12 +3,14 @@ import { BookDashed } from "lucide-react";
 import { useCallback, useMemo, useRef, useState, type CSSProperties } from "react";
 
 import type { EpisodeDetail, EpisodeLink, PagePlace } from "~/api/types";
+import { focusQuestion } from "~/features/companion/public";
 import { useText } from "~/lib/language";
 import { isUntitled } from "~/lib/titles";
 import { Button } from "~/ui/Button";
 import { Panel } from "~/ui/Failure";
 
 import { openingAt, openingsOf, pagesOf } from "./model/spreads";
+import { AskPanel } from "./overlays/AskPanel";
 import { GuidedView } from "./overlays/GuidedView";
 import { PageTranscript } from "./overlays/PageTranscript";
 import { SidePanel } from "./overlays/SidePanel";
@@ -164,6 +166,10 @@ export function Reader({ episode, reader, asked, tab, onTab, low, onAside, onPla
       const name = SIDES.find((side) => side.key === key)?.name ?? null;
       onTab(tab === name ? null : name);
     },
+    ask: () => {
+      if (tab !== "ask" && signedIn) onTab("ask");
+      else focusQuestion();
+    },
     chrome: chrome.toggle,
     help: () => setKeys(true),
     leave: () => {
@@ -195,6 +201,7 @@ export function Reader({ episode, reader, asked, tab, onTab, low, onAside, onPla
   return (
     <main
       className={styles.room}
+      tabIndex={-1}
       style={{ "--page-colour": colour ?? "#14110f" } as CSSProperties}
       data-chrome={chrome.shown || undefined}
       data-layout={layout}
@@ -208,12 +215,14 @@ export function Reader({ episode, reader, asked, tab, onTab, low, onAside, onPla
             title={title}
             settings={settings}
             words={words}
-            side={tab !== null}
+            side={tab !== null && tab !== "ask"}
+            asks={signedIn ? tab === "ask" : null}
             world={tab === "world"}
             fullScreen={fullScreen.fullscreen}
             onGuided={guide}
             onWords={setWords}
-            onSide={() => onTab(tab === null ? "transcript" : null)}
+            onSide={() => onTab(tab === null || tab === "ask" ? "transcript" : null)}
+            onAsk={() => onTab(tab === "ask" ? null : "ask")}
             onWorld={() => onTab(tab === "world" ? null : "world")}
             onFullScreen={() => void fullScreen.toggle()}
             onKeys={() => setKeys(true)}
@@ -249,7 +258,9 @@ export function Reader({ episode, reader, asked, tab, onTab, low, onAside, onPla
           {end ? <EndCard at={end} episode={episode} onClose={() => setEnd(null)} onOpen={onEpisode} /> : null}
         </div>
       </MarksContext>
-      {tab ? (
+      {tab === "ask" ? (
+        <AskPanel sheet={sheet} low={low} onAside={onAside} episode={episode} pages={shown} onClose={() => onTab(null)} />
+      ) : tab ? (
         <SidePanel
           tab={tab}
           sheet={sheet}

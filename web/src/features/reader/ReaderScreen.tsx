@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useCallback, useLayoutEffect, useState } from "react";
+import { useLocation, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useCallback, useEffect, useLayoutEffect, useState } from "react";
 
 import { episodeQuery } from "~/api/library";
 import { sessionQuery } from "~/api/session";
@@ -19,7 +19,8 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
-  const [side, setSide] = useState<{ tab: SideName | null; low: number }>({ tab: null, low: 0 });
+  const [side, setSide] = useState<{ tab: SideName | null; low: number }>(() => ({ tab: wasAsking() ? "ask" : null, low: 0 }));
+  const returned = useReturned();
   useTheatre();
   useLayoutEffect(() => {
     document.documentElement.dataset.reading = "";
@@ -52,7 +53,7 @@ export function ReaderScreen() {
   // A page may be named by its id, where its place in the episode is not known.
   const named = at === undefined ? -1 : episode.pages.findIndex(({ id }) => id === at);
   const index = named === -1 ? page : named;
-  const key = [at, balloon, panel, box].some((one) => one !== undefined) ? JSON.stringify([index, balloon, panel, box]) : "";
+  const key = [at, balloon, panel, box].some((one) => one !== undefined) ? JSON.stringify([index, balloon, panel, box]) : returned;
   return (
     <Reader
       key={episode.id}
@@ -60,7 +61,10 @@ export function ReaderScreen() {
       reader={session.data.user?.id ?? null}
       asked={{ page: index, language: lang, mark: { key, balloon, panel, box } }}
       tab={side.tab}
-      onTab={(tab) => setSide({ tab, low: 0 })}
+      onTab={(tab) => {
+        setSide({ tab, low: 0 });
+        rememberAsking(tab === "ask");
+      }}
       low={side.low}
       onAside={() => setSide(({ tab, low }) => ({ tab, low: low + 1 }))}
       onPlace={onPlace}
@@ -69,4 +73,33 @@ export function ReaderScreen() {
       onLeave={() => void navigate({ to: "/series/$slug", params: { slug: episode.series.slug } })}
     />
   );
+}
+
+/** Another word for each place that Back or Forward has led to, for as long as the reader stays at it; else nothing. */
+function useReturned(): string {
+  const { history } = useRouter();
+  const place = useLocation({ select: ({ state }) => state.__TSR_key ?? "" });
+  const [returned, setReturned] = useState("");
+  useEffect(() => history.subscribe(({ action, location }) => setReturned(action.type === "PUSH" || action.type === "REPLACE" ? "" : (location.state.__TSR_key ?? ""))), [history]);
+  return returned && returned === place ? `returned ${returned}` : "";
+}
+
+const ASKING = "fumetto-asking";
+
+/** Whether the companion stood beside the page before this tab was loaded anew. */
+function wasAsking(): boolean {
+  try {
+    return sessionStorage.getItem(ASKING) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function rememberAsking(asking: boolean): void {
+  try {
+    if (asking) sessionStorage.setItem(ASKING, "1");
+    else sessionStorage.removeItem(ASKING);
+  } catch {
+    // Storage is switched off: the panel is opened again by hand.
+  }
 }

@@ -8,7 +8,7 @@ const actions = (direction: "ltr" | "rtl") => {
   const nothing = vi.fn();
   return {
     enabled: true, direction, turn, onwards, first: nothing, last: nothing, zoom: vi.fn(), nextLanguage: nothing, nextLayout: nothing,
-    fullScreen: nothing, guided: vi.fn(), words: nothing, side: vi.fn(), previousEpisode: nothing, nextEpisode: nothing, chrome: nothing, help: nothing, leave: nothing,
+    fullScreen: nothing, guided: vi.fn(), words: nothing, side: vi.fn(), ask: nothing, previousEpisode: nothing, nextEpisode: nothing, chrome: nothing, help: nothing, leave: nothing,
   };
 };
 

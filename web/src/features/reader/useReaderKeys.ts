@@ -22,6 +22,8 @@ interface Actions {
   words: () => void;
   /** Opens or closes the tab beside the page that this key is for. */
   side: (key: string) => void;
+  /** Asks the companion. */
+  ask: () => void;
   previousEpisode: () => void;
   nextEpisode: () => void;
   chrome: () => void;
@@ -88,6 +90,7 @@ export function actionFor(event: Pick<KeyboardEvent, "key" | "shiftKey" | "repea
     p: () => now.side("p"),
     n: () => now.side("n"),
     w: () => now.side("w"),
+    a: now.ask,
     m: now.chrome,
     "[": now.previousEpisode,
     "]": now.nextEpisode,

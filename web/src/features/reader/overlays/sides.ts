@@ -10,7 +10,9 @@ import { TranscriptTab } from "./TranscriptTab";
 import { WorldTab } from "./WorldTab";
 import type { Ring } from "./marks";
 
-export type SideName = "transcript" | "people" | "notes" | "world";
+export type TabName = "transcript" | "people" | "notes" | "world";
+/** What stands beside the page: what is known of it, in tabs, or the companion. */
+export type SideName = TabName | "ask";
 
 /** What a tab of the side panel is given: what lies open, and ways to point at it and to go elsewhere. */
 export interface SideProps {
@@ -36,7 +38,7 @@ export interface SideProps {
 }
 
 interface Side {
-  name: SideName;
+  name: TabName;
   icon: Icon;
   /** The key that opens and closes it. */
   key: string;

@@ -12,6 +12,7 @@ const KEYS: [string[], string][] = [
   [["L"], "language"],
   [["D"], "layout"],
   [["G"], "guided"],
+  [["A"], "ask"],
   [["T"], "transcript"],
   [["P"], "people"],
   [["N"], "notes"],

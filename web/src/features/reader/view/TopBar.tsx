@@ -1,6 +1,6 @@
 import { Menu, Popover } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Focus, Maximize, Minimize, PanelRightClose, PanelRightOpen, Rows3, SlidersHorizontal, Waypoints } from "lucide-react";
+import { ArrowLeft, BookOpen, Check, ChevronDown, CircleHelp, File, Focus, Maximize, MessageCircleQuestionMark, Minimize, PanelRightClose, PanelRightOpen, Rows3, SlidersHorizontal, Waypoints } from "lucide-react";
 import { useState } from "react";
 
 import type { EpisodeDetail, Layout } from "~/api/types";
@@ -24,10 +24,13 @@ interface Props {
   /** Whether something stands beside the page, and whether that is the world. */
   side: boolean;
   world: boolean;
+  /** Whether the companion does; null where there is nobody for it to know. */
+  asks: boolean | null;
   fullScreen: boolean;
   onGuided: (on: boolean) => void;
   onWords: (on: boolean) => void;
   onSide: () => void;
+  onAsk: () => void;
   onWorld: () => void;
   onFullScreen: () => void;
   onKeys: () => void;
@@ -40,7 +43,7 @@ const LAYOUTS: { layout: Layout; icon: Icon }[] = [
   { layout: "strip", icon: Rows3 },
 ];
 
-export function TopBar({ inert, episode, title, settings, words, side, world, fullScreen, onGuided, onWords, onSide, onWorld, onFullScreen, onKeys, onMenu }: Props) {
+export function TopBar({ inert, episode, title, settings, words, side, world, asks, fullScreen, onGuided, onWords, onSide, onAsk, onWorld, onFullScreen, onKeys, onMenu }: Props) {
   const text = useText();
   const [panel, setPanel] = useState(false);
   const { language, layout, guided } = settings;
@@ -110,6 +113,12 @@ export function TopBar({ inert, episode, title, settings, words, side, world, fu
             <SettingsPanel settings={settings} words={words} onWords={onWords} />
           </Popover.Dropdown>
         </Popover>
+        {asks === null ? null : (
+          <button type="button" className={styles.tool} aria-pressed={asks} aria-label={text("reader.ask.open")} title={text("reader.ask.open")} onClick={onAsk}>
+            <MessageCircleQuestionMark size={18} strokeWidth={1.7} aria-hidden />
+            <span className={styles.toolText}>{text("reader.ask")}</span>
+          </button>
+        )}
         <IconButton icon={Waypoints} label={text("reader.side.world")} aria-pressed={world} onClick={onWorld} className={styles.wide} />
         <IconButton icon={side ? PanelRightClose : PanelRightOpen} label={text(side ? "reader.side.close" : "reader.side.open")} aria-expanded={side} onClick={onSide} />
         <EditDoor episode={episode} language={language} />

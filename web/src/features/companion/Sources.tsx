@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { BookText } from "lucide-react";
+
+import type { Citation } from "~/api/companion";
+import type { EpisodeDetail } from "~/api/types";
+import { cropUrl, panelsQuery } from "~/api/understanding";
+import { useText } from "~/lib/language";
+import { Picture } from "~/ui/Picture";
+
+import { CitationLink } from "./Answer";
+import type { Standing } from "./Companion";
+import styles from "./companion.module.css";
+import { around, HEAD } from "./model/crop";
+import { nameOfPlace } from "./visit";
+
+interface Props {
+  citations: readonly Citation[];
+  episode: EpisodeDetail;
+  standing: Standing | null;
+  onFollow: () => void;
+}
+
+/** Where an answer is from: a little picture of each place, whose it is and on which page. */
+export function Sources({ citations, ...going }: Props) {
+  const text = useText();
+  if (!citations.length) return null;
+  return (
+    <ul className={styles.sources} aria-label={text("companion.sources")}>
+      {citations.map((citation) => (
+        <li key={citation.number}>
+          <Source citation={citation} going={going} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Source({ citation, going }: { citation: Citation; going: Omit<Props, "citations"> }) {
+  const text = useText();
+  const { page_id: pageId, box, panel, number } = citation;
+  const panels = useQuery({ ...panelsQuery(pageId ?? ""), enabled: pageId !== null && box === null && panel !== null }).data;
+  const part = box ?? panels?.items.find((one) => one.number === panel);
+  const none = (
+    <span className={styles.noCrop}>
+      <BookText size={18} strokeWidth={1.7} aria-hidden />
+    </span>
+  );
+  const who = citation.speaker ?? citation.about ?? (citation.kind === "wiki" || citation.kind === "fact" || citation.kind === "note" ? text(`companion.kind.${citation.kind}`) : panel === null ? "" : text("companion.kind.panel", { number: panel }));
+  if (!citation.episode_id || !pageId) {
+    return (
+      <span className={styles.source}>
+        <span className={styles.crop}>{none}</span>
+        <span className={styles.where}>
+          <b>{number}</b> {who || text("companion.kind.wiki")}
+        </span>
+      </span>
+    );
+  }
+  const place = nameOfPlace({ episode: citation.episode_number, page: citation.page_number }, text, going.episode.number);
+  return (
+    <CitationLink citation={citation} going={going} className={styles.source}>
+      <span className={styles.crop}>
+        <Picture url={cropUrl(pageId, part ? around(part) : HEAD, { lang: citation.kind === "dialogue" ? citation.language : null, pixels: 320 })} alt="" fallback={none} />
+      </span>
+      <span className={styles.where}>
+        <b>{number}</b> {place}
+        {who ? <span className={styles.whose}>{who}</span> : null}
+      </span>
+    </CitationLink>
+  );
+}

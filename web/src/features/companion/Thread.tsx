@@ -1,0 +1,182 @@
+import { RotateCw } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+
+import type { Message } from "~/api/companion";
+import type { EpisodeDetail } from "~/api/types";
+import { inLanguage, useText } from "~/lib/language";
+import { Button } from "~/ui/Button";
+import { Failure } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
+
+import { Answer } from "./Answer";
+import type { Standing } from "./Companion";
+import styles from "./companion.module.css";
+import type { Live } from "./live";
+import { newRequestId } from "./model/draft";
+import { questionOf } from "./model/thread";
+import type { Talk } from "./useCompanion";
+import { nameOfPlace } from "./visit";
+
+interface Props {
+  talk: Talk;
+  episode: EpisodeDetail;
+  standing: Standing | null;
+  visiting: boolean;
+  onFollow: () => void;
+}
+
+const NEAR = 80;
+
+/** What was said, newest last, and what can be asked next. */
+export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
+  const text = useText();
+  const { opening, listed, items, live, openings, asking, mode } = talk;
+  const { hasNextPage, fetchNextPage, isFetchingNextPage } = listed;
+  const scroller = useScrolling(live?.turn.answerId ?? null);
+
+  if (opening.error && !opening.data) return <div className={styles.scroll}>
+        <Failure error={opening.error} retry={() => void opening.refetch()} />
+      </div>;
+  if (listed.error && !listed.data) return <div className={styles.scroll}>
+        <Failure error={listed.error} retry={() => void listed.refetch()} />
+      </div>;
+  if (!listed.data) {
+    return (
+      <div className={styles.scroll} aria-busy="true">
+        <div className={styles.thread}>
+          <Skeleton width="72%" height={46} round={16} />
+          <Skeleton width="90%" height={110} round={16} />
+        </div>
+      </div>
+    );
+  }
+
+  const messages = items.flatMap((item) => (item.kind === "message" ? [item.message] : []));
+  const last = messages.at(-1);
+  const failed = live?.turn.end?.kind === "failed" ? live.turn.end : null;
+  const busy = asking.isPending || (live !== null && live.turn.end === null);
+  const chips = busy || failed ? [] : last?.author === "assistant" ? last.suggestions : messages.length ? [] : openings;
+  const send = (words: string, how: string) => asking.mutate({ text: words, mode: how === "wiki" ? "wiki" : "page", requestId: newRequestId() });
+
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
+    <div ref={scroller} className={styles.scroll} tabIndex={0} role="log" aria-live="off" aria-label={text("companion.thread")}>
+      <div className={styles.thread}>
+        {hasNextPage ? (
+          <Button small tone="bare" busy={isFetchingNextPage} onClick={() => void fetchNextPage()} className={styles.earlier}>
+            {text("companion.earlier")}
+          </Button>
+        ) : null}
+        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} /> : null}
+        {items.map((item) =>
+          item.kind === "folded" ? (
+            <p key={item.key} className={styles.folded}>
+              {text("companion.folded", { count: item.count })}
+            </p>
+          ) : item.message.author === "user" ? (
+            <Asked key={item.message.id} message={item.message} />
+          ) : (
+            <Answer
+              key={item.message.id}
+              message={item.message}
+              live={item.live ? (live?.turn ?? null) : null}
+              question={questionOf(items, item.message)}
+              episode={episode}
+              standing={standing}
+              onFollow={onFollow}
+            />
+          ),
+        )}
+        {failed ? (
+          <div className={styles.failed} role="alert">
+            <p>{failed.detail || failed.title || text(failed.code === "gone" ? "companion.failed.gone" : "companion.failed")}</p>
+            {failed.retry && live?.question ? (
+              <Button small icon={RotateCw} onClick={() => live.question && send(live.question.content, live.question.mode)}>
+                {text("companion.askAgain")}
+              </Button>
+            ) : null}
+          </div>
+        ) : null}
+        {chips.length ? (
+          <ul className={styles.chips} aria-label={text("companion.chips")}>
+            {chips.map((chip) => (
+              <li key={chip.text}>
+                <button type="button" className={styles.chip} dir="auto" onClick={() => send(chip.text, chip.mode)}>
+                  {chip.text}
+                </button>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        {visiting ? null : <Aloud live={live} standing={standing ? nameOfPlace(standing, text, episode.number) : ""} />}
+      </div>
+    </div>
+  );
+}
+
+function Asked({ message }: { message: Message }) {
+  const text = useText();
+  return (
+    <p className={styles.asked} dir="auto" {...inLanguage(message.language)}>
+      <span className="unseen">{text("companion.youAsked")} </span>
+      {message.content}
+    </p>
+  );
+}
+
+/** What can be asked here, for who has not yet. */
+function Empty({ folded, mode }: { folded: boolean; mode: "page" | "wiki" }) {
+  const text = useText();
+  return (
+    <div className={styles.empty}>
+      <h3>{text(folded ? "companion.empty.folded" : `companion.empty.${mode}`)}</h3>
+      <p>{text(`companion.empty.${mode}.help`)}</p>
+    </div>
+  );
+}
+
+/** Says each sentence as it comes, to who hears the screen: only what is new, and politely. */
+function Aloud({ live, standing }: { live: Live | null; standing: string }) {
+  const text = useText();
+  const turn = live?.turn ?? null;
+  const [before] = useState(standing);
+  return (
+    <div className="unseen" aria-live="polite" aria-relevant="additions">
+      {turn?.end === null && turn.sentences.length === 0 ? <p>{text("companion.aloud.looking")}</p> : null}
+      {turn?.sentences.map((sentence, index) => (
+        <p key={`${turn.questionId} ${index}`} {...inLanguage(sentence.language)}>
+          {sentence.text}
+        </p>
+      ))}
+      {turn?.lost ? <p>{text("companion.lost")}</p> : null}
+      {turn?.end?.kind === "folded" || (before && standing && before !== standing) ? <p>{text("companion.knows", { page: standing })}</p> : null}
+    </div>
+  );
+}
+
+/** Opens at its end, goes to a question that is asked, and follows an answer for as long as its end is in sight. */
+function useScrolling(question: string | null) {
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const near = useRef(true);
+  useLayoutEffect(() => {
+    near.current = true;
+    scroller?.scrollTo({ top: scroller.scrollHeight });
+  }, [scroller, question]);
+  useEffect(() => {
+    if (!scroller) return undefined;
+    const look = () => {
+      near.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    };
+    const grown = new ResizeObserver(() => {
+      if (near.current) scroller.scrollTo({ top: scroller.scrollHeight });
+    });
+    if (scroller.firstElementChild) grown.observe(scroller.firstElementChild);
+    grown.observe(scroller);
+    scroller.addEventListener("scroll", look, { passive: true });
+    return () => {
+      grown.disconnect();
+      scroller.removeEventListener("scroll", look);
+    };
+  }, [scroller]);
+  return setScroller;
+}
