@@ -11,6 +11,7 @@ import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
 
 import styles from "./editing.module.css";
+import { Speaker } from "./shared/Speaker";
 
 const route = getRouteApi("/inside/shell/edit/$slug");
 
@@ -48,6 +49,7 @@ export function EditScreen() {
           <Eye size={16} strokeWidth={1.7} aria-hidden />
           {text("editing.whole")}
         </p>
+        {series.data ? <Speaker seriesId={series.data.id} /> : null}
       </header>
       <nav ref={rooms} className={styles.rooms} aria-label={text("editing.rooms.label")}>
         {ROOMS.map(({ to, label, icon: Sign }) => (
