@@ -58,6 +58,7 @@ FOR_EVERY_READER = {
     "library/search/tasks.py": "jobs that fill the index",
     "entry/cli/search.py": "the operator's commands on their own data directory",
     "entry/cli/asking.py": "the operator's command on their own data directory",
+    "entry/cli/talking.py": "the operator's command on their own data directory",
     "entry/cli/contents.py": "the operator's commands, on the data directory",
     "library/contents/describing/service.py": "a job that keeps what a vision model says",
     "library/contents/importing.py": "takes sidecars over, for the operator's command",

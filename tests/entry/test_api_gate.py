@@ -94,6 +94,9 @@ def assert_problem(answer: httpx.Response, status: int, what: Route) -> None:
         assert set(body) >= PROBLEM, what
         assert body["status"] == status
         assert body["request_id"] == answer.headers["x-request-id"]
+    elif what[1].startswith("/v1/"):  # and so are clients that speak OpenAI's protocol
+        assert set(answer.json()["error"]) == {"message", "type", "param", "code"}, what
+        assert answer.headers["www-authenticate"].startswith("Bearer"), what
     else:  # OPDS readers are told in their own words
         assert what[1].startswith("/opds"), what
         assert answer.headers["www-authenticate"].startswith("Basic"), what

@@ -39,7 +39,7 @@ from fumetto.companion.programs.openai.schemas import (
 )
 from fumetto.companion.programs.service import answered, asked
 from fumetto.kernel.db.base import uuid7
-from fumetto.kernel.errors import FumettoError, Invalid
+from fumetto.kernel.errors import FumettoError, Invalid, NotSignedIn
 from fumetto.kernel.index.embedding import model_called, wanted
 from fumetto.kernel.index.langchain import IndexEmbeddings
 from fumetto.kernel.settings import Settings
@@ -80,7 +80,10 @@ def error_response(request: Request, error: FumettoError) -> Response:
 def error_body(message: str, status: int, code: str, parameter: str | None = None) -> Response:
     kind = KINDS.get(status, "invalid_request_error" if status < 500 else "api_error")
     told = {"error": {"message": message, "type": kind, "param": parameter, "code": code}}
-    return JSONResponse(told, status, {"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if status == NotSignedIn.status:
+        headers["WWW-Authenticate"] = 'Bearer realm="Fumetto"'
+    return JSONResponse(told, status, headers)
 
 
 router = APIRouter(tags=["openai"], route_class=OpenAiRoute)
