@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.text.catalogues import catalogue
+
+pytestmark = pytest.mark.xdist_group("errors")  # the whole source is looked through once
 
 HOME = Path(__file__).resolve().parents[2]
 SOURCE = HOME / "src"
@@ -20,6 +25,7 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(SOURCE).with_suffix("").parts)
 
 
+@functools.cache
 def all_errors() -> list[type[FumettoError]]:
     """Every error class of the code, from whichever module declares one."""
     for path in SOURCE.rglob("*.py"):
