@@ -86,7 +86,7 @@ def command(
 def answer_of(data_dir: Path, *words: str, **environment: str) -> Any:
     """What a command answers with --json, run by a process that has loaded already what commands need."""
     full = [*words, "--json", "--data-dir", str(data_dir)]
-    done = warm().run(full, environment_of(environment), stdin="", seconds=PATIENCE)
+    done = warm().run(full, environment_of(environment), seconds=PATIENCE)
     assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
     return json.loads(done.stdout)
 

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,40 +33,60 @@ class Warm:
     """The process, from the side of the tests. It ends with the one that started it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._control, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with its:
-            command = [sys.executable, "-P", __file__, str(its.fileno())]
-            self._process = subprocess.Popen(
-                command, env=dict(environment), stdin=subprocess.DEVNULL, pass_fds=[its.fileno()]
-            )
+        self._environment = dict(environment)
+        self._started: tuple[subprocess.Popen[bytes], socket.socket] | None = None
 
     def run(
-        self, words: Sequence[str], environment: Mapping[str, str], stdin: str, seconds: float
+        self, words: Sequence[str], environment: Mapping[str, str], seconds: float
     ) -> subprocess.CompletedProcess[str]:
-        """A command, run to its end. Raises TimeoutError, after which this process is of no more use."""
-        with TemporaryFile() as asked, TemporaryFile() as said, TemporaryFile() as told:
-            asked.write(stdin.encode())
-            asked.seek(0)
+        """A command, run to its end without any input. Raises TimeoutError when that does not come."""
+        self._started = self._started or self._start()
+        control = self._started[1]
+        with TemporaryFile() as said, TemporaryFile() as told:
             request = json.dumps({"words": words, "environment": dict(environment), "cwd": os.getcwd()}).encode()
-            socket.send_fds(self._control, [request], [file.fileno() for file in (asked, said, told)])
-            self._control.settimeout(seconds)
+            control.settimeout(seconds)
             try:
-                answer = self._control.recv(LARGEST)
-            except TimeoutError:
-                self._process.kill()
-                raise
-            assert answer, "the process that becomes commands has ended"
+                socket.send_fds(control, [request], [said.fileno(), told.fileno()])
+                answer = control.recv(LARGEST)
+            except TimeoutError as late:
+                self._kill()
+                raise TimeoutError(f"{' '.join(words)} did not end within {seconds:g} s") from late
+            if not answer:
+                self._kill()
+                raise ConnectionError("the process that becomes commands has ended")
             texts = []
             for file in (said, told):
                 file.seek(0)
                 texts.append(file.read().decode("utf-8", "replace"))
         return subprocess.CompletedProcess(list(words), json.loads(answer), *texts)
 
+    def _start(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with its:
+            process = subprocess.Popen(
+                [sys.executable, "-P", __file__, str(its.fileno())],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[its.fileno()],
+                start_new_session=True,
+            )
+        return process, ours
+
+    def _kill(self) -> None:
+        """With the command that it may be waiting for; the next is run by another."""
+        if self._started is not None:
+            process, control = self._started
+            self._started = None
+            control.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
 
 def next_command(control: socket.socket) -> None:
     """Splits off a child for each request. Returns in the children, as the command, and when nobody asks any more."""
     while True:
-        request, streams, _, _ = socket.recv_fds(control, LARGEST, 3)
+        request, streams, _, _ = socket.recv_fds(control, LARGEST, 2)
         if not request:
             os._exit(0)
         child = os.fork()
@@ -81,7 +102,7 @@ def next_command(control: socket.socket) -> None:
 
 
 def become(request: dict[str, object], streams: Sequence[int]) -> None:
-    for number, stream in enumerate(streams):
+    for number, stream in enumerate(streams, 1):
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
