@@ -16,12 +16,14 @@ from fumetto.kernel.jobs.queue import enqueue
 
 async def note(session: WriteSession, answered: Answered, user_id: uuid.UUID, conversation_id: uuid.UUID) -> None:
     """In the transaction that keeps an answer: have memory take it in, later, exactly once. The turn waits for no more
-    than two rows to be written. Of a failed turn nothing is remembered."""
+    than two rows to be sent. Of a failed turn nothing is remembered."""
     if answered.state is TurnState.FAILED:
         return
     answer_id = answered.turn.answer_id
-    await repository.write_note(session, answer_id, user_id, conversation_id)
-    await enqueue(session, remember, answer_id=answer_id, reader_id=user_id)
+    await session.flush()
+    async with session.raw().pipeline():  # both in one round trip
+        await repository.write_note(session, answer_id, user_id, conversation_id)
+        await enqueue(session, remember, answer_id=answer_id, reader_id=user_id)
 
 
 async def forget_conversations(
