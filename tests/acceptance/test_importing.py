@@ -14,20 +14,19 @@ import psutil
 import pytest
 
 from tests.builders.archives import picture, zip_of
-from tests.builders.fumetto import RunningFumetto, answer_of, command, fumetto_up
+from tests.builders.fumetto import QUICK, RunningFumetto, answer_of, command, fumetto_up
 from tests.builders.publisher import Publisher, small_tree
 from tests.builders.visits import alive, answer, come_true, episodes_of, family, image, series_of, settled, visitor
 from tests.shared_data import shared_data
 
-SAMPLE_OFF = {"FUMETTO_SAMPLE_SERIES": "false"}
-BOOKS, PAGES = 12, 8
+BOOKS, PAGES = 8, 6
 LANGUAGES = ["ar", "de", "en", "fr", "ja"]
 
 
 @contextmanager
-def owned(data_dir: Path, **environment: str) -> Iterator[tuple[RunningFumetto, httpx.Client]]:
+def owned(data_dir: Path) -> Iterator[tuple[RunningFumetto, httpx.Client]]:
     """A running Fumetto and its owner, signed in by a link from the command line."""
-    with fumetto_up(data_dir, expect_link=False, **SAMPLE_OFF, **environment) as running:
+    with fumetto_up(data_dir, expect_link=False, **QUICK) as running:
         link = answer_of(data_dir, "user", "token")["link"]
         with visitor(running, link) as owner:
             yield running, owner
@@ -42,12 +41,12 @@ def test_real_episodes_become_one_series_lettered_in_five_languages_and_the_last
         shutil.copytree(shared_data("pepper_carrot", "episodes", name), tmp_path / "episodes" / name)
     data = tmp_path / "data"
     words = ("import", str(tmp_path / "episodes"), "--series", "Pepper & Carrot", "--wait")
-    [done] = answer_of(data, *words)
+    [done] = answer_of(data, *words, **QUICK)
     assert (done["state"], done["failed"], done["title"]) == ("succeeded", 0, "Pepper & Carrot")
     assert come_true(lambda: not alive(family(data)), "the end of the database")
     with owned(data) as (_, owner):
         lettered = shared_data("pepper_carrot", "lettered")
-        [jpeg] = answer_of(data, "import", str(lettered), "--series", "Pepper & Carrot (JPEG)", "--wait")
+        [jpeg] = answer_of(data, "import", str(lettered), "--series", "Pepper & Carrot (JPEG)", "--wait", **QUICK)
         assert jpeg["state"] == "succeeded"
         rows = {row["title"]: row for row in answer_of(data, "series")}
         assert {title: (row["slug"], row["episode_count"]) for title, row in rows.items()} == {
@@ -116,7 +115,7 @@ def test_an_import_that_was_killed_is_finished_by_the_next_start_with_nothing_tw
 ) -> None:
     with books_of(tmp_path / "books") as books:
         calm = tmp_path / "calm"
-        answer_of(calm, "import", str(books), "--wait", FUMETTO_OCR="false", **SAMPLE_OFF)  # pictures without a letter
+        answer_of(calm, "import", str(books), "--wait", **QUICK)
         with owned(calm) as (_, owner):
             expected = library_of(owner, calm)
         assert len(expected[0]) == BOOKS
@@ -124,7 +123,7 @@ def test_an_import_that_was_killed_is_finished_by_the_next_start_with_nothing_tw
 
         data = tmp_path / "killed"
         with owned(data) as (running, owner):
-            answer_of(data, "import", str(books))
+            answer_of(data, "import", str(books), **QUICK)
             come_true(lambda: answer(owner, "/series")["items"], "the first of it")
             kill_worker(running)
             kill_postgres(running)
@@ -176,7 +175,7 @@ def test_acquired_episodes_come_in_with_titles_languages_and_whom_to_thank(tmp_p
         assert again["fetched"] == 0
     for file in ("metadata.yaml", "pages/page_001.jpg", "commentary.html"):
         assert (tmp_path / "out" / rows[0]["slug"] / file).is_file()
-    [done] = answer_of(data, "import", str(tmp_path / "out"), "--wait")
+    [done] = answer_of(data, "import", str(tmp_path / "out"), "--wait", **QUICK)
     assert (done["state"], done["failed"]) == ("succeeded", 0)
     [series] = answer_of(data, "series")
     assert (series["episode_count"], set(series["languages"])) == (2, {"en", "fr"})
@@ -185,8 +184,8 @@ def test_acquired_episodes_come_in_with_titles_languages_and_whom_to_thank(tmp_p
 def test_a_command_that_is_interrupted_leaves_its_import_to_the_next(tmp_path: Path) -> None:
     with books_of(tmp_path / "books") as books:
         data = tmp_path / "data"
-        queued = answer_of(data, "import", str(books))
+        queued = answer_of(data, "import", str(books), **QUICK)
         assert queued[0]["activity_id"]
-        answer_of(data, "scan", "--wait")
+        answer_of(data, "scan", "--wait", **QUICK)
         assert sum(row["episode_count"] for row in answer_of(data, "series")) == BOOKS
         assert answer_of(data, "status")["pages_waiting"] == 0

@@ -7,11 +7,9 @@ from pathlib import Path
 import httpx
 
 from tests.builders.archives import picture, zip_of
-from tests.builders.fumetto import answer_of, command, fumetto_up
+from tests.builders.fumetto import QUICK, answer_of, command, fumetto_up
 from tests.builders.visits import episodes_of, image, visitor
 from tests.kernel.storage.conftest import bucket, s3_server  # noqa: F401 - fixtures
-
-SAMPLE_OFF = {"FUMETTO_SAMPLE_SERIES": "false"}
 
 
 def objects(address: str, bucket: str) -> int:  # noqa: F811 - the fixture's value
@@ -29,16 +27,16 @@ def test_images_move_to_an_object_store_by_one_command_and_one_setting_and_new_o
         pages = {f"{page}.png": picture(page + len(name), 600, 800) for page in range(3)}
         (tmp_path / name).mkdir()
         zip_of(tmp_path / name / f"{name} 01.cbz", pages)
-    answer_of(data, "import", str(tmp_path / "First"), "--wait", **SAMPLE_OFF)
+    answer_of(data, "import", str(tmp_path / "First"), "--wait", **QUICK)
     moved = answer_of(data, "storage", "copy", "local", "s3", **place)
     assert moved["copied"] == objects(s3_server, bucket) >= 3
     assert answer_of(data, "storage", "copy", "local", "s3", **place)["copied"] == 0
     (data / "images").rename(tmp_path / "gone")
     with (
-        fumetto_up(data, STORAGE_BACKEND="s3", **place, **SAMPLE_OFF) as running,
+        fumetto_up(data, STORAGE_BACKEND="s3", **place, **QUICK) as running,
         visitor(running, running.owner_link()) as owner,
     ):
-        answer_of(data, "import", str(tmp_path / "Second"), "--wait", STORAGE_BACKEND="s3", **place)
+        answer_of(data, "import", str(tmp_path / "Second"), "--wait", STORAGE_BACKEND="s3", **place, **QUICK)
         for title in ("First", "Second"):
             [episode] = episodes_of(owner, title)
             for page in episode["pages"]:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.builders.archives import picture, zip_of
-from tests.builders.fumetto import answer_of, command, free_port, fumetto_up
+from tests.builders.fumetto import QUICK, answer_of, command, free_port, fumetto_up
 from tests.builders.server import TestServer
 from tests.builders.visits import visitor
 from tests.shared_data import shared_data
@@ -31,8 +31,7 @@ def test_every_archive_of_other_readers_test_suites_is_read_or_listed_with_its_n
     shelf, data = tmp_path / "archives", tmp_path / "data"
     shutil.copytree(shared_data("archives"), shelf, ignore=shutil.ignore_patterns("rust_book.pdf"))  # 671 pages
     before = {path: path.stat().st_mtime_ns for path in shelf.rglob("*")}
-    calm = {"FUMETTO_SAMPLE_SERIES": "false", "FUMETTO_OCR": "false"}  # reading hundreds of pages takes its time
-    [done] = answer_of(data, "import", str(shelf), "--wait", **calm)
+    [done] = answer_of(data, "import", str(shelf), "--wait", **QUICK)
     assert done["state"] == "succeeded", done
     problems = {problem["path"]: problem for problem in answer_of(data, "status", "--problems")}
     assert problems
@@ -164,7 +163,7 @@ def test_a_full_disk_refuses_uploads_with_507_and_an_import_says_what_it_lacks(t
     (tmp_path / "books").mkdir()
     book = zip_of(tmp_path / "books" / "One 01.cbz", {f"{page}.png": picture(page, 300, 400) for page in range(3)})
     with (
-        fumetto_up(data, FUMETTO_SAMPLE_SERIES="false", **ROOM_NEEDED) as running,
+        fumetto_up(data, **QUICK, **ROOM_NEEDED) as running,
         visitor(running, running.owner_link()) as owner,
     ):
         refused = owner.post("/api/v1/uploads", files={"files": ("One 01.cbz", book.read_bytes())})
@@ -172,7 +171,7 @@ def test_a_full_disk_refuses_uploads_with_507_and_an_import_says_what_it_lacks(t
         assert refused.json()["code"] == "disk_full"
         assert "FUMETTO_DISK_RESERVE_BYTES" in refused.json()["detail"] or "space" in refused.json()["detail"]
         assert owner.get("/api/v1/series").status_code == 200
-        done = command(data, "import", str(book.parent), "--wait", "--json", check=False, **ROOM_NEEDED)
+        done = command(data, "import", str(book.parent), "--wait", "--json", check=False, **QUICK, **ROOM_NEEDED)
         assert done.returncode == 1
         assert "Traceback" not in done.stdout + done.stderr
         [import_] = json.loads(done.stdout)
@@ -181,7 +180,7 @@ def test_a_full_disk_refuses_uploads_with_507_and_an_import_says_what_it_lacks(t
         [reason] = import_["given_up"]
         assert "FUMETTO_DISK_RESERVE_BYTES" in reason
         assert "job.again" not in running.log.read_text("utf-8") + done.stderr
-    [again] = answer_of(data, "import", str(book.parent), "--wait", FUMETTO_SAMPLE_SERIES="false")
+    [again] = answer_of(data, "import", str(book.parent), "--wait", **QUICK)
     assert (again["state"], again["failed"]) == ("succeeded", 0)
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.builders.fumetto import answer_of, fumetto_up
+from tests.builders.fumetto import QUICK, answer_of, fumetto_up
 from tests.builders.visits import answer, episodes_of, series_of, settled, visitor
 from tests.shared_data import shared_data
 
@@ -23,13 +23,6 @@ PAGE_SIZE = (992, 1401)  # pixels, in which dialogue.jsonl measures
 HERE = (3, 2)
 PLACES = ((1, 1), (2, 3), (3, 2), (3, 3), (4, 1), (6, 2))
 SIDECARS = Path(__file__).parents[1] / "library" / "contents" / "sidecars"
-QUICK = {
-    "FUMETTO_SAMPLE_SERIES": "false",
-    "FUMETTO_OCR": "false",  # the lettering is there
-    "FUMETTO_PANELS": "false",  # the sidecars tell them
-    "FUMETTO_DISPLAY_MAX_EDGE": "600",
-    "FUMETTO_THUMBNAIL_WIDTH": "100",
-}
 COMMENTARY = (
     "<html lang='en'><body><article><p>Episode {0} began as a doodle on a napkin.</p>"
     "<p>For page 2 of episode {0} a market in the rain was repainted twice.</p></article></body></html>"

@@ -20,6 +20,14 @@ from tests.builders.warm import Warm
 
 HOME = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0  # seconds; machines that test are busy
+SAMPLE_OFF = {"FUMETTO_SAMPLE_SERIES": "false"}
+QUICK = SAMPLE_OFF | {
+    "FUMETTO_OCR": "false",
+    "FUMETTO_PANELS": "false",
+    "FUMETTO_DISPLAY_MAX_EDGE": "600",
+    "FUMETTO_THUMBNAIL_WIDTH": "100",
+}
+"""For a test that is about something else than what is found on pages, or how large they are shown."""
 LINK = re.compile(r"https?://\S+/welcome#token=\S+")
 
 
