@@ -229,8 +229,8 @@ def with_minilm(stories: Sequence[Story], weights: str) -> list[float]:
         cut = WordPiece((folder / "vocab.txt").read_text("utf-8").splitlines())
         found = []
         for story in stories:
-            sections = model.embeddings([one[:LONGEST].tolist() for one in cut(story.sections.values())], batch=16)
-            questions = model.embeddings([one[:LONGEST].tolist() for one in cut(text for text, _ in story.questions)])
+            sections = model.embeddings([one[:LONGEST].tolist() for one in cut([*story.sections.values()])], batch=16)
+            questions = model.embeddings([one[:LONGEST].tolist() for one in cut([text for text, _ in story.questions])])
             for vector, (_, answers) in zip(questions, story.questions, strict=True):
                 right = np.array([number in answers for number in story.sections])
                 found.append(place((sections @ vector).astype(np.float64), right))

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from psycopg import AsyncConnection, AsyncRawCursor, sql
 from psycopg.adapt import Dumper
@@ -31,9 +32,14 @@ class BinaryDumper(Dumper):
         return obj
 
 
+_taking: WeakSet[AsyncConnection[TupleRow]] = WeakSet()
+
+
 def taking_binary(connection: AsyncConnection[TupleRow]) -> None:
     """Lets a connection send such values."""
-    connection.adapters.register_dumper(Binary, BinaryDumper)
+    if connection not in _taking:
+        connection.adapters.register_dumper(Binary, BinaryDumper)
+        _taking.add(connection)
 
 
 def array_of(kind: int, values: Sequence[bytes]) -> Binary:

@@ -27,6 +27,9 @@ class Rows:
         self.numbers.extend(row)
         self.ends.append(len(self.numbers))
 
+    def row(self, row: int) -> array[int]:
+        return self.numbers[self.ends[row] : self.ends[row + 1]]
+
     def taken(self, rows: Numbers, owners: Numbers) -> tuple[Numbers, Numbers]:
         """The numbers of some rows, one row after another, and for each the owner of its row."""
         import numpy as np

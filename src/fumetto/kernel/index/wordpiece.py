@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -40,21 +41,20 @@ class WordPiece(dict[str, int]):
         self.pieces = Rows()
         self.held = Lock()
 
-    def __call__(self, texts: Iterable[str]) -> list[Numbers]:
+    def __call__(self, texts: Sequence[str]) -> list[Numbers]:
         """The numbers of each text's pieces; of `[UNK]` for a word that cannot be made of pieces."""
         import numpy as np
 
-        words: list[int] = []
-        sizes = []
         with self.held:  # another thread may be making vectors too
             if len(self) > KNOWN_WORDS:
                 self.clear()
                 self.pieces = Rows()
-            for text in texts:
-                before = len(words)
-                words += map(self.__getitem__, words_of(text))
-                sizes.append(len(words) - before)
-            pieces, owners = self.pieces.taken(np.array(words, np.int64), np.repeat(np.arange(len(sizes)), sizes))
+            cut = [[self[word] for word in words_of(text)] for text in texts]
+            if len(cut) == 1:  # a question's; setting up what many are done with takes longer
+                return [np.array([piece for row in cut[0] for piece in self.pieces.row(row)], np.int64)]
+            sizes = [len(rows) for rows in cut]
+            owners = np.repeat(np.arange(len(sizes)), sizes)
+            pieces, owners = self.pieces.taken(np.array(list(chain.from_iterable(cut)), np.int64), owners)
         return np.split(pieces, np.searchsorted(owners, np.arange(1, len(sizes)))) if sizes else []
 
     def __missing__(self, word: str) -> int:
