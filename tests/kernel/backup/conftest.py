@@ -24,6 +24,9 @@ from fumetto.library.reading.models import ReadingLedger
 from tests.builders import a_series, a_user, an_episode
 from tests.builders.server import TestServer
 
+REMEMBER = "INSERT INTO langgraph.store (prefix, key, value) VALUES (%s, 'likes', %s)"
+CHECKPOINT = "INSERT INTO langgraph.checkpoints (thread_id, checkpoint_id, checkpoint) VALUES (%s, 'last', %s)"
+
 
 @dataclass(frozen=True)
 class House:
@@ -40,9 +43,16 @@ class House:
                 await connection.execute("SELECT seen::text FROM library.reading_ledgers ORDER BY 1")
             ).fetchall()
             names = await (await connection.execute("SELECT username FROM app.users ORDER BY 1")).fetchall()
+            remembered = await (
+                await connection.execute(
+                    "SELECT prefix, value::text FROM langgraph.store"
+                    " UNION ALL SELECT thread_id, checkpoint::text FROM langgraph.checkpoints ORDER BY 1"
+                )
+            ).fetchall()
         storage = open_storage(self.settings)
         files = {stored.key: digest(await storage.get(stored.key)) async for stored in storage.list()}
-        return {"rows": rows, "ledgers": ledgers, "names": names, "files": files, "books": self.books()}
+        told = {"rows": rows, "ledgers": ledgers, "names": names, "remembered": remembered}
+        return told | {"files": files, "books": self.books()}
 
     def books(self) -> dict[str, str]:
         folder = self.settings.data_dir / "library"
@@ -76,7 +86,8 @@ def open_house(postgres: TestServer, tmp_path: Path) -> Iterator[Callable[..., H
 
 @pytest.fixture
 async def house(open_house: Callable[..., House]) -> House:
-    """One with two readers, a series, pages, ledgers, derived files, and a book of which there is no other copy."""
+    """One with two readers, a series, pages, ledgers, something remembered of each reader, derived files, and a book of
+    which there is no other copy."""
     made = open_house("house", log_level="DEBUG", s3_secret_access_key="very-secret")
     async with await Database.on(made.server, made.settings) as database, database.write(EVERY_READER) as session:
         series = await a_series(session, title="Pepper & Carrot")
@@ -85,6 +96,8 @@ async def house(open_house: Callable[..., House]) -> House:
             reader = await a_user(session, username=f"reader {number}")
             seen = [Range(10 * number, 10 * number + 5)]
             session.add(ReadingLedger(reader_id=reader.id, series_id=series.id, seen=seen))
+            await session.raw().execute(REMEMBER, [f"memory.reader {number}.facts", '{"text": "Likes Carrot"}'])
+            await session.raw().execute(CHECKPOINT, [f"thread {number}", '{"v": 4}'])
     storage = open_storage(made.settings)
     noise = random.Random(7)  # noqa: S311 - pictures to test with
     for number in range(12):

@@ -42,6 +42,7 @@ async def test_a_backup_comes_back_on_an_empty_machine(house: House, open_house:
     assert await other.state() == before
     assert before["names"] == [("reader 0",), ("reader 1",)]
     assert before["ledgers"] == [("{[0,5)}",), ("{[10,15)}",)]
+    assert len(before["remembered"]) == 4, "with what LangGraph keeps"
     assert list(before["books"]) == ["Séries/un livre.cbz"]
     assert await drift_of(other.server, METADATA) == []
     assert made.bytes == made.file.stat().st_size
