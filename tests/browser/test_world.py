@@ -20,8 +20,8 @@ RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a
 def world(api: APIRequestContext) -> Iterator[None]:
     """In place of the sample's own: Mia, her lighthouse and their tie are known from one page on; a stranger and a fact
     of her from a later one."""
-    for entity in sample_world(api):
-        assert api.delete(f"/api/v1/editing/entities/{entity['id']}").ok
+    for one in sample_world(api):
+        assert api.delete(f"/api/v1/editing/entities/{one['id']}").ok
     pages = api.get(f"/api/v1/episodes/{episodes(api)[0]['id']}").json()["pages"]
     first, later = pages[FIRST]["id"], pages[LATER]["id"]
 

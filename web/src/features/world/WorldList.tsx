@@ -1,8 +1,9 @@
 import { BookText } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 
 import type { ArticleCard as Article, WorldEntity } from "~/api/types";
 import { inLanguage, useText } from "~/lib/language";
+import { Button } from "~/ui/Button";
 
 import { Face } from "./Face";
 import { found, KINDS, type Neighbours } from "./model/graph";
@@ -20,9 +21,14 @@ interface Props {
   onChoose: (chosen: Chosen) => void;
 }
 
-/** Everybody and everything that is known, by kind. Complete, however many there are: the browser leaves out drawing what is out of sight. */
+/** From so many on, each kind is shown only in part until somebody asks for all of it: thousands of rows make a phone wait. */
+const MANY = 300;
+const OF_MANY = 40;
+
+/** Everybody and everything that is known, by kind. */
 export function WorldList({ entities, articles, words, neighbours, newHere, chosen, onChoose }: Props) {
   const text = useText();
+  const [whole, setWhole] = useState<ReadonlySet<WorldEntity["kind"]>>(new Set());
   const shown = useMemo(() => (words.trim() ? found(entities, words) : entities), [entities, words]);
   const groups = useMemo(() => KINDS.map((kind) => ({ kind, members: shown.filter((one) => one.kind === kind) })).filter(({ members }) => members.length), [shown]);
   return (
@@ -34,7 +40,7 @@ export function WorldList({ entities, articles, words, neighbours, newHere, chos
             {text(`world.many.${kind}`)} <span className="numbers">{members.length}</span>
           </h3>
           <ul>
-            {members.map((one) => (
+            {(shown.length < MANY || whole.has(kind) ? members : members.slice(0, OF_MANY)).map((one) => (
               <li key={one.id}>
                 <button type="button" className={styles.row} data-row={one.id} aria-pressed={chosen?.id === one.id} onClick={() => onChoose({ what: "entity", id: one.id })}>
                   <Face entity={one} size={40} />
@@ -47,6 +53,11 @@ export function WorldList({ entities, articles, words, neighbours, newHere, chos
               </li>
             ))}
           </ul>
+          {shown.length < MANY || whole.has(kind) || members.length <= OF_MANY ? null : (
+            <Button small className={styles.whole ?? ""} onClick={() => setWhole(new Set([...whole, kind]))}>
+              {text("world.list.whole", { count: members.length })}
+            </Button>
+          )}
         </section>
       ))}
       {articles.length && !words.trim() ? (

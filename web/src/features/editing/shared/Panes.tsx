@@ -12,13 +12,15 @@ interface Props {
   detail: ReactNode;
   chosen: boolean;
   back: LinkProps;
+  /** Whether what stands in the place of something chosen is worth its room on a phone: it comes before the list. */
+  offers?: boolean;
 }
 
 /** A list, and beside it what is chosen of it. */
-export function Panes({ list, detail, chosen, back }: Props) {
+export function Panes({ list, detail, chosen, back, offers = false }: Props) {
   const text = useText();
   return (
-    <div className={styles.panes} data-chosen={chosen || undefined}>
+    <div className={styles.panes} data-chosen={chosen || undefined} data-offers={offers || undefined}>
       <div className={styles.list}>{list}</div>
       <div className={styles.detail}>
         {chosen ? (

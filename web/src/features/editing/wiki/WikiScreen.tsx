@@ -70,7 +70,7 @@ export function WikiScreen() {
       />
     </>
   );
-  return <Panes list={list} detail={detail} chosen={article !== null} back={{ to: "/edit/$slug/wiki", params: { slug } }} />;
+  return <Panes list={list} detail={detail} chosen={article !== null} back={{ to: "/edit/$slug/wiki", params: { slug } }} offers />;
 }
 
 const AT_ONCE = 60;

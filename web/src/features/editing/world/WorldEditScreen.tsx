@@ -118,7 +118,7 @@ export function WorldEditScreen() {
 
   return (
     <>
-      <Panes list={list} detail={detail} chosen={entity !== null} back={{ to: "/edit/$slug/world", params: { slug } }} />
+      <Panes list={list} detail={detail} chosen={entity !== null} back={{ to: "/edit/$slug/world", params: { slug } }} offers />
       <MergeChosen chosen={chosen} selection={selection} order={order} help={text("editing.world.mergeHelp")} send={mergeEntities} onDone={open} />
       {making ? (
         <NewEntity
