@@ -40,6 +40,7 @@ class Exchange:
     found: bool
     pages: Pages
     at: datetime
+    model: str = ""  # that answered; empty for the built-in answerer
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from fumetto.companion.kinds import Author, TurnState
 from fumetto.companion.memory.model import Exchange, Fact, Summary
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 
+BUILTIN: Final = "builtin"  # the model of an answer that none made
 LOCKS: Final = 1_297_435_989  # the class of the advisory locks under which a reader's memory is written
 MOST_SUMMARIES: Final = 200  # that are shown
 
@@ -120,6 +121,7 @@ def exchange_between(question: ChatMessage, answer: ChatMessage) -> Exchange:
         found=answer.found,
         pages=frozenset(question.pages) | frozenset(answer.pages),
         at=question.created_at,
+        model="" if answer.model == BUILTIN else answer.model,
     )
 
 

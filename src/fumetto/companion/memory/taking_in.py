@@ -16,11 +16,11 @@ from fumetto.companion.memory.rules.knowing import grown, noticed_in
 from fumetto.companion.memory.rules.summing import segment_of, with_segment
 from fumetto.kernel.db.sessions import Database, WriteSession
 
-SumUp = Callable[[Exchange], Awaitable[Segment]]
-"""How an exchange becomes a segment: by rules, or by a model whose sentences were checked."""
+SumUp = Callable[[Exchange, uuid.UUID], Awaitable[Segment]]
+"""How an exchange of a reader becomes a segment: by rules, or by a model whose sentences were checked."""
 
 
-async def by_rules(exchange: Exchange) -> Segment:
+async def by_rules(exchange: Exchange, _reader_id: uuid.UUID) -> Segment:
     return segment_of(exchange)
 
 
@@ -28,7 +28,7 @@ async def take_in(database: Database, answer_id: uuid.UUID, reader_id: uuid.UUID
     """Remember an answer of which there is a note; returns whether there was one."""
     async with database.read(reader_id) as session:
         exchange = await repository.exchange_of(session, reader_id, answer_id)
-    segment = None if exchange is None else await sum_up(exchange)
+    segment = None if exchange is None else await sum_up(exchange, reader_id)
     async with database.write(reader_id) as session:
         await repository.hold_memory(session, reader_id)
         if not await repository.take_note(session, answer_id, reader_id):

@@ -6,7 +6,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from fumetto.billing.public import is_metered
+from fumetto.companion.answering.prompts import BuiltInPrompts
 from fumetto.companion.memory import questions, repository, taking_in
+from fumetto.companion.memory.summing_up import ByModel
+from fumetto.companion.speaking.service import HouseSpeakers
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue_many
@@ -19,7 +23,12 @@ AT_A_TIME: Final = 500
 @task("companion.remember", priority=-5, retry=Retry(attempts=6, first=1.0))
 async def remember(context: JobContext, *, answer_id: UUID, reader_id: UUID) -> None:
     """Take an answer into memory. Enqueued with the answer; done again it finds no note of it and does nothing."""
-    await taking_in.take_in(context.database, answer_id, reader_id)
+    speakers = HouseSpeakers(context.settings, context.database)
+    try:
+        sum_up = ByModel(speakers, BuiltInPrompts(), free=lambda name: not is_metered(context.settings, name))
+        await taking_in.take_in(context.database, answer_id, reader_id, sum_up)
+    finally:
+        await speakers.close()
 
 
 @periodic("companion.remember_left", every=timedelta(minutes=10), priority=-10)
