@@ -60,8 +60,7 @@ async def test_what_was_kept_back_is_replaced_by_what_it_did_cost(database: Data
     await settle(database, priced, reserved, tokens_in=400, tokens_out=60, latency_ms=5)
     await settle(database, priced, reserved, tokens_in=0, tokens_out=0)  # told twice, counted once
     assert await kept(database) == 460
-    async with database.read(EVERY_READER) as session:
-        (day,) = await used(session, 1)
+    (day,) = await used(database, 1)
     assert (day.model, day.requests, day.tokens_in, day.tokens_out, day.cost) == (MODEL, 1, 400, 60, 460)
 
 

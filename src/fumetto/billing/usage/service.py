@@ -20,7 +20,7 @@ from fumetto.billing.usage.repository import Used
 from fumetto.billing.usage.rules import Bounds, LimitKind, Spent, in_the_way, is_near, pairs
 from fumetto.billing.usage.schemas import SpendingLimit, SpendingLimits
 from fumetto.kernel.db.roles import EVERY_READER
-from fumetto.kernel.db.sessions import Database, ReadSession
+from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.providers.chat.naming import offered_chat_models, price_of
 from fumetto.kernel.settings import Settings
 
@@ -158,6 +158,7 @@ def told(settings: Settings, already: Spent, *, amounts: bool, reader: bool, now
     return SpendingLimits(currency=settings.chat_currency, metered=metered, items=items)
 
 
-async def used(session: ReadSession, days: int) -> Sequence[Used]:
-    """What was used of each metered model on each day, for the operator. The session sees every reader's rows."""
-    return await repository.used(session, days)
+async def used(database: Database, days: int) -> Sequence[Used]:
+    """What everybody used of each metered model on each day, for the operator."""
+    async with database.read(EVERY_READER) as session:
+        return await repository.used(session, days)

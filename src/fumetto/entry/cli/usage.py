@@ -38,11 +38,9 @@ def usage(
 async def told(settings: Settings, days: int) -> dict[str, Any]:
     from fumetto.billing.usage import service
     from fumetto.entry.wiring import open_house
-    from fumetto.kernel.db.roles import EVERY_READER
 
     async with open_house(settings) as house:
-        async with house.database.read(EVERY_READER) as session:
-            rows = await service.used(session, days)
+        rows = await service.used(house.database, days)
         limits = await service.limits_for(house.database, settings, None, amounts=True)
     return {
         "currency": limits.currency,
