@@ -115,6 +115,24 @@ async def test_deleted_conversation_leaves_nothing_behind(reader: Beside, databa
             assert await session.scalar(text(f"SELECT count(*) FROM app.{table}")) == 0, table  # noqa: S608 - names of ours
 
 
+async def test_what_is_suggested_has_an_answer_and_an_answer_can_be_asked_for_again(reader: Beside) -> None:
+    opened = await reader.opened(1, 2)
+    suggested = (await reader.get(f"/sessions/{opened['id']}/suggestions"))["items"]
+    assert [one["text"] for one in suggested][:1] == ["What just happened?"]
+    answers = [await reader.is_told(**one) for one in suggested]
+    assert all(answer["found"] and answer["citations"] for answer in answers)
+    path = f"{API}/answers/{answers[0]['id']}"
+    replayed = (await reader.client.post(f"{path}/replay")).json()
+    assert replayed["then"]["question"] == replayed["now"]["question"] == "What just happened?"
+    assert replayed["then"]["answer"] == replayed["now"]["answer"] == answers[0]["content"]
+    assert replayed["then"]["timings"]
+    assert len(await reader.messages()) == 2 * len(suggested)
+    await reader.turns_to(1)
+    for method, address in (("GET", f"{path}/trace"), ("POST", f"{path}/replay")):
+        told = await reader.client.request(method, address)
+        assert (told.status_code, told.json()["code"]) == (404, "answer_not_found")
+
+
 def test_title_is_the_beginning_of_the_first_question() -> None:
     assert title_of(None) == ""
     assert title_of("Who\n is she?") == "Who is she?"

@@ -18,6 +18,7 @@ from fumetto.companion.conversations.turns import Event, Turns
 from fumetto.companion.kinds import TurnState
 from fumetto.kernel.db.sessions import Database, ReadSession
 from fumetto.kernel.text.catalogues import say
+from fumetto.kernel.text.messages import MessageInvalid
 from fumetto.kernel.web.sse import ServerEvent
 from fumetto.library.public import Horizons
 
@@ -115,10 +116,10 @@ class Following:
         return ServerEvent(data, event=event, id=str((self.after if last is None else last) + 1))
 
     def failure(self, code: str, *, retry: bool) -> dict[str, Any]:
-        told = FailedEvent(code=code, title=code, detail=code, retry=retry)
+        """Why nothing came, in words; those of a mistake of ours where the code's own want more than is known here."""
         try:
-            title = say(self.language, "companion.no_answer")
             detail = say(self.language, f"errors.{code}")
-        except (KeyError, ValueError):
-            title, detail = say(self.language, "companion.no_answer"), say(self.language, "errors.answer_failed")
-        return told.model_copy(update={"title": title, "detail": detail}).model_dump(mode="json")
+        except (KeyError, MessageInvalid):
+            detail = say(self.language, f"errors.{errors.AnswerFailed.code}")
+        title = say(self.language, "companion.no_answer")
+        return FailedEvent(code=code, title=title, detail=detail, retry=retry).model_dump(mode="json")

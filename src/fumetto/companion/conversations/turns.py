@@ -33,6 +33,13 @@ from fumetto.companion.answering.ports import (
 )
 from fumetto.companion.conversations import keeping, presenting, repository
 from fumetto.companion.conversations.rules import FRESH, storable
+from fumetto.companion.conversations.schemas import (
+    NoteEvent,
+    RetrievedEvent,
+    SentenceEvent,
+    StartedEvent,
+    SuggestionList,
+)
 from fumetto.companion.kinds import TurnState
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
@@ -239,27 +246,29 @@ def tell(running: Running, happening: Happening) -> None:
     turn = running.turn
     match happening:
         case Started(model):
-            running.tell(
-                "started",
-                {
-                    "question_id": str(turn.question_id),
-                    "answer_id": str(turn.answer_id),
-                    "mode": turn.mode.value,
-                    "model": model,
-                    "built_in": model == BUILT_IN,
-                },
+            started = StartedEvent(
+                question_id=turn.question_id,
+                answer_id=turn.answer_id,
+                mode=turn.mode,
+                model=model,
+                built_in=model == BUILT_IN,
             )
+            running.tell("started", started.model_dump(mode="json"))
         case Found():
+            found = RetrievedEvent(passages=happening.passages, pages=happening.pages)
             needs = sorted(str(page_id) for page_id in happening.page_ids)
-            running.tell("retrieved", {"passages": happening.passages, "pages": happening.pages, keeping.NEEDS: needs})
+            running.tell("retrieved", found.model_dump(mode="json") | {keeping.NEEDS: needs})
         case Cited(number, citation):
             running.tell("citation", presenting.citation(number, citation).model_dump(mode="json"))
         case Said(number, sentence):
-            running.tell("sentence", {"number": number} | presenting.sentence(sentence).model_dump(mode="json"))
+            said = SentenceEvent(number=number, **presenting.sentence(sentence).model_dump())
+            running.tell("sentence", said.model_dump(mode="json"))
         case Noted(code):
-            running.tell("note", {"code": code, "text": note_text(turn.language, code)})
+            note = NoteEvent(code=code, text=note_text(turn.language, code))
+            running.tell("note", note.model_dump(mode="json"))
         case Suggested(suggestions):
-            running.tell("suggestions", {"items": presenting.kept(presenting.suggestions(suggestions))})
+            listed = SuggestionList(items=presenting.suggestions(suggestions))
+            running.tell("suggestions", listed.model_dump(mode="json"))
 
 
 def note_text(language: str, code: str) -> str:
