@@ -65,7 +65,6 @@ class Listening:
     checks: list[dict[str, Any]] = field(default_factory=list)
     tokens: Counter[str] = field(default_factory=Counter)
     _heard: Counter[str] = field(default_factory=Counter)
-    _initials: str = ""
 
     async def hear(self, speaker: Speaker, messages: Sequence[BaseMessage]) -> None:
         """Sends what may be sent, as it comes. Raises what the speaker raises; what was sent stays sent."""
@@ -95,13 +94,14 @@ class Listening:
     def weigh(self, sentence: saying.Sentence) -> None:
         """Sends a sentence that passes."""
         self._heard[sentence.text] += 1
-        if self._heard[sentence.text] > 1 or self.nothing:
+        said = [one.text for one in self.told.sentences]
+        if self._heard[sentence.text] > 1 or sentence.text in said or self.nothing:
             return
         if sentence.is_nothing:
             self.nothing = True
             return
         verdict = self.checker.check(sentence.text) if sentence.is_plain else Verdict(False, (), 0.0)
-        initials = self._initials + next((one for one in sentence.text if one.isalpha()), "")
+        initials = "".join(next((one for one in text if one.isalpha()), "") for text in [*said, sentence.text])
         if not verdict.passes or self.checker.spells(initials):
             self.withheld += 1
             why = "words" if verdict.unknown else "claim"
@@ -109,7 +109,6 @@ class Listening:
                 why = "form"
             self.checks.append({"passes": False, "why": why, "share": round(verdict.share, 3)})
             return
-        self._initials = initials
         rests_on = self.rests_on(sentence, verdict)
         self.checks.append(
             {

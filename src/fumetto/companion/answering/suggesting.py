@@ -11,7 +11,7 @@ from fumetto.companion.answering.ports import Look, Suggestion
 from fumetto.companion.answering.rules.asking import understood
 from fumetto.companion.answering.service import answered
 from fumetto.kernel.text.catalogues import LANGUAGES, say
-from fumetto.library.public import PassageKind, Quotable, Spot, Subject, evidence
+from fumetto.library.public import EntityKind, PassageKind, Quotable, Spot, Subject, evidence
 
 MOST: Final = 3
 MOST_TRIED: Final = 6
@@ -65,7 +65,7 @@ def candidates(
     """Questions to try, the likeliest to be wanted first."""
     shown = "\n".join(" ".join([one.text, one.speaker or ""]) for one in seen)
     meant = evidence.named_in(after.question.text, known) if after else []
-    others = [one for one in evidence.named_in(f"{told}\n{shown}", known) if one not in meant]
+    others = [one for one in evidence.named_in(f"{told}\n{shown}", known) if one not in meant and is_called(one)]
     asks = after.question.asks if after else None
     spoken = [one for one in seen if can_be_asked(one) and (one.text not in told)]
     if mode is Mode.PAGE and after is None:
@@ -73,16 +73,27 @@ def candidates(
     if asks is Asks.WHO and mode is Mode.PAGE:
         yield from (say(language, "answering.chip_first", name=one.name) for one in meant[:1])
     elif meant and asks is not Asks.WHO:
-        yield say(language, "answering.chip_who", name=meant[0].name)
-    yield from (say(language, "answering.chip_who", name=one.name) for one in others[:1])
+        yield about(language, meant[0])
+    yield from (about(language, one) for one in others[:1])
     yield from (say(language, "answering.chip_said", text=one.text) for one in spoken[:1])
-    yield from (say(language, "answering.chip_who", name=one.name) for one in others[1:3])
+    yield from (about(language, one) for one in others[1:3])
     if mode is Mode.PAGE and after is not None and asks is not Asks.HAPPENED:
         yield say(language, "answering.chip_happened")
     if mode is Mode.PAGE:
         yield from (say(language, "answering.chip_first", name=one.name) for one in [*meant, *others][:1])
     elif after is None:
-        yield from (say(language, "answering.chip_who", name=one.name) for one in known[:MOST])
+        yield from (about(language, one) for one in [one for one in known if is_called(one)][:MOST])
+
+
+def about(language: str, subject: Subject) -> str:
+    """Who or what somebody or something is."""
+    key = "chip_who" if subject.kind is EntityKind.CHARACTER else "chip_what"
+    return say(language, f"answering.{key}", name=subject.name)
+
+
+def is_called(subject: Subject) -> bool:
+    """Whether a name is a name, and not a description such as "black hen"."""
+    return not subject.name[:1].islower()
 
 
 def can_be_asked(one: Quotable) -> bool:

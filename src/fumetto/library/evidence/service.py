@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from fumetto.kernel import index
 from fumetto.kernel.db.sessions import ReadSession
@@ -24,7 +25,7 @@ from fumetto.library.world.kinds import EntityKind
 from fumetto.library.world.repository import meeting
 from fumetto.library.world.repository import reading as world
 from fumetto.library.world.repository.reading import Shown
-from fumetto.library.world.rules.names import owners_by_name
+from fumetto.library.world.rules.names import NameFinder, owners_by_name
 
 BEHIND_ALL = 2**63 - 1  # a position after every page
 
@@ -248,9 +249,14 @@ async def met_at(session: ReadSession, horizon: Horizon, subject: Subject) -> tu
 
 def named_in(text: str, known: Sequence[Subject]) -> list[Subject]:
     """Whom and what a text names, in its order, each once. A name that two have is nobody's."""
-    by_id = {one.id: one for one in known}
-    finder = owners_by_name({one.id: one.names for one in known})
+    finder, by_id = finder_of(tuple(known))
     return [by_id[key] for key in dict.fromkeys(found.owner for found in finder.find(text))]
+
+
+@lru_cache(maxsize=32)
+def finder_of(known: tuple[Subject, ...]) -> tuple[NameFinder[uuid.UUID], dict[uuid.UUID, Subject]]:
+    """Kept for a while: one answer looks for names in very many sentences."""
+    return owners_by_name({one.id: one.names for one in known}), {one.id: one for one in known}
 
 
 async def spot_at(session: ReadSession, horizon: Horizon, episode: Decimal, page: int) -> Spot | None:

@@ -94,20 +94,19 @@ class Checker:
         self.common = common_words(self.language)
         self.small = small_words().get(self.language, {})
         self.windows: list[Window] = []
+        terms: dict[str, frozenset[int]] = {}  # names belong to many passages
+
+        def said(text: str) -> frozenset[int]:
+            if text not in terms:
+                terms[text] = frozenset(terms_of(text, language)[0])
+            return terms[text]
+
         for place, one in enumerate(evidence):
             known = Known(one) if isinstance(one, str) else one
-            also = frozenset(term for each in known.also for term in terms_of(each, language)[0])
-            self.windows += [
-                Window(
-                    frozenset(terms_of(window, language)[0]) | also,
-                    self.denies(word_pattern().findall(window)),
-                    place,
-                )
-                for window in windows_of(known.text)
-            ]
-        self.known = frozenset().union(
-            *(window.terms for window in self.windows), *(terms_of(name, language)[0] for name in names)
-        )
+            also: frozenset[int] = frozenset().union(*(said(each) for each in known.also))
+            for window in windows_of(known.text):
+                self.windows.append(Window(said(window) | also, self.denies(word_pattern().findall(window)), place))
+        self.known = frozenset().union(*(window.terms for window in self.windows), *(said(name) for name in names))
         self.asked = words_in(question, self.language)
         self.allowed = self.known | {term for word in self.asked for term in word.terms}
 
