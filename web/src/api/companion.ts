@@ -16,10 +16,12 @@ import {
   giveFeedback,
   listCompanionConversations,
   listCompanionMessages,
+  listCompanionSuggestions,
   listMemory,
   listModels,
   listPersonas,
   openCompanionSession,
+  replayCompanionAnswer,
   takeFeedbackBack,
   type ChatSessionChange,
   type MessageCitation,
@@ -30,7 +32,6 @@ import {
   type Session,
   type SessionStart,
 } from "./generated";
-import { client } from "./generated/client.gen";
 import { answer } from "./http";
 
 export type { ConversationItem as Conversation, Folded, MemoryList as Memory, Message } from "./generated";
@@ -60,7 +61,7 @@ export const messagesQuery = (sessionId: string) =>
 export const openingsQuery = (sessionId: string, mode: Mode) =>
   queryOptions({
     queryKey: ["companion", "openings", sessionId, mode],
-    queryFn: ({ signal }) => answer<{ items: Suggestion[] }>(client.get({ url: `/api/v1/companion/sessions/${sessionId}/suggestions`, query: { mode }, signal }) as never),
+    queryFn: ({ signal }) => answer(listCompanionSuggestions({ path: { session_id: sessionId }, query: { mode }, signal })),
     placeholderData: (before) => before,
     retry: false,
   });
@@ -87,7 +88,7 @@ export const traceQuery = (answerId: string) =>
   queryOptions({ queryKey: ["companion", "trace", answerId], queryFn: ({ signal }) => answer(getCompanionTrace({ path: { answer_id: answerId }, signal })), retry: false });
 
 /** The answer that was given, and the one that would be given now. */
-export const replayAnswer = (answerId: string) => answer<{ then: Replay; now: Replay }>(client.post({ url: `/api/v1/companion/answers/${answerId}/replay` }) as never);
+export const replayAnswer = (answerId: string) => answer(replayCompanionAnswer({ path: { answer_id: answerId } }));
 
 export const thinkOf = (answerId: string, body: { is_positive: boolean; comment?: string }) => answer(giveFeedback({ path: { answer_id: answerId }, body }));
 export const thinkNothingOf = (answerId: string) => answer(takeFeedbackBack({ path: { answer_id: answerId } }));

@@ -71,7 +71,7 @@ export function Answer({ message, live, question, episode, standing, onFollow }:
       {message.withheld > 0 ? <p className={styles.note}>{text("companion.withheld", { count: message.withheld })}</p> : null}
       {live || message.state === "failed" || !message.created_at ? null : (
         <div className={styles.under}>
-          <span className={styles.voice}>{message.model === "builtin" ? text("companion.quoted") : message.model}</span>
+          <span className={styles.voice}>{message.model !== "builtin" ? message.model : message.found ? text("companion.quoted") : null}</span>
           <Button small tone="bare" onClick={() => setReplayed(true)}>
             {text("companion.replay.open")}
           </Button>

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 
 import type { EpisodeDetail, PageItem } from "~/api/types";
+import { useText } from "~/lib/language";
 
 import { Composer } from "./Composer";
 import { Head, SubHead } from "./Head";
@@ -29,6 +30,7 @@ type View = "talk" | "history" | "memory";
 
 /** Asks about the pages that were read, beside the one that is open. */
 export function Companion({ episode, pages, takesFocus, onFollow, onLeave, frame }: Props) {
+  const text = useText();
   const visit = useVisit();
   const here = pages.findLast(({ seen }) => seen) ?? null;
   const talk = useCompanion({
@@ -55,7 +57,10 @@ export function Companion({ episode, pages, takesFocus, onFollow, onLeave, frame
             onGone={() => talk.choose(null)}
           />
         ) : (
-          <MemoryList />
+          <>
+            <p className={styles.help}>{text("companion.memory.help")}</p>
+            <MemoryList />
+          </>
         )}
       </div>,
     );

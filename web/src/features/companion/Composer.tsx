@@ -1,8 +1,10 @@
 import { useNetwork } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowUp, CornerUpLeft, ShieldCheck, Square, TriangleAlert, WifiOff } from "lucide-react";
+import { ArrowUp, CircleAlert, CornerUpLeft, ShieldCheck, Square, TriangleAlert, WifiOff } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 
+import { limitsQuery } from "~/api/companion";
 import { Problem } from "~/api/http";
 import type { EpisodeDetail } from "~/api/types";
 import { useText } from "~/lib/language";
@@ -87,6 +89,7 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
           ) : null}
         </p>
       ) : null}
+      <Spending />
       <Standpoint talk={talk} episode={episode} standing={standing} visit={visit} />
       <div className={styles.box}>
         <textarea
@@ -137,6 +140,21 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
         </div>
       </div>
     </form>
+  );
+}
+
+/** Says before it bites that little is left to spend on a model that costs something. */
+function Spending() {
+  const text = useText();
+  const limits = useQuery(limitsQuery).data;
+  if (!limits?.metered) return null;
+  const reached = limits.items.some((one) => one.reached);
+  if (!reached && !limits.items.some((one) => one.warn)) return null;
+  return (
+    <p className={styles.standpoint} role="status">
+      <CircleAlert size={14} strokeWidth={1.7} aria-hidden />
+      <span>{text(reached ? "companion.limit.reached" : "companion.limit.near")}</span>
+    </p>
   );
 }
 

@@ -36,7 +36,6 @@ export function MemoryList() {
   const { facts, summaries } = data;
   return (
     <div className={styles.list}>
-      <p className={styles.quiet}>{text("companion.memory.help")}</p>
       {facts.length ? (
         <ul aria-label={text("companion.memory.facts")}>
           {facts.map((fact) => (
@@ -69,16 +68,6 @@ export function MemoryList() {
         </AskDialog>
       ) : null}
     </div>
-  );
-}
-
-/** The same in the settings. */
-export function MemorySettings() {
-  const text = useText();
-  return (
-    <section aria-label={text("companion.memory")}>
-      <MemoryList />
-    </section>
   );
 }
 

@@ -36,7 +36,8 @@ export function ReplayDialog({ answer, question, onClose }: Props) {
           <>
             <div className={styles.again}>
               <p>{text("companion.replay.help")}</p>
-              <Button small icon={History} busy={again.isPending} onClick={() => again.mutate()}>
+              {/* Not disabled meanwhile: the keyboard would fall out of the dialog. */}
+              <Button small icon={History} aria-busy={again.isPending} onClick={() => !again.isPending && again.mutate()}>
                 {text("companion.replay.again")}
               </Button>
             </div>

@@ -131,6 +131,7 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
     void queries.invalidateQueries({ queryKey: ["companion", "messages"] });
     void queries.invalidateQueries({ queryKey: ["companion", "conversations"] });
     void queries.invalidateQueries({ queryKey: ["companion", "memory"] });
+    void queries.invalidateQueries({ queryKey: ["companion", "limits"] });
   }, [queries]);
 
   // A question that is being answered already: asked before a reload, or in another tab.

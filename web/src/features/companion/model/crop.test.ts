@@ -15,3 +15,10 @@ test("no part reaches beyond its page, wherever the box is and however large", (
     expect([x >= 0, y >= 0, x + width <= 1.0001, y + height <= 1.0001]).toEqual([true, true, true, true]);
   }
 });
+
+test("of a tall panel the upper part is shown, not all that is beside it", () => {
+  const part = around({ x: 0.5, y: 0.03, width: 0.28, height: 0.41 });
+  expect(part.width).toBeCloseTo(0.38);
+  expect(part.y).toBeGreaterThan(0.03);
+  expect(part.y + part.height).toBeLessThan(0.44);
+});

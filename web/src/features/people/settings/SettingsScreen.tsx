@@ -9,6 +9,7 @@ import { Answers } from "./Answers";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
 import { Keys } from "./Keys";
+import { Memory } from "./Memory";
 import { People } from "./People";
 import styles from "./Settings.module.css";
 import { Spoilers } from "./Spoilers";
@@ -26,6 +27,7 @@ export function SettingsScreen() {
         <>
           <Spoilers user={user} />
           <Devices />
+          <Memory />
           <Voices mayManage={user.role !== "reader"} />
           <Keys mayManage={user.role !== "reader"} name={user.name} />
         </>
