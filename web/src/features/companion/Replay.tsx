@@ -141,6 +141,8 @@ function Part({ title, count, open = true, children }: PartProps) {
   );
 }
 
+/** Long and alike at their beginnings: their ends tell them apart. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const WORDS = ["text", "content", "quote", "question", "query"];
 
 /** Whatever there is, as it is: its words first, the rest by name. */
@@ -177,5 +179,7 @@ function Rows({ rows }: { rows: Record<string, unknown>[] }) {
 
 function say(value: unknown): string {
   if (typeof value === "number") return String(Number(value.toFixed(4)));
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(say).join(", ");
+  if (typeof value !== "string") return JSON.stringify(value);
+  return UUID.test(value) ? `…${value.slice(-8)}` : value;
 }
