@@ -73,6 +73,8 @@ FOR_EVERY_READER = {
     "library/reading/editing_view.py": "gives editors the sessions of their own routes",
     "library/reading/visibility.py": "tells whom a transaction was begun for",
     "library/world/tasks.py": "jobs that link names, take notes over, and propose",
+    "companion/memory/questions.py": "asks whom its transaction was begun for, to keep each reader's questions apart",
+    "companion/memory/tasks.py": "jobs that take in what everybody was told",
     "companion/operator.py": "the operator's commands on their own data directory",
     "companion/conversations/turns.py": "keeps the logs of many readers' answers in one transaction",
     "companion/conversations/tasks.py": "jobs that look after everybody's answers",
