@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from fumetto.kernel.index.analysis import ELIDING, PAIRS, analyser, base, is_stop_word, number, phrase, stems, words_of
+from fumetto.kernel.index.analysis import (
+    ELIDING,
+    LONGEST_WORD,
+    PAIRS,
+    analyser,
+    base,
+    is_stop_word,
+    number,
+    phrase,
+    stems,
+    words_of,
+)
 
+KEPT = 10_000  # words of questions whose parts are remembered
 MOST_WORDS = 32  # of a question that are looked for; what goes on only counts for its vector
 
 
@@ -28,7 +41,7 @@ class Slots:
 
 def slots_of(text: str, languages: Iterable[str | None]) -> Slots:
     """The words of a question without those that say nothing, unless there are no others, and its phrases."""
-    ways = sorted({(analyser(language), base(language)) for language in languages} or {(analyser(None), "")})
+    ways = tuple(sorted({(analyser(language), base(language)) for language in languages} or {(analyser(None), "")}))
     words = words_of(text)[: 4 * MOST_WORDS]
     told = [told_by(word, ways, stopped=True) for word in words]
     phrases = phrases_of(told)
@@ -52,7 +65,12 @@ def add(slots: list[Slot], word: str, terms: Iterable[int], taken: set[int]) -> 
         slots.append(Slot(word, fresh))
 
 
-def told_by(word: str, ways: list[tuple[str, str]], *, stopped: bool) -> list[dict[str, int]]:
+def told_by(word: str, ways: tuple[tuple[str, str], ...], *, stopped: bool) -> Sequence[Mapping[str, int]]:
+    """As `parts_of`, remembered for words of a usual length."""
+    return (remembered if len(word) <= LONGEST_WORD else parts_of)(word, ways, stopped)
+
+
+def parts_of(word: str, ways: tuple[tuple[str, str], ...], stopped: bool) -> Sequence[Mapping[str, int]]:
     """A word's parts (an elided article and its noun are two), each as its term by way of cutting it up."""
     parts: dict[int, dict[str, int]] = {}
     for name, language in ways:
@@ -64,7 +82,10 @@ def told_by(word: str, ways: list[tuple[str, str]], *, stopped: bool) -> list[di
     return list(parts.values())
 
 
-def phrases_of(told: list[list[dict[str, int]]]) -> list[list[int]]:
+remembered = lru_cache(KEPT)(parts_of)
+
+
+def phrases_of(told: Iterable[Iterable[Mapping[str, int]]]) -> list[list[int]]:
     """Each two parts that follow one another in some way of cutting the question up, as their terms in all of them."""
     before: dict[str, tuple[int, int]] = {}
     found: dict[tuple[int, int], list[int]] = {}
