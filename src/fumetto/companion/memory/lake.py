@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from fumetto.companion.answering import checkpoints
 from fumetto.companion.answering.ports import Answered
 from fumetto.companion.kinds import TurnState
 from fumetto.companion.memory import questions, repository
@@ -33,7 +34,7 @@ async def forget_conversations(
     Facts about the reader stay; they are the reader's to delete."""
     await repository.hold_memory(session, user_id)
     await repository.drop(session, user_id, "summaries", conversation_ids)
-    await repository.drop_threads(session, user_id, conversation_ids)
+    await checkpoints.forget(session, await repository.threads_of(session, user_id, conversation_ids))
 
 
 async def forget_reader(session: WriteSession, user_id: uuid.UUID) -> None:
@@ -41,5 +42,5 @@ async def forget_reader(session: WriteSession, user_id: uuid.UUID) -> None:
     checkpoints of all their sessions and what the semantic cache keeps of their questions."""
     await repository.hold_memory(session, user_id)
     await repository.drop_all(session, user_id)
-    await repository.drop_threads(session, user_id, None)
+    await checkpoints.forget(session, await repository.threads_of(session, user_id, None))
     await questions.forget_questions(session, user_id)

@@ -42,14 +42,7 @@ ON CONFLICT (prefix, key) DO UPDATE SET value = excluded.value, updated_at = CUR
 """
 DROP = "DELETE FROM langgraph.store WHERE prefix = %s AND key = ANY (%s)"
 DROP_READERS = "DELETE FROM langgraph.store WHERE prefix IN (%s, %s)"
-DROP_THREADS = (
-    "DELETE FROM langgraph.checkpoint_writes WHERE thread_id = ANY (%s)",
-    "DELETE FROM langgraph.checkpoint_blobs WHERE thread_id = ANY (%s)",
-    "DELETE FROM langgraph.checkpoints WHERE thread_id = ANY (%s)",
-)
-THREADS = (
-    "SELECT id::text FROM app.chat_sessions WHERE user_id = %s AND (%s::uuid[] IS NULL OR conversation_id = ANY (%s))"
-)
+THREADS = "SELECT id FROM app.chat_sessions WHERE user_id = %s AND (%s::uuid[] IS NULL OR conversation_id = ANY (%s))"
 TOLD: Final = (TurnState.DONE, TurnState.CANCELLED, TurnState.CUT_OFF)
 
 
@@ -181,16 +174,13 @@ async def drop_all(session: WriteSession, reader_id: uuid.UUID) -> None:
     await session.raw().execute(DROP_READERS, [prefix(reader_id, "facts"), prefix(reader_id, "summaries")])
 
 
-async def drop_threads(
-    session: WriteSession, reader_id: uuid.UUID, conversation_ids: Collection[uuid.UUID] | None
-) -> None:
-    """Forget the checkpoints of a reader's sessions, of some conversations or of all."""
+async def threads_of(
+    session: ReadSession, reader_id: uuid.UUID, conversation_ids: Collection[uuid.UUID] | None
+) -> list[uuid.UUID]:
+    """A reader's sessions, of some conversations or of all: the threads of the graph's checkpoints."""
     ids = None if conversation_ids is None else list(conversation_ids)
     rows = await (await session.raw().execute(THREADS, [reader_id, ids, ids])).fetchall()
-    threads = [row[0] for row in rows]
-    if threads:
-        for statement in DROP_THREADS:
-            await session.raw().execute(statement, [threads])
+    return [row[0] for row in rows]
 
 
 async def drop_notes(session: WriteSession, reader_id: uuid.UUID) -> None:
