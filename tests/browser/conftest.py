@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,10 @@ def fumetto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFumetto
 
 def sample_is_ready(running: RunningFumetto) -> bool:
     status = answer_of(running.data_dir, "status")
-    return bool(status["pages"]) and not status["pages_waiting"] and not status["jobs_running"]
+    ready = bool(status["pages"]) and not status["pages_waiting"] and not status["jobs_running"]
+    if not ready:
+        time.sleep(1)  # each look takes processor time that the sample needs
+    return ready
 
 
 @pytest.fixture(scope="session")
