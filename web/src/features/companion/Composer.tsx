@@ -50,11 +50,22 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
     current.style.height = `${current.scrollHeight}px`;
   }, [draft.text]);
 
+  /** Asked before the conversation was open: it is sent as soon as that is. */
+  const eager = useRef(false);
   const send = () => {
-    if (!session || busy || length === 0 || length > LONGEST) return;
+    if (busy || length === 0 || length > LONGEST) return;
+    eager.current = !session;
+    if (!session) return;
     const sent = clear();
     asking.mutate({ text: sent.text.trim(), mode, requestId: sent.requestId }, { onSuccess: () => keepDraft(session.id, readAfter(session.id, sent)), onError: () => restore(sent) });
   };
+  const latest = useRef(send);
+  useEffect(() => {
+    latest.current = send;
+  });
+  useEffect(() => {
+    if (sessionId !== null && eager.current) latest.current();
+  }, [sessionId]);
   const key = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey) {
@@ -101,7 +112,10 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
           aria-label={text("companion.question")}
           aria-describedby="companion-standpoint"
           placeholder={text(mode === "page" ? "companion.placeholder.page" : "companion.placeholder.wiki")}
-          onChange={(event) => write(event.target.value)}
+          onChange={(event) => {
+            eager.current = false;
+            write(event.target.value);
+          }}
           onKeyDown={key}
           enterKeyHint="send"
         />
@@ -133,7 +147,7 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
               <Square size={14} strokeWidth={0} fill="currentColor" aria-hidden />
             </button>
           ) : (
-            <button key="send" type="submit" className={styles.send} aria-label={text("companion.ask")} title={text("companion.ask")} disabled={!session || length === 0 || length > LONGEST}>
+            <button key="send" type="submit" className={styles.send} aria-label={text("companion.ask")} title={text("companion.ask")} disabled={length === 0 || length > LONGEST}>
               <ArrowUp size={19} strokeWidth={2.2} aria-hidden />
             </button>
           )}
