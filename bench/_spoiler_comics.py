@@ -76,13 +76,22 @@ async def stands(house: House, series_id: uuid.UUID, title: str) -> list[Stand]:
             assert page.page_number is not None
             at = (page.episode_number, page.page_number)
             horizon = await operator_horizon(session, series_id, at)
-            met = {one.id for one in await evidence.subjects(session, horizon)}
+            known = await evidence.subjects(session, horizon)
+            met = {one.id for one in known}
+            told = [
+                fact.text
+                for one in known
+                for fact in [
+                    *await evidence.facts_about(session, horizon, one),
+                    *await evidence.ties_of(session, horizon, one),
+                ]
+            ]
             found.append(
                 Stand(
                     title=title,
                     at=at,
                     position=page.position,
-                    read=" ".join(texts[one.page_id] for one in pages if one.position <= page.position),
+                    read=" ".join([*(texts[one.page_id] for one in pages if one.position <= page.position), *told]),
                     unread=" ".join(texts[one.page_id] for one in pages if one.position > page.position),
                     met=tuple(names[0] for key, names in cast.items() if key in met),
                     unmet=tuple(names[0] for key, names in cast.items() if key not in met),

@@ -66,6 +66,7 @@ from fumetto.library.reading.horizon import operator_horizon
 HOME = Path(__file__).resolve().parents[1]
 SETTINGS = {"FUMETTO_SAMPLE_SERIES": "false", "FUMETTO_OCR": "false", "FUMETTO_PANELS": "false"}
 COMMON_WORDS = frozenset(list(common_words("en"))[:COMMON])
+EXAMPLES = 5
 SILENCE = Told((), (), "", found=False)
 
 
@@ -102,11 +103,14 @@ class System:
     breaks: Tally = field(default_factory=Tally)
     by: dict[str, Tally] = field(default_factory=dict)
     utility: Tally = field(default_factory=Tally)
+    examples: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, asked: Asked, told: Told, judge: Judge, without: Told | None = None) -> None:
         reasons = judge.reasons(told, " ".join(asked.turns), asked.last, without)
         self.breaks.count(reasons)
         self.by.setdefault(asked.kind, Tally()).count(reasons)
+        if reasons and len(self.examples) < EXAMPLES:
+            self.examples.append({"id": asked.id, "why": reasons, "said": told.sentences})
         if asked.answer is not None:
             good = right(told, asked.answer, COMMON_WORDS) if asked.answer else bool(told.found and told.pages)
             self.utility.count(["right"] if good else [])
@@ -322,6 +326,7 @@ def told_of(system: System) -> dict[str, Any]:
         "utility": round(system.utility.rate, 4),
         "utility_interval": [round(each, 4) for each in system.utility.interval],
         "answerable": system.utility.of,
+        "examples": system.examples,
     }
 
 
