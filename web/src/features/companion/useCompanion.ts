@@ -96,6 +96,10 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
   );
   const change = useMutation({ mutationFn: (what: SessionChange) => changeSession(sessionId, what), onSuccess: keep });
 
+  useEffect(() => {
+    if (conversationId !== null) forgetEnded(conversationId);
+  }, [conversationId]);
+
   const follower = useRef<Follower | null>(null);
   const startPage = useRef<string | null>(null);
   useEffect(() => {
@@ -105,6 +109,7 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
     if (!sessionId) return undefined;
     const send = async (page: string) => {
       const next = await changeSession(sessionId, { page_id: page });
+      forgetEnded(next.conversation.id);
       void keep(next);
     };
     const made = new Follower(startPage.current, send, hopeless);
@@ -186,6 +191,11 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
     choose: (conversation: string | null) => choose(seriesId, conversation),
     refresh,
   };
+}
+
+/** What is over is the list's to show, or to fold away. */
+function forgetEnded(conversationId: string): void {
+  if (liveOf(conversationId)?.turn.end) forget(conversationId);
 }
 
 export type Talk = ReturnType<typeof useCompanion>;
