@@ -7,12 +7,33 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
+from xdist.scheduler import LoadScopeScheduling
 
 from fumetto.entry.wiring import bind_rooms
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings, load_settings
 from tests.builders.server import TestServer, running
+
+HOUSEHOLD = ("test_starting.py", "test_reading_devices.py", "test_safekeeping.py")
+TOGETHER = ("tests/acceptance/", "tests/browser/", "tests/architecture/test_errors", "tests/architecture/test_house")
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no types
+    """Keeps on one worker the tests of modules that share something dear, and deals out all others one by one.
+
+    xdist's own groups have no effect with pytest 9.2, which lets nobody change the id of a test.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        if not path.startswith(TOGETHER):
+            return nodeid
+        return "household" if path.endswith(HOUSEHOLD) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return Together(config, log)
 
 
 def pytest_runtest_setup() -> None:
