@@ -34,6 +34,7 @@ async def list_models(request: Request, visit: CurrentVisit) -> CompanionModels:
 
 @router.get("/companion/series/{series_id}/model")
 async def get_series_model(session: ReadTransaction, editor: Editor, series_id: uuid.UUID) -> SeriesModel:
+    """The chat model that answers about a series, where it is not the one of the settings."""
     await require_series(session, series_id)
     return SeriesModel(model=await repository.model_of_series(session, series_id))
 

@@ -346,6 +346,8 @@ export const changePersona = <ThrowOnError extends boolean = false>(options: Opt
 
 /**
  * Get Series Model
+ *
+ * The chat model that answers about a series, where it is not the one of the settings.
  */
 export const getSeriesModel = <ThrowOnError extends boolean = false>(options: Options<GetSeriesModelData, ThrowOnError>): RequestResult<GetSeriesModelResponses, GetSeriesModelErrors, ThrowOnError> => (options.client ?? client).get<GetSeriesModelResponses, GetSeriesModelErrors, ThrowOnError>({ url: '/api/v1/companion/series/{series_id}/model', ...options });
 
