@@ -1,16 +1,14 @@
 import { Menu } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Brain, Check, Ellipsis, History as HistorySign, LockKeyholeOpen, SquarePen } from "lucide-react";
+import { ArrowLeft, Brain, Ellipsis, History as HistorySign, LockKeyholeOpen, SquarePen } from "lucide-react";
 
-import { personasQuery } from "~/api/companion";
 import type { EpisodeDetail } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { IconButton } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
-import { Mark } from "~/ui/Mark";
 
 import type { Standing } from "./Companion";
+import { Speakers, SpeakersFace, Tick, usePersona } from "./Speaker";
 import styles from "./companion.module.css";
 import type { Talk } from "./useCompanion";
 import { nameOfPlace } from "./visit";
@@ -26,15 +24,13 @@ interface Props {
 export function Head({ talk, episode, standing, onView }: Props) {
   const text = useText();
   const { session, change, fresh } = talk;
-  const personas = useQuery(personasQuery(episode.series.id)).data?.items ?? [];
+  const { persona } = usePersona(talk, episode.series.id);
   const everything = session?.everything ?? false;
   const failed = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const set = (what: Parameters<typeof change.mutate>[0]) => change.mutate(what, { onError: failed });
   return (
     <>
-      <span className={styles.portrait}>
-        <Mark size={22} />
-      </span>
+      <SpeakersFace characterId={persona?.character_id ?? null} pageId={standing?.pageId ?? null} />
       <div className={styles.who}>
         <h2>{session?.persona?.name ?? text("companion.name")}</h2>
         <p>{everything ? text("companion.knows.everything") : standing ? text("companion.knows", { page: nameOfPlace(standing, text, episode.number) }) : text("companion.knows.opening")}</p>
@@ -65,25 +61,11 @@ export function Head({ talk, episode, standing, onView }: Props) {
             {text("companion.everything")}
             <span className={styles.menuHelp}>{text("companion.everything.help")}</span>
           </Menu.Item>
-          {personas.length ? (
-            <>
-              <Menu.Divider />
-              <Menu.Label>{text("companion.persona")}</Menu.Label>
-              {[{ id: null, name: text("companion.name") }, ...personas].map(({ id, name }) => (
-                <Menu.Item key={id} role="menuitemradio" aria-checked={(session?.persona?.id ?? null) === id} rightSection={<Tick on={(session?.persona?.id ?? null) === id} />} onClick={() => set({ persona_id: id })}>
-                  {name}
-                </Menu.Item>
-              ))}
-            </>
-          ) : null}
+          <Speakers talk={talk} seriesId={episode.series.id} pageId={standing?.pageId ?? null} onSpeak={(id) => set({ persona_id: id })} onError={failed} />
         </Menu.Dropdown>
       </Menu>
     </>
   );
-}
-
-function Tick({ on }: { on: boolean }) {
-  return <Check size={16} strokeWidth={1.9} aria-hidden style={{ visibility: on ? "visible" : "hidden" }} />;
 }
 
 export function SubHead({ view, onBack }: { view: "history" | "memory"; onBack: () => void }) {

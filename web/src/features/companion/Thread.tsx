@@ -10,6 +10,7 @@ import { Skeleton } from "~/ui/Skeleton";
 
 import { Answer } from "./Answer";
 import type { Standing } from "./Companion";
+import { usePersona } from "./Speaker";
 import styles from "./companion.module.css";
 import type { Live } from "./live";
 import { newRequestId } from "./model/draft";
@@ -32,6 +33,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
   const text = useText();
   const { opening, listed, items, live, openings, asking, mode } = talk;
   const { hasNextPage, fetchNextPage, isFetchingNextPage } = listed;
+  const { persona } = usePersona(talk, episode.series.id);
   const scroller = useScrolling(live?.turn.answerId ?? null);
 
   if (opening.error && !opening.data) return <div className={styles.scroll}>
@@ -67,7 +69,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
             {text("companion.earlier")}
           </Button>
         ) : null}
-        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} /> : null}
+        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} opening={persona?.opening ?? ""} /> : null}
         {items.map((item) =>
           item.kind === "folded" ? (
             <p key={item.key} className={styles.folded}>
@@ -125,10 +127,15 @@ function Asked({ message }: { message: Message }) {
 }
 
 /** What can be asked here, for who has not yet. */
-function Empty({ folded, mode }: { folded: boolean; mode: "page" | "wiki" }) {
+function Empty({ folded, mode, opening }: { folded: boolean; mode: "page" | "wiki"; opening: string }) {
   const text = useText();
   return (
     <div className={styles.empty}>
+      {opening ? (
+        <p className={styles.opening} dir="auto">
+          {opening}
+        </p>
+      ) : null}
       <h3>{text(folded ? "companion.empty.folded" : `companion.empty.${mode}`)}</h3>
       <p>{text(`companion.empty.${mode}.help`)}</p>
     </div>
