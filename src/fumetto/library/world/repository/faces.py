@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.models import Balloon, Episode, Page, PageText
@@ -81,7 +82,7 @@ async def best_faces(session: ReadSession, series_id: uuid.UUID) -> dict[uuid.UU
         )
         .join(Character, Character.id == PageCharacter.character_id)
         .where(Character.series_id == series_id, PageCharacter.face_rank.is_not(None))
-        .distinct(PageCharacter.character_id)
+        .ext(distinct_on(PageCharacter.character_id))
         .order_by(PageCharacter.character_id, PageCharacter.face_rank, PageCharacter.page_id)
     )
     return {one: (page_id, Box(*(side or 0.0 for side in box))) for one, page_id, *box in rows}
