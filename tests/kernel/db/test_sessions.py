@@ -264,3 +264,19 @@ async def test_builders_place_pages_in_reading_order(database: Database) -> None
         rows = await session.execute(text("SELECT position, page_number FROM library.pages ORDER BY order_index"))
     assert episode.page_count == 4
     assert [tuple(row) for row in rows] == [(100_000_000, None), (100_000_010, 1), (100_000_020, 2), (100_000_030, 3)]
+
+
+async def test_work_that_can_wait_waits_and_leaves_half_of_the_connections_to_others(database: Database) -> None:
+    general = database.pools["general"]
+    most = 0
+
+    async def patiently() -> int | None:
+        nonlocal most
+        async with database.read(patient=True) as session:
+            most = max(most, general.lent)
+            found: int | None = await session.scalar(select(literal(1)))
+            return found
+
+    several = general.size * 41  # more than may wait for the pool
+    assert await asyncio.gather(*(patiently() for _ in range(several))) == [1] * several
+    assert 1 <= most <= max(1, general.size // 2)

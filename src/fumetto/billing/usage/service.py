@@ -57,7 +57,7 @@ async def require_money(database: Database, settings: Settings, user_id: uuid.UU
     bounds = bounds_of(settings)
     if not (bounds.any and is_metered(settings, model)):
         return
-    async with database.read(EVERY_READER) as session:
+    async with database.read(EVERY_READER, patient=True) as session:
         already = await repository.spent(session, user_id, ever=bounds.total is not None)
     if limit := in_the_way(already, for_whom(bounds, user_id), 0):
         raise SpendingLimitReached(model=model, limit=limit.value)
@@ -90,7 +90,7 @@ async def reserve(
         cost=most,
         conversation_id=conversation_id,
     )
-    async with database.write(EVERY_READER) as session:
+    async with database.write(EVERY_READER, patient=True) as session:
         if bounds.any:
             await repository.hold_still(session)
             already = await repository.spent(session, user_id, ever=bounds.total is not None)
@@ -112,7 +112,7 @@ async def settle(
     """Put what it did cost in the place of what was kept back. The second time nothing happens."""
     price = price_of(settings, reservation.model)
     cost = price.of(tokens_in, tokens_out) if price else 0
-    async with database.write(EVERY_READER) as session:
+    async with database.write(EVERY_READER, patient=True) as session:
         await repository.settle(
             session,
             reservation.record_id,

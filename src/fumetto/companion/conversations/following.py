@@ -73,7 +73,7 @@ class Following:
 
     async def look(self, *, logged: bool = True) -> list[Event]:
         """What the database has that was not sent. Sets `ending` where the turn is over, or may not be told of."""
-        async with self.database.read(self.reader_id) as session:
+        async with self.database.read(self.reader_id, patient=True) as session:
             question = await repository.question(session, self.reader_id, self.question_id)
             found = (
                 None
@@ -97,7 +97,7 @@ class Following:
                     return []
             is_lost = self.ending is None and await repository.is_lost(session, question.id, FRESH)
         if is_lost:
-            async with self.database.write(self.reader_id) as writing:
+            async with self.database.write(self.reader_id, patient=True) as writing:
                 await keeping.close(writing, self.reader_id, self.question_id, TurnState.CUT_OFF)
         return [Event(row.number, row.event, row.data) for row in rows]
 

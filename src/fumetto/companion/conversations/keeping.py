@@ -34,7 +34,7 @@ class Recorder:
         reader_id = answered.turn.standpoint.reader_id
         if reader_id is None:
             return
-        async with self.database.write(reader_id) as session:
+        async with self.database.write(reader_id, patient=True) as session:
             await keep(session, reader_id, answered)
 
 

@@ -27,7 +27,7 @@ class ReaderStandpoint:
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Look]:
         """Raises ChatSessionNotFound where the session was deleted meanwhile."""
-        async with self.database.read(self.reader_id) as session:
+        async with self.database.read(self.reader_id, patient=True) as session:
             found = await repository.chat_session(session, self.reader_id, self.session_id)
             if found is None:
                 raise ChatSessionNotFound

@@ -178,7 +178,7 @@ class Turns:
         try:
             await self._flush()
             if state is not TurnState.DONE:
-                async with self._database.write(running.reader_id) as session:
+                async with self._database.write(running.reader_id, patient=True) as session:
                     await keeping.close(session, running.reader_id, question_id, state, note)
         except FumettoError as error:
             log.warning("turn.end_not_kept", code=error.code)  # found as lost when its time is over

@@ -40,7 +40,7 @@ class LastPlace:
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Look]:
-        async with self.database.read(self.reader_id) as session:
+        async with self.database.read(self.reader_id, patient=True) as session:
             place = await beside.last_place(session, self.reader_id, self.series_id)
             horizon = (await horizons_at(session, self.reader_id, [place])).of(self.series_id)
             await stand_at(session, horizon)
@@ -80,7 +80,7 @@ class Measuring:
     source: str
 
     async def __call__(self, answered: Answered) -> None:
-        async with self.database.write() as session:
+        async with self.database.write(patient=True) as session:
             await measure(session, answered, self.source)
 
 

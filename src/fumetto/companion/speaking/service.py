@@ -58,7 +58,7 @@ class HouseSpeakers:
         """
         name = turn.model or series_model
         if name is None:
-            async with self._database.read() as session:
+            async with self._database.read(patient=True) as session:
                 name = await model_of_series(session, turn.standpoint.series_id)
         name = name or wanted_chat_model(self._settings)
         if name == BUILTIN:

@@ -44,6 +44,7 @@ class Connection(AsyncConnection[TupleRow]):
 class Pool:
     """A psycopg pool that lends connections with a transaction begun on them.
 
+    patient: however many may wait, instead of some for each connection.
     check: look whether a connection lives whenever psycopg's own pool gives it away, for libraries that use that.
     here: the server is on this machine, and its processes give way when this process does.
     """
@@ -56,6 +57,7 @@ class Pool:
         size: int,
         timeout: float,
         spare: int = 0,
+        patient: bool = False,
         check: bool = False,
         here: bool = False,
     ) -> None:
@@ -71,7 +73,7 @@ class Pool:
             open=False,
             min_size=spare,
             max_size=size,
-            max_waiting=size * WAITING_PER_CONNECTION,
+            max_waiting=0 if patient else size * WAITING_PER_CONNECTION,
             timeout=timeout,
             reconnect_timeout=RECONNECT_SECONDS,
             check=AsyncConnectionPool.check_connection if check else None,

@@ -31,6 +31,7 @@ IDLE_TIMEOUT = "5min"  # in a transaction; one forgotten open would hold back va
 ALONG_THE_INDEX = {"enable_sort": "off", "enable_bitmapscan": "off", "enable_seqscan": "off"}
 """The queue grows and shrinks faster than statistics follow; planned by them, fetching a job sorts all that wait."""
 GRAPH_CONNECTIONS = 4  # for checkpoints, each of which takes some milliseconds
+GRAPH_TIMEOUT = 60.0  # seconds that a turn, which is answered already, waits to keep its checkpoint
 CONNECTIONS_BESIDE_JOBS = 3  # of a worker: one listens, one keeps the heart beating, one is to spare
 
 Reader = uuid.UUID | str | None
@@ -125,6 +126,7 @@ class Database:
         # Procrastinate's SQL names its tables without a schema, on a session's connection too.
         common = {"search_path": f"{Schema.JOBS},public", "idle_in_transaction_session_timeout": IDLE_TIMEOUT}
         size = settings.database_pool_size
+        self._turns = asyncio.Semaphore(max(1, size // 2))
         self.pools: dict[str, Pool] = {
             "general": Pool(
                 server.conninfo(role, application="fumetto", statement_timeout=STATEMENT_TIMEOUT, **common),
@@ -138,7 +140,8 @@ class Database:
                 server.conninfo(role, application="fumetto graph", search_path=f"{Schema.LANGGRAPH},public"),
                 name="langgraph",
                 size=GRAPH_CONNECTIONS,
-                timeout=settings.database_pool_timeout,
+                timeout=GRAPH_TIMEOUT,
+                patient=True,
                 check=True,
                 here=server.embedded,
             ),
@@ -200,20 +203,27 @@ class Database:
         await self.close()
 
     @contextlib.asynccontextmanager
-    async def read(self, reader: Reader = None) -> AsyncIterator[ReadSession]:
-        """A read-only transaction. Raises DatabaseBusy or DatabaseUnreachable, both 503, within the pool's timeout."""
-        async with self._session(READ_ONLY, reader) as (session, connection):
+    async def read(self, reader: Reader = None, *, patient: bool = False) -> AsyncIterator[ReadSession]:
+        """A read-only transaction. Raises DatabaseBusy or DatabaseUnreachable, both 503, within the pool's timeout.
+
+        patient: for work that nobody would rather have refused than late. It waits for its turn among others of its
+        kind, who have half of the connections at most. It may not be begun within another such transaction.
+        """
+        async with self._turn(patient), self._session(READ_ONLY, reader) as (session, connection):
             yield ReadSession(session, connection)
             # Not rolled back, though there is nothing to keep: psycopg forgets its prepared statements on a ROLLBACK.
             await connection.commit()
 
     @contextlib.asynccontextmanager
-    async def write(self, reader: Reader = None) -> AsyncIterator[WriteSession]:
-        """One transaction, committed when the block ends well. Raises as `read` does."""
-        async with self._session("BEGIN", reader) as (session, connection):
+    async def write(self, reader: Reader = None, *, patient: bool = False) -> AsyncIterator[WriteSession]:
+        """One transaction, committed when the block ends well. patient: see `read`. Raises as `read` does."""
+        async with self._turn(patient), self._session("BEGIN", reader) as (session, connection):
             await session.connection()
             yield WriteSession(session, connection)
             await session.commit()
+
+    def _turn(self, patient: bool) -> contextlib.AbstractAsyncContextManager[object]:
+        return self._turns if patient else contextlib.nullcontext()
 
     async def ask(self, *questions: Asked[Any], reader: Reader = None) -> None:
         """Fills in the rows of some questions, all seen at one moment, in one round trip. Raises as `read` does."""
