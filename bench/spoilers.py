@@ -343,6 +343,7 @@ def as_text(report: Mapping[str, Mapping[str, Any]]) -> str:
             "",
             f"{name}: {one['why'] or 'no break'}",
             "  " + ", ".join(f"{k} {v}" for k, v in one["by_attack"].items()),
+            *(f"  {each['id']}: {', '.join(each['why'])}: {' '.join(each['said'])[:300]}" for each in one["examples"]),
         ]
     return "\n".join(lines)
 

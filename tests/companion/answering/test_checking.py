@@ -75,3 +75,11 @@ def test_french_is_checked_as_french_is_written() -> None:
 
 def test_nothing_may_be_said_where_nothing_is_known() -> None:
     assert not Checker("en", (), (), "Who is she?").check("She is a queen.").passes
+
+
+def test_what_is_put_between_quotation_marks_has_to_be_said_so_in_the_evidence() -> None:
+    evidence = ["Ben thought of the bridge. “There is my bridge,” said Ben to the owl. What do you think of it?"]
+    checker = Checker("en", evidence, ["Ben"], "What does Ben say?")
+    assert checker.check("“There is my bridge,” said Ben to the owl.").passes
+    assert not checker.check("“What do you think of my bridge?” said Ben to the owl.").passes
+    assert not checker.check('Ben said to the owl, "what do you think of my bridge').passes

@@ -9,7 +9,8 @@ A model may know the book. So a sentence passes when
    but for the very commonest, and these make up most of it by weight, rare ones counting more. The question is no
    evidence; a sentence that says nothing of its own, such as "Yes", claims what the question asks; and
 3. its other words do not tell by themselves: there is no long run of them, it denies nothing where the evidence does
-   not ("Ada is no more"), and where it has nothing but names, they are linked by the words of `linking.yaml` alone.
+   not ("Ada is no more"), where it has nothing but names, they are linked by the words of `linking.yaml` alone, and
+   what it puts between quotation marks stands so in the evidence, word for word.
 
 Nothing here consults what lies beyond. A language without a list gets quotations only. Rates of what is let through and
 withheld wrongly: docs/reference/answering.md.
@@ -42,6 +43,8 @@ SHORT: Final = 4  # words of a sentence that only agrees
 SPELLED: Final = 4  # letters, from which the first ones of an answer's sentences may spell a word
 UNCOMMON: Final = 1.2  # weight of a word that its language's list has not; the commonest has near 0
 AGREEING: Final = frozenset({"yes", "no", "oui", "non", "si", "sì", "sí"})  # say nothing by themselves
+QUOTATION: Final = re.compile("[\"“”„‟«»]")
+QUOTED_AT_LEAST: Final = 2  # words between marks; one alone is only held up
 SPEAKS: Final = re.compile(r"[^\W_]")
 
 
@@ -94,6 +97,7 @@ class Checker:
         self.common = common_words(self.language)
         self.small = small_words().get(self.language, {})
         self.windows: list[Window] = []
+        self.spoken = [plain(one if isinstance(one, str) else one.text) for one in evidence] + [plain(question)]
         terms: dict[str, frozenset[int]] = {}  # names belong to many passages
 
         def said(text: str) -> frozenset[int]:
@@ -116,7 +120,7 @@ class Checker:
         if not self.common:
             return Verdict(False, tuple(word.text for word in words), 0.0)
         unknown = tuple(word.text for word in words if not self.may_be_said(word))
-        if unknown or rambles(words):
+        if unknown or rambles(words) or not self.quotes(sentence):
             return Verdict(False, unknown, 0.0)
         claim = [word for word in words if word.tells]
         if not claim:
@@ -126,6 +130,12 @@ class Checker:
         if all(word.names for word in claim) and not all(self.links(word) for word in words if not word.tells):
             return Verdict(False, (), 0.0)
         return self.found(claim, denies=self.denies(word.text for word in words))
+
+    def quotes(self, sentence: str) -> bool:
+        """Whether what a sentence puts between quotation marks stands so in the evidence, word for word. A mark that
+        is not closed quotes to the end."""
+        said = (plain(part) for part in QUOTATION.split(unicodedata.normalize("NFKC", sentence))[1::2])
+        return all(any(part in text for text in self.spoken) for part in said if part.count(" ") > QUOTED_AT_LEAST)
 
     def links(self, word: Word) -> bool:
         return word.text.lower() in self.small.get("linking", ())
@@ -197,6 +207,11 @@ def words_in(sentence: str, language: str) -> list[Word]:
         tells = names or not (word.lower() in AGREEING or is_stop_word(word.lower(), language))
         found.append(Word(word, frozenset(terms_of(word, language)[0]), names, tells))
     return found
+
+
+def plain(text: str) -> str:
+    """The words of a text alone, each between spaces."""
+    return f" {' '.join(folded(word.lower()) for word in word_pattern().findall(unicodedata.normalize('NFKC', text)))} "
 
 
 def rambles(words: Sequence[Word]) -> bool:
