@@ -64,14 +64,14 @@ async def stands(house: House, series_id: uuid.UUID, title: str) -> list[Stand]:
     """Some pages of a series, evenly apart, each with what was read there and what was not."""
     async with house.database.read(EVERY_READER) as session:
         everything = await operator_horizon(session, series_id)
-        pages = [one for one in await evidence.last_pages(session, everything, 10_000) if numbered(one)]
+        pages = await evidence.last_pages(session, everything, 10_000)
         texts = {}
         for page in pages:
             seen = await evidence.on_page(session, everything, page, ["en"])
             texts[page.page_id] = " ".join(" ".join(filter(None, [one.text, one.speaker])) for one in seen)
         cast = {one.id: one.names for one in await evidence.subjects(session, everything) if one.character_id}
         found = []
-        for page in chosen(pages):
+        for page in chosen([one for one in pages if numbered(one)]):
             assert page.episode_number is not None
             assert page.page_number is not None
             at = (page.episode_number, page.page_number)
