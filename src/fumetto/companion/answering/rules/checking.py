@@ -43,7 +43,7 @@ SHORT: Final = 4  # words of a sentence that only agrees
 SPELLED: Final = 4  # letters, from which the first ones of an answer's sentences may spell a word
 UNCOMMON: Final = 1.2  # weight of a word that its language's list has not; the commonest has near 0
 AGREEING: Final = frozenset({"yes", "no", "oui", "non", "si", "sì", "sí"})  # say nothing by themselves
-QUOTATION: Final = re.compile("[\"“”„‟«»]")
+QUOTATION: Final = re.compile('["“”„‟«»]')
 QUOTED_AT_LEAST: Final = 2  # words between marks; one alone is only held up
 SPEAKS: Final = re.compile(r"[^\W_]")
 
