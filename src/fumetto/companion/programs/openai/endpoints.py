@@ -41,7 +41,6 @@ from fumetto.companion.programs.service import answered, asked
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.errors import FumettoError, Invalid, NotSignedIn
 from fumetto.kernel.index.embedding import model_called, wanted
-from fumetto.kernel.index.langchain import IndexEmbeddings
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.problems import detail_of, field_error
@@ -184,7 +183,7 @@ async def create_vectors(request: Request, body: EmbeddingRequest, visit: Curren
     if len(words) != len(texts):
         raise InputUnreadable(most=MOST_INPUTS)
     settings: Settings = request.app.state.settings
-    vectors = await IndexEmbeddings(model_called(settings, wanted(settings))).aembed_documents(words)
+    vectors = (await model_called(settings, wanted(settings)).vectors(words)).tolist()
     made = [
         Embedding(index=number, embedding=packed(vector) if body.encoding_format == "base64" else vector)
         for number, vector in enumerate(vectors)
