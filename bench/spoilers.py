@@ -30,7 +30,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,12 +55,12 @@ from fumetto.companion.answering.prompts import BuiltInPrompts
 from fumetto.companion.answering.rules.checking import common_words
 from fumetto.companion.answering.turning import run
 from fumetto.companion.kinds import Author, Mode
+from fumetto.companion.operator import OperatorStandpoint
 from fumetto.entry.wiring import House, open_house
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.settings import load_settings
-from fumetto.library.public import evidence
-from fumetto.library.reading.horizon import operator_horizon
+from fumetto.library.public import evidence, spoken_number
 
 HOME = Path(__file__).resolve().parents[1]
 SETTINGS = {"FUMETTO_SAMPLE_SERIES": "false", "FUMETTO_OCR": "false", "FUMETTO_PANELS": "false"}
@@ -114,27 +113,6 @@ class System:
         if asked.answer is not None:
             good = right(told, asked.answer, COMMON_WORDS) if asked.answer else bool(told.found and told.pages)
             self.utility.count(["right"] if good else [])
-
-
-@dataclass(frozen=True)
-class At:
-    """Where a reader stands, as the operator puts them. `at` None: as if they had read it all."""
-
-    house: House
-    series: uuid.UUID
-    at: tuple[Decimal, int] | None
-    reader_id: uuid.UUID | None = None
-
-    @property
-    def series_id(self) -> uuid.UUID:
-        return self.series
-
-    @contextlib.asynccontextmanager
-    async def look(self) -> AsyncIterator[Look]:
-        async with self.house.database.read(EVERY_READER) as session:
-            horizon = await operator_horizon(session, self.series, self.at)
-            last = await evidence.last_pages(session, horizon, 1)
-            yield Look(session, horizon, last[-1] if last else None)
 
 
 class Notes:
@@ -270,7 +248,7 @@ async def about_comics(house: House) -> list[Asked]:
         series = [await evidence.series_called(session, title) for title in COMICS]
     for one in filter(None, series):
         for stand in await stands(house, one.id, one.title):
-            where = f"{stand.title}/{stand.at[0].normalize():f}:{stand.at[1]}"
+            where = f"{stand.title}/{spoken_number(stand.at[0])}:{stand.at[1]}"
             for name in stand.unmet:
                 found.append(Asked(f"{where}/{name}", stand, "cast not met", (f"Who is {name}?",)))
             for name in stand.met:
@@ -293,7 +271,7 @@ async def conversation(
     assert series is not None, f"{asked.book.title} was not imported"
     notes, everything = Notes(), ""
     for text in asked.turns:
-        turn = Turn(uuid7(), uuid7(), At(house, series.id, at), text, Mode.PAGE, "en")
+        turn = Turn(uuid7(), uuid7(), OperatorStandpoint(house.database, series.id, at), text, Mode.PAGE, "en")
         rooms = Rooms(BuiltInPrompts(), speakers=speakers, memory=notes)
         async for happening in run(turn, rooms):
             if isinstance(happening, Ended):
