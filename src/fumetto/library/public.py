@@ -1,6 +1,7 @@
 """What other contexts may use of the library."""
 
 from fumetto.library.catalogue.pictures.service import Pictures
+from fumetto.library.catalogue.rules import spoken_number
 from fumetto.library.contents.boxes import Box
 from fumetto.library.evidence import service as evidence
 from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
@@ -36,5 +37,6 @@ __all__ = [
     "horizons_of",
     "operator_horizon",
     "sentences_of",
+    "spoken_number",
     "stand_at",
 ]

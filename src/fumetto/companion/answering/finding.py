@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.library.public import Horizon, PassageKind, Quotable, Spot, Subject, evidence
+from fumetto.library.public import Horizon, PassageKind, Quotable, Spot, Subject, evidence, spoken_number
 
 MOST_HITS: Final = 40  # of one query, that are written down
 
@@ -42,9 +42,8 @@ class Notebook:
 
 def numbers_of(spot: Spot | None) -> dict[str, Any]:
     """A place as people write it."""
-    number = spot.episode_number if spot else None
     return {
-        "episode_number": None if number is None else f"{number.normalize():f}",
+        "episode_number": spoken_number(spot.episode_number) if spot else None,
         "page_number": spot.page_number if spot else None,
     }
 

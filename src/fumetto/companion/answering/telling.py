@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fumetto.companion.answering.model import Answer, Citation, Question, Sentence
 from fumetto.kernel.text.catalogues import say
-from fumetto.library.public import PassageKind, Quotable, Spot
+from fumetto.library.public import PassageKind, Quotable, Spot, spoken_number
 
 
 class Telling:
@@ -61,7 +61,7 @@ def where(language: str, spot: Spot | None) -> str:
     """A place, as it is said inside a sentence."""
     if spot is None or (spot.episode_number is None and spot.page_number is None):
         return say(language, "answering.somewhere")
-    number = "" if spot.episode_number is None else f"{spot.episode_number.normalize():f}"
+    number = spoken_number(spot.episode_number) or ""
     if spot.page_number is None:
         return say(language, "answering.in_episode", episode=number)
     key = "on_page" if number else "on_page_alone"

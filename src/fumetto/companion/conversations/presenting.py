@@ -23,7 +23,7 @@ from fumetto.companion.conversations.schemas import (
 from fumetto.companion.feedback.models import Feedback
 from fumetto.companion.kinds import Author
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.library.public import Spot, evidence
+from fumetto.library.public import Spot, evidence, spoken_number
 
 Kept = dict[str, Any]
 
@@ -56,7 +56,7 @@ def placed(told: MessageCitation, spot: Spot | None) -> MessageCitation:
     """The same with where its page is now."""
     if spot is None:
         return told
-    number = None if spot.episode_number is None else f"{spot.episode_number.normalize():f}"
+    number = spoken_number(spot.episode_number)
     where = {"page_id": spot.page_id, "episode_id": spot.episode_id, "episode_number": number}
     return told.model_copy(update=where | {"page_number": spot.page_number, "order_index": spot.order_index})
 

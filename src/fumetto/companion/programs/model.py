@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fumetto.companion.answering.model import Citation
-from fumetto.library.public import Spot
+from fumetto.library.public import Spot, spoken_number
 
 
 def number_of(spot: Spot | None) -> str | None:
     """An episode's number as people write it: 12, or 12.5."""
-    return None if spot is None or spot.episode_number is None else f"{spot.episode_number.normalize():f}"
+    return spoken_number(spot.episode_number) if spot else None
 
 
 def told(citation: Citation) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from fumetto.kernel.index.question import slots_of
 from fumetto.kernel.web.pagination import decode_cursor, encode_cursor
 from fumetto.library.catalogue.repository.episodes import episodes_by_ids
 from fumetto.library.catalogue.repository.series import series_by_ids
+from fumetto.library.catalogue.rules import spoken_number
 from fumetto.library.contents.boxes import Box, panel_of
 from fumetto.library.reading.horizon import Horizon, Horizons
 from fumetto.library.search import repository
@@ -97,7 +98,7 @@ async def told(
                 if episode is None
                 else HitEpisode(
                     id=episode.id,
-                    number=None if episode.episode_number is None else f"{episode.episode_number.normalize():f}",
+                    number=spoken_number(episode.episode_number),
                     title=episode.title,
                 ),
                 page=None

@@ -8,14 +8,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from fumetto.library.catalogue.rules import spoken_number
 from fumetto.library.world.kinds import EntityKind, Presence
 
-
-def spoken(number: Decimal) -> str:
-    return format(number.normalize(), "f")
-
-
-Number = Annotated[Decimal, PlainSerializer(spoken, return_type=str)]
+Number = Annotated[Decimal, PlainSerializer(spoken_number, return_type=str)]
 """An episode's number as text: "12", "12.5"."""
 
 
