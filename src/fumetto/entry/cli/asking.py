@@ -28,24 +28,27 @@ class AskMode(StrEnum):
     WIKI = "wiki"
 
 
+SeriesName = Annotated[str, typer.Argument(help="A series, by its slug or title.")]
+At = Annotated[str | None, typer.Option("--at", metavar="EP:PAGE", help="As for one who has read through this page.")]
+InMode = Annotated[AskMode, typer.Option("--mode", help="The page and what came before it, or the story's world.")]
+Language = Annotated[str, typer.Option("--language", help="Yours, where the question does not show it.")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="provider/model, or builtin; else the series' or the settings'.")
+]
+
+
 def register(root: typer.Typer) -> None:
     root.command()(ask)
     root.command()(trace)
 
 
 def ask(
-    series: Annotated[str, typer.Argument(help="A series, by its slug or title.")],
+    series: SeriesName,
     question: Annotated[list[str], typer.Argument(help="What you want to know.", metavar="QUESTION...")],
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="EP:PAGE", help="As for one who has read through this page.")
-    ] = None,
-    mode: Annotated[AskMode, typer.Option("--mode", help="The page and what came before it, or the story's world.")] = (
-        AskMode.PAGE
-    ),
-    language: Annotated[str, typer.Option("--language", help="Yours, where the question does not show it.")] = "en",
-    model: Annotated[
-        str | None, typer.Option("--model", help="provider/model, or builtin; else the series' or the settings'.")
-    ] = None,
+    at: At = None,
+    mode: InMode = AskMode.PAGE,
+    language: Language = "en",
+    model: Model = None,
     with_trace: Annotated[bool, typer.Option("--trace", help="Show what the answer was made of, too.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
@@ -114,6 +117,7 @@ async def asked(
     from fumetto.companion.answering.replay import replay
     from fumetto.companion.answering.rules.asking import understood
     from fumetto.companion.operator import OperatorStandpoint
+    from fumetto.companion.programs.model import told as cited
     from fumetto.companion.public import Mode
     from fumetto.entry.companion import companion_rooms
     from fumetto.entry.wiring import open_house
@@ -136,19 +140,7 @@ async def asked(
         "model": "built-in" if told.model == "builtin" else told.model,
         "note": told.note,
         "withheld": told.withheld,
-        "citations": [
-            {
-                "episode_number": None
-                if each.spot is None or each.spot.episode_number is None
-                else f"{each.spot.episode_number.normalize():f}",
-                "page_number": each.spot.page_number if each.spot else None,
-                "quote": each.quote,
-                "kind": each.kind,
-                "speaker": each.speaker,
-                "language": each.language,
-            }
-            for each in told.citations
-        ],
+        "citations": [cited(each) for each in told.citations],
         "suggestions": [each.text for each in told.suggestions],
     }
     return answer | ({"trace": trace_of(text, told)} if traced else {})

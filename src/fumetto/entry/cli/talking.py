@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fumetto.entry.cli.asking import AskMode
+from fumetto.entry.cli.asking import AskMode, At, InMode, Language, Model, SeriesName
 from fumetto.entry.cli.options import DataDir, run, settings_for
 from fumetto.entry.cli.output import err, out
 from fumetto.entry.cli.people import wanted
@@ -28,17 +28,11 @@ def register(root: typer.Typer) -> None:
 
 
 def chat(
-    series: Annotated[str, typer.Argument(help="A series, by its slug or title.")],
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="EP:PAGE", help="As for one who has read through this page.")
-    ] = None,
-    mode: Annotated[AskMode, typer.Option("--mode", help="The page and what came before it, or the story's world.")] = (
-        AskMode.PAGE
-    ),
-    language: Annotated[str, typer.Option("--language", help="Yours, where a question does not show it.")] = "en",
-    model: Annotated[
-        str | None, typer.Option("--model", help="provider/model, or builtin; else the series' or the settings'.")
-    ] = None,
+    series: SeriesName,
+    at: At = None,
+    mode: InMode = AskMode.PAGE,
+    language: Language = "en",
+    model: Model = None,
     data_dir: DataDir = None,
 ) -> None:
     """Talk with the companion, question by question. /page, /wiki, /at EP:PAGE and /quit are heard too."""
