@@ -13,7 +13,6 @@ from fumetto.library.reading.horizon import (
     horizons_at,
     horizons_of,
     operator_horizon,
-    stand_at,
 )
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.world.kinds import EntityKind
@@ -38,5 +37,4 @@ __all__ = [
     "operator_horizon",
     "sentences_of",
     "spoken_number",
-    "stand_at",
 ]

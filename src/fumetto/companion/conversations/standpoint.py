@@ -12,7 +12,7 @@ from fumetto.companion.conversations import repository
 from fumetto.companion.conversations.errors import ChatSessionNotFound
 from fumetto.companion.conversations.models import ChatSession, Conversation
 from fumetto.kernel.db.sessions import Database, ReadSession
-from fumetto.library.public import Horizon, Horizons, Place, Spot, evidence, horizons_at, stand_at
+from fumetto.library.public import Horizon, Horizons, Place, Spot, evidence, horizons_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,10 @@ class ReaderStandpoint:
 
 async def standing(session: ReadSession, chat: ChatSession, conversation: Conversation) -> tuple[Horizons, Spot | None]:
     """What may be told in a session, and the page that its reader is on where they have seen it."""
-    within = await horizons_at(session, chat.user_id, [place] if (place := place_of(chat, conversation)) else [])
     if conversation.series_id is None:
-        return within, None
-    horizon = within.of(conversation.series_id)
-    await stand_at(session, horizon)
-    here = await evidence.spots(session, horizon, [chat.page_id]) if chat.page_id else {}
-    return within, here.get(chat.page_id) if chat.page_id else None
-
-
-def place_of(chat: ChatSession, conversation: Conversation) -> Place | None:
-    if conversation.series_id is None:
-        return None
-    return Place(conversation.series_id, chat.episode_id, chat.page_id, chat.everything)
+        return await horizons_at(session, chat.user_id, []), None
+    place = Place(conversation.series_id, chat.episode_id, chat.page_id, chat.everything)
+    return await evidence.standing(session, chat.user_id, place)
 
 
 async def stood_at(session: ReadSession, horizon: Horizon, here: Spot | None) -> frozenset[uuid.UUID]:

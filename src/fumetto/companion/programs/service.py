@@ -24,7 +24,7 @@ from fumetto.companion.feedback.service import measure
 from fumetto.companion.kinds import Author, Mode
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import Database
-from fumetto.library.public import beside, evidence, horizons_at, stand_at
+from fumetto.library.public import beside, evidence
 
 MOST_REMEMBERED = 6
 LONGEST_REMEMBERED = 1000  # characters of a message
@@ -42,10 +42,8 @@ class LastPlace:
     async def look(self) -> AsyncIterator[Look]:
         async with self.database.read(self.reader_id, patient=True) as session:
             place = await beside.last_place(session, self.reader_id, self.series_id)
-            horizon = (await horizons_at(session, self.reader_id, [place])).of(self.series_id)
-            await stand_at(session, horizon)
-            here = await evidence.spots(session, horizon, [place.page_id]) if place.page_id else {}
-            yield Look(session, horizon, here.get(place.page_id) if place.page_id else None)
+            within, here = await evidence.standing(session, self.reader_id, place)
+            yield Look(session, within.of(self.series_id), here)
 
 
 @dataclass(frozen=True, slots=True)

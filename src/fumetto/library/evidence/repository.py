@@ -39,19 +39,6 @@ async def spots(
     return {row[1]: Spot(*row) for row in rows}
 
 
-async def known_pages(
-    session: ReadSession, horizon: Horizon | Horizons, page_ids: Collection[uuid.UUID]
-) -> frozenset[uuid.UUID]:
-    if not page_ids:
-        return frozenset()
-    rows = await session.scalars(
-        select(Page.id)
-        .join(Episode, Episode.id == Page.episode_id)
-        .where(Page.id.in_(list(page_ids)), horizon.covers(Episode.series_id, Page.position))
-    )
-    return frozenset(rows)
-
-
 async def last_spots(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
     """The last pages within the horizon, in reading order, of main editions."""
     rows = await session.execute(

@@ -16,15 +16,15 @@ from fumetto.library.contents import service as pages
 from fumetto.library.contents.boxes import Box, panel_of
 from fumetto.library.evidence import repository
 from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
-from fumetto.library.reading.horizon import Horizon, Horizons
+from fumetto.library.reading.horizon import Horizon, Horizons, Place, horizons_at, stand_at
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.repository import series_named
 from fumetto.library.search.service import told, worth_showing
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import EntityKind
-from fumetto.library.world.repository import meeting
+from fumetto.library.world.repository import meeting, reasons
 from fumetto.library.world.repository import reading as world
-from fumetto.library.world.repository.reading import Shown
+from fumetto.library.world.repository.reasons import Shown
 from fumetto.library.world.rules.names import NameFinder, owners_by_name
 
 BEHIND_ALL = 2**63 - 1  # a position after every page
@@ -47,6 +47,17 @@ async def spots(
 ) -> dict[uuid.UUID, Spot]:
     """Where those of some pages are that may be known."""
     return await repository.spots(session, within, page_ids)
+
+
+async def standing(session: ReadSession, reader_id: uuid.UUID, place: Place) -> tuple[Horizons, Spot | None]:
+    """What a reader may know of a series from a place in it, and its page where they have seen it. Until the
+    transaction ends, the database too lets nothing through that lies after it."""
+    within = await horizons_at(session, reader_id, [place])
+    horizon = within.of(place.series_id)
+    await stand_at(session, horizon)
+    if place.page_id is None:
+        return within, None
+    return within, (await spots(session, horizon, [place.page_id])).get(place.page_id)
 
 
 async def look_up(
@@ -154,7 +165,7 @@ async def pages_known(
     session: ReadSession, horizon: Horizon | Horizons, page_ids: Collection[uuid.UUID]
 ) -> frozenset[uuid.UUID]:
     """Which of some pages may be known. One that is gone is not among them."""
-    return await repository.known_pages(session, horizon, page_ids)
+    return await reasons.seen_pages(session, horizon, page_ids)
 
 
 async def subjects(session: ReadSession, horizon: Horizon) -> list[Subject]:
@@ -189,7 +200,7 @@ async def facts_about(session: ReadSession, horizon: Horizon, subject: Subject) 
     if subject.entity_id is None:
         return []
     facts = await world.facts_of_entity(session, horizon, subject.entity_id)
-    shown = await world.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in facts])
+    shown = await reasons.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in facts])
     spots = await spots_of(session, horizon, shown)
     return [
         Quotable(fact.id, PassageKind.FACT, fact.text, fact.language, spots.get(fact.id), about=subject.name)
@@ -205,7 +216,7 @@ async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> l
     ties = await world.relationships(session, horizon, subject.entity_id)
     ends = {end for tie in ties for end in (tie.source_entity_id, tie.target_entity_id)}
     names = await world.names_of(session, horizon, ends)
-    shown = await world.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
+    shown = await reasons.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
     spots = await spots_of(session, horizon, shown)
     return [
         Quotable(
@@ -235,10 +246,10 @@ async def met_at(session: ReadSession, horizon: Horizon, subject: Subject) -> tu
     if subject.character_id is not None:
         met = (await meeting.met(session, horizon, [subject.character_id], BEHIND_ALL)).get(subject.character_id)
         at = (met.first, met.previous or met.first) if met else ()
-        places = await world.places_at(session, horizon, at)
+        places = await reasons.places_at(session, horizon, at)
         ends = [places[one].page_id for one in at if one in places]
     elif subject.entity_id is not None:
-        shown = await world.evidence_of(session, horizon, Thing.ENTITY, [subject.entity_id])
+        shown = await reasons.evidence_of(session, horizon, Thing.ENTITY, [subject.entity_id])
         ends = [each.places[-1].page_id for each in shown.get(subject.entity_id, [])]
     else:
         ends = []

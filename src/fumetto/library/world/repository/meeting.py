@@ -19,7 +19,7 @@ from fumetto.library.world.models import (
     CharacterAlias,
     PageCharacter,
 )
-from fumetto.library.world.repository.reading import Place
+from fumetto.library.world.repository.reasons import Place
 
 MOST_APPEARANCES = 500
 
@@ -122,25 +122,21 @@ async def met(
 
 async def appearances(session: ReadSession, horizon: Horizon, character_id: uuid.UUID) -> list[Place]:
     """The seen pages that somebody is on, in reading order."""
-    rows = await revealed(session, horizon).execute(
-        select(Page.id, Page.episode_id, Episode.episode_number, Page.page_number, Page.position)
-        .select_from(PageCharacter)
-        .join(Page, Page.id == PageCharacter.page_id)
-        .join(Episode, Episode.id == Page.episode_id)
-        .where(PageCharacter.character_id == character_id)
-        .order_by(Page.position, Page.id)
-        .limit(MOST_APPEARANCES)
-    )
-    return [Place(*row) for row in rows]
+    return [one.place for one in await mentions_after(session, horizon, character_id, None, MOST_APPEARANCES)]
 
 
 async def mentions(
     session: ReadSession, horizon: Horizon, character_id: uuid.UUID, after: tuple[int, uuid.UUID] | None, limit: int
 ) -> tuple[list[Mention], int]:
     """So many of the seen pages that somebody is on, after one of them in reading order, and how many there are."""
-    known = revealed(session, horizon)
     counted = select(func.count(PageCharacter.page_id)).where(PageCharacter.character_id == character_id)
-    total = await known.scalar(counted)
+    total = await revealed(session, horizon).scalar(counted)
+    return await mentions_after(session, horizon, character_id, after, limit), total or 0
+
+
+async def mentions_after(
+    session: ReadSession, horizon: Horizon, character_id: uuid.UUID, after: tuple[int, uuid.UUID] | None, limit: int
+) -> list[Mention]:
     query = (
         select(
             Page.id, Page.episode_id, Episode.episode_number, Page.page_number, Page.position, PageCharacter.presence
@@ -154,7 +150,7 @@ async def mentions(
     )
     if after is not None:
         query = query.where(tuple_(Page.position, Page.id) > after)
-    return [Mention(Place(*row[:5]), row[5]) for row in await known.execute(query)], total or 0
+    return [Mention(Place(*row[:5]), row[5]) for row in await revealed(session, horizon).execute(query)]
 
 
 async def faces(

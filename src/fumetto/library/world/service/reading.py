@@ -15,11 +15,12 @@ from fumetto.library.world.errors import ArticleNotFound, CharacterNotFound, Ent
 from fumetto.library.world.events import Thing
 from fumetto.library.world.kinds import Presence
 from fumetto.library.world.models import Character
-from fumetto.library.world.repository import meeting
+from fumetto.library.world.repository import meeting, reasons
 from fumetto.library.world.repository import reading as rows
 from fumetto.library.world.repository import telling as told
 from fumetto.library.world.repository.meeting import Met
-from fumetto.library.world.repository.reading import Node, Place, Shown
+from fumetto.library.world.repository.reading import Node
+from fumetto.library.world.repository.reasons import Place, Shown
 from fumetto.library.world.schemas import (
     ArticleDetail,
     ArticleItem,
@@ -105,7 +106,7 @@ async def new_ones(
     if len(recent) == len(begun):
         return set(ids) if recent else set()
     maybe = await rows.entities_told_in(session, horizon, recent)
-    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY, maybe & set(ids))
+    evidence = await reasons.evidence_of(session, horizon, Thing.ENTITY, maybe & set(ids))
     return {key for key, shown in evidence.items() if all(is_new(each, begun, last_day) for each in shown)}
 
 
@@ -123,12 +124,12 @@ async def entity(
     if found is None:
         raise EntityNotFound
     (item,) = await entity_items(session, horizon, reader_id, addresses, [found])
-    shown = (await rows.evidence_of(session, horizon, Thing.ENTITY, [entity_id])).get(entity_id, [])
+    shown = (await reasons.evidence_of(session, horizon, Thing.ENTITY, [entity_id])).get(entity_id, [])
     facts = await entity_facts(session, horizon, [entity_id])
     ties = await rows.relationships(session, horizon, entity_id)
     others = {tie.target_entity_id if tie.source_entity_id == entity_id else tie.source_entity_id for tie in ties}
     names = await rows.names_of(session, horizon, others)
-    evidence = await rows.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
+    evidence = await reasons.evidence_of(session, horizon, Thing.RELATIONSHIP, [tie.id for tie in ties])
     neighbours = []
     for tie in ties:
         outgoing = tie.source_entity_id == entity_id
@@ -152,7 +153,7 @@ async def entity(
 
 async def entity_facts(session: ReadSession, horizon: Horizon, entity_ids: Collection[uuid.UUID]) -> list[FactItem]:
     found = [fact for entity_id in entity_ids for fact in await rows.facts_of_entity(session, horizon, entity_id)]
-    evidence = await rows.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in found])
+    evidence = await reasons.evidence_of(session, horizon, Thing.ENTITY_FACT, [fact.id for fact in found])
     return [
         FactItem(id=fact.id, text=fact.text, language=fact.language, evidence=evidence_items(evidence.get(fact.id, [])))
         for fact in found
@@ -193,7 +194,7 @@ async def chips(
     with_faces: bool = True,
 ) -> list[CharacterChip]:
     met = await meeting.met(session, horizon, [one.id for one, _ in people], here)
-    places = await rows.places_at(session, horizon, {at for each in met.values() for at in positions(each)})
+    places = await reasons.places_at(session, horizon, {at for each in met.values() for at in positions(each)})
     faces = await portraits(session, horizon, addresses, [one for one, _ in people]) if with_faces else {}
     return [
         CharacterChip(
@@ -280,7 +281,7 @@ async def article(session: ReadSession, horizon: Horizon, article_id: uuid.UUID)
     if found is None:
         raise ArticleNotFound
     facts = await told.facts_of_article(session, horizon, article_id)
-    evidence = await rows.evidence_of(session, horizon, Thing.WIKI_FACT, [fact.id for fact in facts])
+    evidence = await reasons.evidence_of(session, horizon, Thing.WIKI_FACT, [fact.id for fact in facts])
     sections = [
         Section(
             heading=heading,
@@ -328,7 +329,7 @@ async def portraits(
     """
     everybody = {one.id: one for one in people}
     wanted = {one.portrait_page_id for one in everybody.values() if one.portrait_page_id}
-    seen = await rows.seen_pages(session, horizon, wanted)
+    seen = await reasons.seen_pages(session, horizon, wanted)
     found = {
         key: portrait(one.portrait_page_id, chosen_box(one), addresses)
         for key, one in everybody.items()
