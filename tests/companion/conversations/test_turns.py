@@ -120,6 +120,7 @@ async def test_cancelled_answer_keeps_what_had_come(app: FastAPI, reader: Beside
     assert await rest(events) == [("5", "done")]
     question, answer = await reader.messages()
     assert (question["state"], answer["state"], answer["content"]) == ("cancelled", "cancelled", "First. [1]")
+    assert answer["note"] == ""  # to stop is no mistake
     assert slow.ended == 1
     assert (await reader.posts("And now?")).status_code == 202
 

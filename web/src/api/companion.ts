@@ -25,6 +25,7 @@ import {
   takeFeedbackBack,
   type ChatSessionChange,
   type MessageCitation,
+  type MessageFeedback,
   type MessageSentence,
   type MessageSuggestion,
   type Question,
@@ -39,6 +40,8 @@ export type Replay = ReplayOut;
 export type Citation = MessageCitation;
 export type Sentence = MessageSentence;
 export type Suggestion = MessageSuggestion;
+/** What a reader thinks of an answer. */
+export type Opinion = MessageFeedback;
 export type CompanionSession = Session;
 export type SessionChange = ChatSessionChange;
 /** What an answer is drawn from: the page and what came before it, or what is known of the story's world. */
@@ -90,7 +93,7 @@ export const traceQuery = (answerId: string) =>
 /** The answer that was given, and the one that would be given now. */
 export const replayAnswer = (answerId: string) => answer(replayCompanionAnswer({ path: { answer_id: answerId } }));
 
-export const thinkOf = (answerId: string, body: { is_positive: boolean; comment?: string }) => answer(giveFeedback({ path: { answer_id: answerId }, body }));
+export const thinkOf = (answerId: string, body: Opinion) => answer(giveFeedback({ path: { answer_id: answerId }, body }));
 export const thinkNothingOf = (answerId: string) => answer(takeFeedbackBack({ path: { answer_id: answerId } }));
 
 export const personasQuery = (seriesId: string) =>

@@ -161,7 +161,7 @@ class Turns:
                 if isinstance(happening, Ended):
                     state = TurnState.DONE
         except asyncio.CancelledError:
-            state = running.stop_as
+            state, note = running.stop_as, ""
         except FumettoError as error:
             state, note = TurnState.FAILED, error.code
             log.warning("turn.failed", code=error.code)

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ThumbsDown, ThumbsUp } from "lucide-react";
-import { useState } from "react";
+import { Star, ThumbsDown, ThumbsUp } from "lucide-react";
+import { useId, useState } from "react";
 
-import { thinkNothingOf, thinkOf, type Message } from "~/api/companion";
+import { thinkNothingOf, thinkOf, type Message, type Opinion as Thought } from "~/api/companion";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Button, IconButton } from "~/ui/Button";
@@ -10,51 +10,115 @@ import { explain } from "~/ui/Failure";
 
 import styles from "./companion.module.css";
 
-/** What the reader thinks of an answer: a thumb, and a word about it if they like. */
+const NOTHING: Thought = { is_positive: null, rating: null, comment: "" };
+const STARS = [1, 2, 3, 4, 5] as const;
+
+/** What the reader thinks of an answer: a thumb, and if they like how good it was, of five, and a word about it. */
 export function Opinion({ message }: { message: Message }) {
   const text = useText();
+  const id = useId();
   const queries = useQueryClient();
-  const known = message.feedback?.is_positive ?? null;
-  const [comment, setComment] = useState<string | null>(null);
+  const known = { ...NOTHING, ...message.feedback };
+  const [open, setOpen] = useState(false);
   const thinking = useMutation({
-    mutationFn: (thumb: boolean | null): Promise<unknown> => (thumb === null ? thinkNothingOf(message.id) : thinkOf(message.id, { is_positive: thumb, comment: message.feedback?.comment ?? "" })),
-    onSuccess: (_, thumb) => {
-      setComment(thumb === null ? null : (message.feedback?.comment ?? ""));
-      return queries.invalidateQueries({ queryKey: ["companion", "messages"] });
-    },
+    // What is sent replaces what was there.
+    mutationFn: (next: Thought): Promise<unknown> => (isNothing(next) ? thinkNothingOf(message.id) : thinkOf(message.id, next)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["companion", "messages"] }),
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
   });
-  const thumb = thinking.isPending ? thinking.variables : known;
-  const saying = useMutation({
-    mutationFn: (words: string) => thinkOf(message.id, { is_positive: thumb ?? true, comment: words }),
-    onSuccess: () => {
-      setComment(null);
-      notify(text("companion.opinion.thanks"));
-      return queries.invalidateQueries({ queryKey: ["companion", "messages"] });
-    },
-    onError: (error) => notify(explain(error, text), { tone: "problem" }),
-  });
+  const now = thinking.isPending ? thinking.variables : known;
+  const think = (more: Partial<Thought>) => thinking.mutate({ ...now, ...more });
+  const thumb = (is: boolean) => {
+    const next = now.is_positive === is ? null : is;
+    setOpen(next !== null);
+    think({ is_positive: next });
+  };
   return (
     <>
+      {now.rating !== null ? (
+        <Button small tone="bare" icon={Star} aria-expanded={open} aria-controls={id} aria-label={text("companion.opinion.stars", { stars: now.rating })} onClick={() => setOpen(!open)}>
+          {now.rating}
+        </Button>
+      ) : null}
       <span className={styles.thumbs}>
-        <IconButton icon={ThumbsUp} size={15} label={text("companion.opinion.good")} aria-pressed={thumb === true} onClick={() => thinking.mutate(thumb === true ? null : true)} />
-        <IconButton icon={ThumbsDown} size={15} label={text("companion.opinion.bad")} aria-pressed={thumb === false} onClick={() => thinking.mutate(thumb === false ? null : false)} />
+        <IconButton icon={ThumbsUp} size={15} label={text("companion.opinion.good")} aria-pressed={now.is_positive === true} onClick={() => thumb(true)} />
+        <IconButton icon={ThumbsDown} size={15} label={text("companion.opinion.bad")} aria-pressed={now.is_positive === false} onClick={() => thumb(false)} />
       </span>
-      {comment !== null && thumb !== null ? (
-        <form
-          className={styles.comment}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (comment.trim()) saying.mutate(comment.trim());
-            else setComment(null);
-          }}
-        >
-          <input aria-label={text("companion.opinion.comment")} placeholder={text("companion.opinion.comment")} maxLength={2000} value={comment} onChange={(event) => setComment(event.target.value)} />
-          <Button small type="submit" busy={saying.isPending}>
-            {text("companion.opinion.send")}
-          </Button>
-        </form>
+      {open ? (
+        <div id={id} className={styles.opinion}>
+          <Stars stars={now.rating} onStars={(rating) => think({ rating })} />
+          <Comment
+            before={known.comment}
+            busy={thinking.isPending}
+            onSay={(comment) => {
+              thinking.mutate(
+                { ...now, comment },
+                {
+                  onSuccess: () => {
+                    setOpen(false);
+                    notify(text("companion.opinion.thanks"));
+                  },
+                },
+              );
+            }}
+            onNothing={() => setOpen(false)}
+          />
+        </div>
       ) : null}
     </>
   );
 }
+
+/** One to five, with the arrow keys too; the same again takes it back. */
+function Stars({ stars, onStars }: { stars: number | null; onStars: (stars: number | null) => void }) {
+  const text = useText();
+  const name = useId();
+  return (
+    <fieldset className={styles.stars}>
+      <legend className="unseen">{text("companion.opinion.rating")}</legend>
+      {STARS.map((one) => (
+        <label key={one} data-lit={(stars !== null && one <= stars) || undefined} title={text("companion.opinion.stars", { stars: one })}>
+          <input
+            type="radio"
+            name={name}
+            className="unseen"
+            checked={stars === one}
+            aria-label={text("companion.opinion.stars", { stars: one })}
+            onChange={() => onStars(one)}
+            onClick={() => stars === one && onStars(null)}
+          />
+          <Star size={18} strokeWidth={1.7} aria-hidden />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface CommentProps {
+  before: string;
+  busy: boolean;
+  onSay: (words: string) => void;
+  onNothing: () => void;
+}
+
+function Comment({ before, busy, onSay, onNothing }: CommentProps) {
+  const text = useText();
+  const [words, setWords] = useState(before);
+  return (
+    <form
+      className={styles.comment}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (words.trim() === before) onNothing();
+        else onSay(words.trim());
+      }}
+    >
+      <input dir="auto" aria-label={text("companion.opinion.comment")} placeholder={text("companion.opinion.comment")} maxLength={2000} value={words} onChange={(event) => setWords(event.target.value)} />
+      <Button small type="submit" busy={busy}>
+        {text(words.trim() === before ? "companion.opinion.done" : "companion.opinion.send")}
+      </Button>
+    </form>
+  );
+}
+
+const isNothing = ({ is_positive: thumb, rating, comment }: Thought) => thumb === null && rating === null && comment === "";

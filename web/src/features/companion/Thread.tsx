@@ -1,5 +1,5 @@
 import { RotateCw } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import type { Message } from "~/api/companion";
 import type { EpisodeDetail } from "~/api/types";
@@ -14,7 +14,7 @@ import { usePersona } from "./Speaker";
 import styles from "./companion.module.css";
 import type { Live } from "./live";
 import { newRequestId } from "./model/draft";
-import { questionOf } from "./model/thread";
+import { isUnanswered, questionOf, STOPPED } from "./model/thread";
 import type { Talk } from "./useCompanion";
 import { nameOfPlace } from "./visit";
 
@@ -27,6 +27,7 @@ interface Props {
 }
 
 const NEAR = 80;
+const ABOVE = 12;
 
 /** What was said, newest last, and what can be asked next. */
 export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
@@ -55,7 +56,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
 
   const messages = items.flatMap((item) => (item.kind === "message" ? [item.message] : []));
   const last = messages.at(-1);
-  const failed = live?.turn.end?.kind === "failed" ? live.turn.end : null;
+  const failed = live?.turn.end?.kind === "failed" && live.turn.end.code !== STOPPED ? live.turn.end : null;
   const busy = asking.isPending || (live !== null && live.turn.end === null);
   const chips = busy || failed ? [] : last?.author === "assistant" ? last.suggestions : messages.length ? [] : openings;
   const send = (words: string, how: string) => asking.mutate({ text: words, mode: how === "wiki" ? "wiki" : "page", requestId: newRequestId() });
@@ -76,7 +77,10 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
               {text("companion.folded", { count: item.count })}
             </p>
           ) : item.message.author === "user" ? (
-            <Asked key={item.message.id} message={item.message} />
+            <Fragment key={item.message.id}>
+              <Asked message={item.message} />
+              {isUnanswered(items, item.message) ? <Unanswered message={item.message} onAgain={busy ? null : () => send(item.message.content, item.message.mode)} /> : null}
+            </Fragment>
           ) : (
             <Answer
               key={item.message.id}
@@ -119,10 +123,25 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
 function Asked({ message }: { message: Message }) {
   const text = useText();
   return (
-    <p className={styles.asked} dir="auto" {...inLanguage(message.language)}>
+    <p className={styles.asked} data-asked dir="auto" {...inLanguage(message.language)}>
       <span className="unseen">{text("companion.youAsked")} </span>
       {message.content}
     </p>
+  );
+}
+
+/** A question that came to nothing, and why. */
+function Unanswered({ message, onAgain }: { message: Message; onAgain: (() => void) | null }) {
+  const text = useText();
+  return (
+    <div className={styles.unanswered}>
+      <p className={styles.note}>{text(`companion.unanswered.${message.state === "cancelled" || message.state === "cut_off" ? message.state : "failed"}`)}</p>
+      {onAgain ? (
+        <Button small icon={RotateCw} onClick={onAgain}>
+          {text("companion.askAgain")}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 
@@ -161,21 +180,32 @@ function Aloud({ live, standing }: { live: Live | null; standing: string }) {
   );
 }
 
-/** Opens at its end, goes to a question that is asked, and follows an answer for as long as its end is in sight. */
+/**
+ * Opens at its end, goes to a question that is asked, and follows its answer for as long as nobody scrolls away: until
+ * the question is at the upper edge, so that a long answer is read from its beginning.
+ */
 function useScrolling(question: string | null) {
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const near = useRef(true);
+  const follows = useRef(true);
+  const asked = useRef(false);
   useLayoutEffect(() => {
-    near.current = true;
-    scroller?.scrollTo({ top: scroller.scrollHeight });
+    // An answer that is let go of when a page is turned moves nothing.
+    if (question === null && asked.current) return;
+    follows.current = true;
+    asked.current = question !== null;
+    scroller?.scrollTo({ top: end(scroller, asked.current) });
   }, [scroller, question]);
   useEffect(() => {
     if (!scroller) return undefined;
+    let top = scroller.scrollTop;
     const look = () => {
-      near.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+      // Only who scrolls back leaves: an end that has run ahead meanwhile is caught up with.
+      if (scroller.scrollTop < top - 1) follows.current = false;
+      if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR) follows.current = true;
+      top = scroller.scrollTop;
     };
     const grown = new ResizeObserver(() => {
-      if (near.current) scroller.scrollTo({ top: scroller.scrollHeight });
+      if (follows.current) scroller.scrollTo({ top: end(scroller, asked.current) });
     });
     if (scroller.firstElementChild) grown.observe(scroller.firstElementChild);
     grown.observe(scroller);
@@ -186,4 +216,10 @@ function useScrolling(question: string | null) {
     };
   }, [scroller]);
   return setScroller;
+}
+
+function end(scroller: HTMLElement, asked: boolean): number {
+  const bottom = scroller.scrollHeight - scroller.clientHeight;
+  const question = asked ? [...scroller.querySelectorAll<HTMLElement>("[data-asked]")].at(-1) : undefined;
+  return question ? Math.min(bottom, question.offsetTop - ABOVE) : bottom;
 }

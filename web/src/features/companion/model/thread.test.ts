@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Message } from "~/api/companion";
 
 import { answering, asked } from "./answering";
-import { itemsOf, questionOf } from "./thread";
+import { isUnanswered, itemsOf, questionOf } from "./thread";
 
 const message = (id: string, more: Partial<Message> = {}): Message => ({
   kind: "message",
@@ -52,6 +52,23 @@ describe("a conversation", () => {
     expect(shown([{ kind: "folded", folded: 0 }], null)).toEqual([]);
     const folded = answering(turn, { type: "event", event: { id: "1", type: "folded", data: "{}" } });
     expect(shown([question("q1"), { kind: "folded", folded: 1 }], { question: question("q2"), turn: folded })).toEqual(["q1", "(1)"]);
+  });
+
+  test("knows a question that came to nothing from one that is answered, even in part, or on its way", () => {
+    const stopped = question("q1", { state: "cancelled" });
+    const part = message("a1", { state: "cancelled", answers_id: "q1" });
+    expect(isUnanswered(itemsOf([stopped], null), stopped)).toBe(true);
+    expect(isUnanswered(itemsOf([stopped, part], null), stopped)).toBe(false);
+    expect(isUnanswered(itemsOf([question("q2", { state: "running" })], null), question("q2", { state: "running" }))).toBe(false);
+  });
+
+  test("says of a question that was stopped before anything came that it was, whether or not the list knows", () => {
+    const end = answering(turn, { type: "event", event: { id: "1", type: "failed", data: JSON.stringify({ code: "answer_cancelled", retry: false }) } });
+    for (const known of [[], [question("q2", { state: "running" })]]) {
+      const [only, ...more] = itemsOf(known, { question: question("q2", { state: "running" }), turn: end });
+      expect(more).toEqual([]);
+      expect(only).toMatchObject({ message: { id: "q2", state: "cancelled" } });
+    }
   });
 
   test("knows what an answer answers", () => {
