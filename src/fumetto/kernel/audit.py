@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.context import origin, request_id
 from fumetto.kernel.db.base import Base, created_now, primary_key
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.schemas import Schema
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ class AuditLog(Base):
     __table_args__ = (
         Index("ix_audit_logs_entity", "entity_type", "entity_id", "created_at"),
         Index("ix_audit_logs_actor_id", "actor_id", "created_at"),
-        {"schema": Schema.APP.value},
+        {
+            "schema": Schema.APP.value,
+            "info": personal(
+                "actor_id",
+                export=Section.DEEDS,
+                erase=Erase.PSEUDONYMISE,
+                clear=("ip_address", "user_agent", "old_value", "new_value", "metadata"),
+                term="audit",
+            ),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 
@@ -37,7 +38,10 @@ class UsageRecord(Base):
         CheckConstraint("cost >= 0 AND tokens_input >= 0 AND tokens_output >= 0", name="nothing_negative"),
         Index("ix_usage_records_user_id", "user_id", "created_at"),
         Index("ix_usage_records_created_at", "created_at"),
-        {"schema": APP, "info": rows_of("user_id")},
+        {
+            "schema": APP,
+            "info": rows_of("user_id") | personal("user_id", export=Section.DEEDS, erase=Erase.SET_NULL),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.companion.kinds import Author, ConversationKind, Mode, TurnState
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 
 APP = Schema.APP.value
-OWN = rows_of("user_id")
+OWN = rows_of("user_id") | personal("user_id", export=Section.CHAT, erase=Erase.CASCADE)
 
 
 def reader() -> Mapped[uuid.UUID]:

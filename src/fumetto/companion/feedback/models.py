@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.companion.kinds import Mode, TurnState
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 
@@ -25,7 +26,10 @@ class Feedback(Base):
         CheckConstraint("length(comment) <= 4000", name="comment_bounded"),
         UniqueConstraint("user_id", "session_id", "message_id", postgresql_nulls_not_distinct=True),
         Index("ix_feedback_message_id", "message_id"),
-        {"schema": APP, "info": rows_of("user_id")},
+        {
+            "schema": APP,
+            "info": rows_of("user_id") | personal("user_id", export=Section.CHAT, erase=Erase.CASCADE),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, created_now, primary_key
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 
@@ -51,7 +52,12 @@ class MemoryNote(Base):
     """An answer that memory has still to take in: written with the answer, deleted with what was remembered of it."""
 
     __tablename__ = "memory_notes"
-    __table_args__ = ({"schema": APP, "info": rows_of("user_id")},)
+    __table_args__ = (
+        {
+            "schema": APP,
+            "info": rows_of("user_id") | personal("user_id", export=Section.CHAT, erase=Erase.CASCADE),
+        },
+    )
 
     answer_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{APP}.users.id", ondelete="CASCADE"))

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, created_now, primary_key, updated_now
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.schemas import Schema
 
 APP = Schema.APP.value
@@ -27,7 +28,7 @@ class Persona(Base):
         Index("ix_personas_user_id", "user_id"),
         Index("ix_personas_series_id", "series_id"),
         Index("ix_personas_character_id", "character_id"),
-        {"schema": APP},
+        {"schema": APP, "info": personal("user_id", export=Section.CHAT, erase=Erase.CASCADE)},
     )
 
     id: Mapped[uuid.UUID] = primary_key()

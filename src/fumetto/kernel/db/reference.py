@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import registry
 from sqlalchemy.schema import CreateIndex
 
+from fumetto.kernel.db.personal import declarations
 from fumetto.kernel.db.rowsecurity import KEY, REVEALED
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy gives it no types
@@ -71,6 +72,10 @@ def rules_of(table: Table) -> Iterable[str]:
         yield f"Row-level security, forced: rows belong to the reader in `{table.info[KEY]}`."
     if REVEALED in table.info:
         yield f"Row-level security, forced: a row is seen where `{table.info[REVEALED]}`."
+    for declared in declarations(table):
+        kept = f", for the term `{declared.term}`" if declared.term else ""
+        shown = f"`{declared.export}`" if declared.export else f"nothing, {declared.because}"
+        yield f"Personal, `{declared.column}`: export {shown}; erasure: {declared.erase}{kept}."
     constraints = sorted(table.constraints, key=lambda constraint: str(constraint.name))
     for constraint in constraints:
         if isinstance(constraint, UniqueConstraint):

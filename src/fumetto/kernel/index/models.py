@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 from fumetto.kernel.index import structure as structure
@@ -92,7 +93,10 @@ class IndexDocument(Base):
     __tablename__ = "index_documents"
     __table_args__ = (
         UniqueConstraint("key", "name"),
-        {"schema": Schema.APP.value, "info": rows_of("owner_id")},
+        {
+            "schema": Schema.APP.value,
+            "info": rows_of("owner_id") | personal("owner_id", export=Section.CHAT, erase=Erase.DELETE),
+        },
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

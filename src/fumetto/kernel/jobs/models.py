@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, checked, created_now, primary_key, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.schemas import Schema
 
 SCHEMA = Schema.APP.value
@@ -39,7 +40,7 @@ class Activity(Base):
         values_check("state", ActivityState),
         Index("ix_activities_changed_at", "changed_at"),
         Index("ix_activities_started_by_created_at", "started_by", "created_at"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": personal("started_by", export=Section.DEEDS, erase=Erase.FORGET)},
     )
 
     id: Mapped[uuid.UUID] = primary_key()

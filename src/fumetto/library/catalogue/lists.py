@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, created_now, primary_key
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.library.catalogue.models import SCHEMA
 
 
@@ -16,7 +17,13 @@ class Collection(Base):
     """A shelf of somebody's own making: series that belong together for them."""
 
     __tablename__ = "collections"
-    __table_args__ = (UniqueConstraint("owner_id", "name"), {"schema": SCHEMA})
+    __table_args__ = (
+        UniqueConstraint("owner_id", "name"),
+        {
+            "schema": SCHEMA,
+            "info": personal("owner_id", export=Section.READING, erase=Erase.CASCADE),
+        },
+    )
 
     id: Mapped[uuid.UUID] = primary_key()
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"))
@@ -28,7 +35,15 @@ class CollectionSeries(Base):
     """That a series is in a collection, and where."""
 
     __tablename__ = "collection_series"
-    __table_args__ = (Index("ix_collection_series_series_id", "series_id"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_collection_series_series_id", "series_id"),
+        {
+            "schema": SCHEMA,
+            "info": personal(
+                "collection_id", export=Section.READING, erase=Erase.CASCADE, through="library.collections"
+            ),
+        },
+    )
 
     collection_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(f"{SCHEMA}.collections.id", ondelete="CASCADE"), primary_key=True
@@ -43,7 +58,13 @@ class ReadingList(Base):
     """Episodes of any series, in the order somebody wants to read them."""
 
     __tablename__ = "reading_lists"
-    __table_args__ = (UniqueConstraint("owner_id", "name"), {"schema": SCHEMA})
+    __table_args__ = (
+        UniqueConstraint("owner_id", "name"),
+        {
+            "schema": SCHEMA,
+            "info": personal("owner_id", export=Section.READING, erase=Erase.CASCADE),
+        },
+    )
 
     id: Mapped[uuid.UUID] = primary_key()
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"))
@@ -55,7 +76,13 @@ class ReadingListEpisode(Base):
     """That an episode is in a reading list, and where."""
 
     __tablename__ = "reading_list_episodes"
-    __table_args__ = (Index("ix_reading_list_episodes_episode_id", "episode_id"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_reading_list_episodes_episode_id", "episode_id"),
+        {
+            "schema": SCHEMA,
+            "info": personal("reading_list_id", export=Section.READING, erase=Erase.CASCADE, through="library.reading_lists"),
+        },
+    )
 
     reading_list_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(f"{SCHEMA}.reading_lists.id", ondelete="CASCADE"), primary_key=True

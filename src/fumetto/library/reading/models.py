@@ -12,8 +12,11 @@ from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, checked, created_now, updated_now, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.library.catalogue.models import SCHEMA
+
+OWN = rows_of("reader_id") | personal("reader_id", export=Section.READING, erase=Erase.CASCADE)
 
 
 class ReadState(StrEnum):
@@ -26,7 +29,7 @@ class ReadingLedger(Base):
     """The positions of one series that one reader has seen. Rows are under row-level security by reader."""
 
     __tablename__ = "reading_ledgers"
-    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -43,7 +46,7 @@ class ReadingProgress(Base):
     __table_args__ = (
         Index("ix_reading_progress_recent", "reader_id", "updated_at"),
         Index("ix_reading_progress_episode_id", "episode_id"),
-        {"schema": SCHEMA, "info": rows_of("reader_id")},
+        {"schema": SCHEMA, "info": OWN},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -71,7 +74,7 @@ class EpisodeReading(Base):
         values_check("state", ReadState),
         Index("ix_episode_readings_recent", "reader_id", "last_read_at"),
         Index("ix_episode_readings_episode_id", "episode_id"),
-        {"schema": SCHEMA, "info": rows_of("reader_id")},
+        {"schema": SCHEMA, "info": OWN},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -91,7 +94,7 @@ class ReadingFetch(Base):
     """
 
     __tablename__ = "reading_fetches"
-    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -105,7 +108,7 @@ class ReaderPreference(Base):
     """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
 
     __tablename__ = "reader_preferences"
-    __table_args__ = ({"schema": SCHEMA, "info": rows_of("reader_id")},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(

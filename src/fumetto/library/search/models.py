@@ -8,6 +8,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, checked, values_check
+from fumetto.kernel.db.personal import impersonal
 from fumetto.library.catalogue.models import SCHEMA
 from fumetto.library.search.kinds import PassageKind
 
@@ -25,7 +26,7 @@ class IndexedPassage(Base):
         Index("ix_indexed_passages_owner_id", "owner_id"),
         Index("ix_indexed_passages_episode_id", "episode_id", postgresql_where=text("episode_id IS NOT NULL")),
         Index("ix_indexed_passages_series_id", "series_id"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": impersonal("owner_id", "the page, article, entity or note that it stands for")},
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

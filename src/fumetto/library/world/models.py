@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import revealed_where
 from fumetto.library.catalogue.models import SCHEMA
 from fumetto.library.reading.visibility import needs_seen, seen_inline
@@ -161,7 +162,8 @@ class WikiArticle(Base):
         UniqueConstraint("series_id", "slug"),
         {
             "schema": SCHEMA,
-            "info": revealed_where("EXISTS (SELECT 1 FROM library.wiki_facts f WHERE f.article_id = wiki_articles.id)"),
+            "info": revealed_where("EXISTS (SELECT 1 FROM library.wiki_facts f WHERE f.article_id = wiki_articles.id)")
+            | personal("declared_by", export=Section.DEEDS, erase=Erase.SET_NULL),
         },
     )
 
@@ -311,7 +313,8 @@ class Evidence(Base):
             "schema": SCHEMA,
             "info": revealed_where(
                 "state = 'accepted' AND page_count >= 1 AND page_count = pages_there AND " + needs_seen("evidences")
-            ),
+            )
+            | personal("reviewed_by", export=Section.DEEDS, erase=Erase.SET_NULL),
         },
     )
 

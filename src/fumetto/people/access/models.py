@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.people.access.kinds import LinkPurpose, SessionScope
 from fumetto.people.accounts.models import SCHEMA
 
@@ -26,7 +27,10 @@ class AppSession(Base):
         values_check("scope", SessionScope),
         Index("ix_app_sessions_user_id", "user_id"),
         Index("ix_app_sessions_expires_at", "expires_at"),
-        {"schema": SCHEMA},
+        {
+            "schema": SCHEMA,
+            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash",)),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -50,7 +54,10 @@ class ApiKey(Base):
         CheckConstraint("scopes <@ ARRAY['read', 'read-progress', 'manage']::varchar[]", name="scopes_known"),
         CheckConstraint("cardinality(scopes) > 0", name="scopes_some"),
         Index("ix_api_keys_user_id", "user_id"),
-        {"schema": SCHEMA},
+        {
+            "schema": SCHEMA,
+            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("key_hash",)),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -72,7 +79,10 @@ class SignInLink(Base):
     __table_args__ = (
         values_check("purpose", LinkPurpose),
         Index("ix_sign_in_links_user_id", "user_id"),
-        {"schema": SCHEMA},
+        {
+            "schema": SCHEMA,
+            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash",)),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

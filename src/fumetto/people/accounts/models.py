@@ -9,6 +9,7 @@ from sqlalchemy import DateTime, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.schemas import Schema
 from fumetto.people.accounts.kinds import AgeClass, Role, Tier, UserType
 
@@ -27,7 +28,10 @@ class User(Base):
         # Two people who differ by capitals only could not tell their names apart.
         Index("uq_users_username_folded", func.lower(text("username")), unique=True),
         Index("uq_users_email_folded", func.lower(text("email")), unique=True),
-        {"schema": SCHEMA},
+        {
+            "schema": SCHEMA,
+            "info": personal("id", export=Section.ACCOUNT, erase=Erase.DELETE, hide=("hashed_password",)),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, created_now, primary_key
+from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.library.catalogue.models import SCHEMA
 
 
@@ -18,7 +19,10 @@ class Edit(Base):
     """One thing a person changed, as a list of changes that can be applied backwards; an undo is an edit too."""
 
     __tablename__ = "edits"
-    __table_args__ = (Index("ix_edits_created_at", "created_at"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_edits_created_at", "created_at"),
+        {"schema": SCHEMA, "info": personal("actor_id", export=Section.DEEDS, erase=Erase.SET_NULL)},
+    )
 
     id: Mapped[uuid.UUID] = primary_key()
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("app.users.id", ondelete="SET NULL"))
