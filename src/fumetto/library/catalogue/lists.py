@@ -80,7 +80,9 @@ class ReadingListEpisode(Base):
         Index("ix_reading_list_episodes_episode_id", "episode_id"),
         {
             "schema": SCHEMA,
-            "info": personal("reading_list_id", export=Section.READING, erase=Erase.CASCADE, through="library.reading_lists"),
+            "info": personal(
+                "reading_list_id", export=Section.READING, erase=Erase.CASCADE, through="library.reading_lists"
+            ),
         },
     )
 
