@@ -1,4 +1,4 @@
-"""A story, somebody beside it, and an application that answers."""
+"""An answerer that can be watched."""
 
 from __future__ import annotations
 
@@ -11,28 +11,7 @@ from fumetto.companion.conversations.turns import Turns
 from fumetto.entry.companion import companion_rooms
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
-from tests.builders.api import an_app
-from tests.builders.world import Story
-from tests.companion.conversations.beside import Beside, a_reader_beside, a_told_story
 from tests.companion.conversations.slow import Slow
-
-
-@pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-
-
-@pytest.fixture
-async def story(database: Database) -> Story:
-    return await a_told_story(database)
-
-
-@pytest.fixture
-async def reader(app: FastAPI, story: Story) -> AsyncIterator[Beside]:
-    async with a_reader_beside(app, story) as beside:
-        yield beside
 
 
 @pytest.fixture

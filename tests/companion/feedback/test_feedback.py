@@ -5,32 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
 
-from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.settings import Settings
 from fumetto.people.public import Role
-from tests.builders.api import a_client_as, an_app
-from tests.companion.conversations.beside import API, Beside, a_reader_beside, a_told_story
+from tests.builders.api import a_client_as
+from tests.companion.conversations.beside import API, Beside
 
 WHO = "Who said “too dangerous”?"
 
 
 @pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-
-
-@pytest.fixture
-async def reader(app: FastAPI, database: Database) -> AsyncIterator[Beside]:
-    async with a_reader_beside(app, await a_told_story(database)) as beside:
-        await beside.opened(page=2)
-        yield beside
+async def reader(reader: Beside) -> Beside:
+    """One who is on the second page."""
+    await reader.opened(page=2)
+    return reader
 
 
 async def test_thumb_is_kept_changed_and_taken_back(reader: Beside) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -11,27 +9,13 @@ from sqlalchemy import select
 from fumetto.kernel.audit import AuditLog
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.settings import Settings
 from fumetto.library.world.kinds import Origin, Presence
 from fumetto.library.world.models import Character, PageCharacter
 from fumetto.people.public import Role
-from tests.builders.api import a_client_as, an_app
-from tests.companion.conversations.beside import Beside, a_reader_beside, a_told_story
+from tests.builders.api import a_client_as
+from tests.companion.conversations.beside import Beside
 
 PERSONAS = "/api/v1/companion/personas"
-
-
-@pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-
-
-@pytest.fixture
-async def reader(app: FastAPI, database: Database) -> AsyncIterator[Beside]:
-    async with a_reader_beside(app, await a_told_story(database)) as beside:
-        yield beside
 
 
 async def names(beside: Beside) -> list[str]:

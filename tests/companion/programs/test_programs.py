@@ -18,30 +18,20 @@ from mcp.client.streamable_http import streamable_http_client
 
 from fumetto.companion.programs.openai.endpoints import EMBEDDINGS
 from fumetto.kernel.db.sessions import Database
-from fumetto.kernel.settings import Settings
 from fumetto.people.public import KeyScope
-from tests.builders.api import BASE, an_api_key, an_app
-from tests.companion.conversations.beside import Beside, a_reader_beside, a_told_story
+from tests.builders.api import BASE, an_api_key
+from tests.companion.conversations.beside import Beside, a_reader_beside
 
 WHO = "Who said “too dangerous”?"
 LATER = "Who said “full of poison”?"
 
 
 @pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-    await app.state.assistants.close()
-
-
-@pytest.fixture
-async def reader(app: FastAPI, database: Database) -> AsyncIterator[Beside]:
+async def reader(reader: Beside) -> Beside:
     """One who is on the third page."""
-    async with a_reader_beside(app, await a_told_story(database)) as beside:
-        for page in (1, 2, 3):
-            await beside.opened(page=page)
-        yield beside
+    for page in (1, 2, 3):
+        await reader.opened(page=page)
+    return reader
 
 
 async def key_of(database: Database, beside: Beside) -> str:
