@@ -52,11 +52,11 @@ def is_at(page: Page, index: int) -> None:
     expect(place(page)).to_have_attribute("aria-valuenow", str(index + 1))
 
 
-def is_at_for_good(page: Page, index: int) -> None:
-    """The same, and that it goes no further by itself."""
+def stays_at(page: Page, index: int) -> bool:
+    """Waits for the same, and tells whether it goes no further by itself."""
     is_at(page, index)
     page.wait_for_timeout(500)
-    assert place(page).get_attribute("aria-valuenow") == str(index + 1)
+    return place(page).get_attribute("aria-valuenow") == str(index + 1)
 
 
 def at_rest(page: Page, what: Locator) -> FloatRect:
