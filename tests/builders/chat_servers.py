@@ -15,12 +15,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from pydantic import SecretStr
 
 from fumetto.kernel.settings import Settings
+from tests.builders.listening import listening
 
 PROTOCOLS = ("ollama", "openai", "anthropic", "gemini")
 MODEL = "made-up"
@@ -88,11 +89,6 @@ class ChatServer:
     asked: list[Asked] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # of all requests, also of those that ask nothing
     ending: threading.Event = field(default_factory=threading.Event)
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 512  # many may ask at once
 
 
 @contextmanager
@@ -181,17 +177,11 @@ def serving(script: Script | None = None) -> Iterator[ChatServer]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = Server(("127.0.0.1", 0), Handler)
-    served.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield served
-    finally:
-        served.ending.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as served.address:
+        try:
+            yield served
+        finally:
+            served.ending.set()
 
 
 def protocol_of(path: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
+
+import httpx
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.roles import EVERY_READER
@@ -82,3 +85,16 @@ class Story:
     async def sees(self, reader: uuid.UUID, *seen: tuple[int, int]) -> None:
         async with self.database.write(reader) as session:
             await add_seen(session, reader, self.series.id, cells_of(self.pages[each].position for each in seen))
+
+
+class EditedStory(Story):
+    """The same with an editor and a reader, each at their client."""
+
+    editor: httpx.AsyncClient
+    reader: httpx.AsyncClient
+
+    async def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
+        """What the editor is answered, whose status has to be that."""
+        answer = await self.editor.request(method, f"/api/v1{path}", **options)
+        assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from fumetto.library.contents.describing.clients import Ollama, describer
 from fumetto.library.contents.describing.port import Description, Picture, parse_answer
 from fumetto.library.contents.describing.service import describe
 from fumetto.library.contents.errors import VisionNonsense, VisionRefused, VisionUnavailable
+from tests.builders.listening import listening
 from tests.library.contents.conftest import Looked, Shelf, a_sidecar
 from tests.library.ingestion.conftest import a_picture
 
@@ -65,14 +65,8 @@ def model() -> Iterator[Model]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield served
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(Handler) as served.address:
+        yield served
 
 
 def settings_for(settings: Settings, model: Model, provider: str) -> Settings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from fumetto.library.world.rules.commentary import Commentary, Note
 from fumetto.library.world.service.notes import write_notes
 from fumetto.people.public import Role
 from tests.builders.api import a_client_as, an_app
-from tests.builders.world import Story
+from tests.builders.world import EditedStory
 
 COMMENTARY = Commentary(
     (
@@ -30,16 +29,8 @@ COMMENTARY = Commentary(
 )
 
 
-class Desk(Story):
+class Desk(EditedStory):
     """An editor with two episodes, of which the first has a commentary, and a reader who has read the first page."""
-
-    editor: httpx.AsyncClient
-    reader: httpx.AsyncClient
-
-    async def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
-        answer = await self.editor.request(method, f"/api/v1{path}", **options)
-        assert answer.status_code == status, f"{answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
 
     def episode(self, number: int) -> str:
         return str(self.pages[number, 1].episode_id)

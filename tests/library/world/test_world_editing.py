@@ -6,7 +6,6 @@ import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from fumetto.library.world.models import CharacterAlias, WorldEntity
 from fumetto.library.world.service.placing import place_awaited, propose_places
 from fumetto.people.public import Role
 from tests.builders.api import a_client_as, an_app
-from tests.builders.world import Story, said_on
+from tests.builders.world import EditedStory, said_on
 
 WORLD = """\
 entities:
@@ -32,16 +31,8 @@ relationships:
 """
 
 
-class Desk(Story):
+class Desk(EditedStory):
     """An editor with a series of two episodes, and a reader who has read all of it."""
-
-    editor: httpx.AsyncClient
-    reader: httpx.AsyncClient
-
-    async def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
-        answer = await self.editor.request(method, f"/api/v1{path}", **options)
-        assert answer.status_code == status, f"{answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
 
     async def upload(self, where: str, status: int = 200, **files: str | bytes) -> Any:
         sent = [("files", (name.replace("__", "."), data)) for name, data in files.items()]
