@@ -19,7 +19,7 @@ from fumetto.library.world.models import CharacterAlias, WorldEntity
 from fumetto.library.world.service.placing import place_awaited, propose_places
 from fumetto.people.public import Role
 from tests.builders.api import a_client_as, an_app
-from tests.builders.world import EditedStory, said_on
+from tests.builders.world import EditedStory, Story, said_on
 
 WORLD = """\
 entities:
