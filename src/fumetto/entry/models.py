@@ -9,11 +9,14 @@ from fumetto.companion.conversations import models as conversations
 from fumetto.companion.feedback import models as feedback
 from fumetto.companion.memory import models as memory
 from fumetto.companion.personas import models as personas
+from fumetto.companion.support import models as support
+from fumetto.documents.collections import models as documents
 from fumetto.kernel import audit
 from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.reference import data_model
 from fumetto.kernel.index import models as index
 from fumetto.kernel.jobs import models as jobs
+from fumetto.kernel.mail import models as mail
 from fumetto.library.catalogue import lists
 from fumetto.library.catalogue import models as catalogue
 from fumetto.library.catalogue.editing import models as editing
@@ -24,11 +27,20 @@ from fumetto.library.reading import visibility
 from fumetto.library.search import models as search
 from fumetto.library.world import models as world
 from fumetto.people.access import models as access
+from fumetto.people.access.devices import models as devices
+from fumetto.people.access.providers import models as providers
 from fumetto.people.accounts import models as accounts
+from fumetto.people.collectives import models as collectives
+from fumetto.people.consent import models as consent
 
 MODULES = (
     accounts,
+    devices,
     access,
+    providers,
+    mail,
+    collectives,
+    consent,
     catalogue,
     lists,
     editing,
@@ -43,6 +55,8 @@ MODULES = (
     conversations,
     memory,
     feedback,
+    documents,
+    support,
     index,
     jobs,
     audit,

@@ -33,7 +33,8 @@ class Conversation(Base):
     """A thread of questions and answers of one reader, about one series or none.
 
     `title` is the reader's own word for it, which needs `title_pages` to be shown; without one a conversation is called
-    by its first visible question.
+    by its first visible question. A helper's has the house persona that speaks (`current_monster`), and when its reader
+    was last told that this is no human being (`disclosed_at`).
     """
 
     __tablename__ = "conversations"
@@ -51,6 +52,8 @@ class Conversation(Base):
     title: Mapped[str | None] = mapped_column(TITLE)
     title_pages: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
     persona_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{APP}.personas.id", ondelete="SET NULL"))
+    current_monster: Mapped[str | None] = mapped_column(String(32))
+    disclosed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[datetime] = created_now()
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
 

@@ -16,6 +16,8 @@ from fumetto.kernel.db.roles import EVERY_READER
 
 KEY = "row_security"
 POLICY = "own_rows"
+HOUSE = "house_rows"
+"""Beside a KEY: rows without a reader are the house's, for everybody to read and for EVERY_READER to write."""
 REVEALED = "revealed_where"
 UNBOUNDED = "unbounded"
 """Named so that it sorts after `revealed`: PostgreSQL asks policies from the last name to the first, and sessions that
@@ -27,6 +29,11 @@ EVERYBODY = f"current_setting('fumetto.reader', true) = '{EVERY_READER}'"
 def rows_of(column: str) -> dict[str, Any]:
     """The table info of a model whose `column` holds the id of the reader that a row belongs to."""
     return {KEY: column}
+
+
+def rows_of_or_house(column: str) -> dict[str, Any]:
+    """The same where a row may be nobody's: those without a reader are read by everybody."""
+    return {KEY: column, HOUSE: True}
 
 
 def revealed_where(condition: str) -> dict[str, Any]:
@@ -54,4 +61,5 @@ def security_statements(table: Table) -> list[str]:
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY {POLICY} ON {name} USING ({own}) WITH CHECK ({own})",
+        *([f"CREATE POLICY {HOUSE} ON {name} FOR SELECT USING ({column} IS NULL)"] if table.info.get(HOUSE) else []),
     ]

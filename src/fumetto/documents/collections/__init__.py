@@ -1,0 +1,1 @@
+"""Collections of documents, whose they are, and what they say to a question."""

@@ -1,0 +1,1 @@
+"""Files on their way in: received, kept, parsed by a job, retried, replaced, deleted."""

@@ -1,0 +1,1 @@
+"""Markdown, text and PDF, read to chunks of text with page and section."""
