@@ -1,0 +1,1 @@
+"""Who belongs together: families, classes and schools, guardians, and invitations to them."""
