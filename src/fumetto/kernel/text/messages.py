@@ -6,6 +6,7 @@ rules and number and date forms are CLDR's through Babel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -32,14 +33,25 @@ def parse(message: str) -> tuple[Node, ...]:
 
 def format_message(message: str, language: str, values: dict[str, Any]) -> str:
     """The message in words, with the plurals, numbers and dates of `language`. Raises MessageInvalid for a gap."""
-    return _format(parse(message), Locale.parse(language, sep="-"), values, None)
+    return format_parts(parse(message), language, values)
+
+
+def format_parts(parts: Sequence[Node], language: str, values: dict[str, Any]) -> str:
+    """The same of a message that is parsed already."""
+    return _format(parts, locale_of(language), values, None)
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """CLDR's data of a language. Raises babel.UnknownLocaleError or ValueError where it has none."""
+    return Locale.parse(language, sep="-")
 
 
 def arguments(message: str) -> dict[str, str]:
     """The names a message takes, with the type of each ('' for a plain one): what translations must agree on."""
     found: dict[str, str] = {}
 
-    def walk(nodes: tuple[Node, ...] | list[Node]) -> None:
+    def walk(nodes: Sequence[Node]) -> None:
         for node in nodes:
             if isinstance(node, str):
                 continue
@@ -52,7 +64,7 @@ def arguments(message: str) -> dict[str, str]:
     return found
 
 
-def _format(nodes: tuple[Node, ...] | list[Node], locale: Locale, values: dict[str, Any], count: Any) -> str:
+def _format(nodes: Sequence[Node], locale: Locale, values: dict[str, Any], count: Any) -> str:
     return "".join(node if isinstance(node, str) else _fill(node, locale, values, count) for node in nodes)
 
 
