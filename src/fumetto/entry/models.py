@@ -31,6 +31,7 @@ from fumetto.people.access.devices import models as devices
 from fumetto.people.access.providers import models as providers
 from fumetto.people.accounts import models as accounts
 from fumetto.people.collectives import models as collectives
+from fumetto.people.consent import keeping
 from fumetto.people.consent import models as consent
 
 MODULES = (
@@ -41,6 +42,7 @@ MODULES = (
     mail,
     collectives,
     consent,
+    keeping,
     catalogue,
     lists,
     editing,
