@@ -75,6 +75,15 @@ def make_tables() -> None:
         schema="app",
     )
     op.create_table(
+        "erasures",
+        sa.Column("subject", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("pseudonym", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_erasures")),
+        schema="app",
+    )
+    op.create_table(
         "child_secrets",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("secret_hash", sa.String(length=255), nullable=False),
@@ -155,6 +164,21 @@ def make_tables() -> None:
         "ix_collective_memberships_user_id", "collective_memberships", ["user_id"], unique=False, schema="app"
     )
     op.create_table(
+        "collective_models",
+        sa.Column("collective_id", sa.Uuid(), nullable=False),
+        sa.Column("chat_model", sa.String(length=128), nullable=True),
+        sa.Column("cloud_off", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collective_id"],
+            ["app.collectives.id"],
+            name=op.f("fk_collective_models_collective_id_collectives"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("collective_id", name=op.f("pk_collective_models")),
+        schema="app",
+    )
+    op.create_table(
         "consent_ages",
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("age", sa.Integer(), nullable=False),
@@ -174,6 +198,36 @@ def make_tables() -> None:
         schema="app",
     )
     op.create_index("ix_consent_ages_confirmed_by", "consent_ages", ["confirmed_by"], unique=False, schema="app")
+    op.create_table(
+        "data_exports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("storage_key", sa.Text(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'ready') = (storage_key IS NOT NULL)", name=op.f("ck_data_exports_ready_has_file")
+        ),
+        sa.CheckConstraint("kind <> 'formal' OR reason <> ''", name=op.f("ck_data_exports_formal_has_reason")),
+        sa.CheckConstraint("kind IN ('own', 'guardian', 'formal')", name=op.f("ck_data_exports_kind_known")),
+        sa.CheckConstraint("state IN ('queued', 'ready', 'failed')", name=op.f("ck_data_exports_state_known")),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["app.users.id"], name=op.f("fk_data_exports_requested_by_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app.users.id"], name=op.f("fk_data_exports_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_exports")),
+        schema="app",
+    )
+    op.create_index("ix_data_exports_requested_by", "data_exports", ["requested_by"], unique=False, schema="app")
+    op.create_index("ix_data_exports_user_id", "data_exports", ["user_id", "created_at"], unique=False, schema="app")
     op.create_table(
         "devices",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -212,6 +266,44 @@ def make_tables() -> None:
         ),
         schema="app",
     )
+    op.create_table(
+        "feature_flags",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("description", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("is_enabled", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("environment", sa.String(length=32), nullable=False),
+        sa.Column("visibility", sa.String(length=32), nullable=False),
+        sa.Column("variant", sa.String(length=32), nullable=False),
+        sa.Column("targeting_rules", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("variants", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("default_variant", sa.String(length=100), nullable=True),
+        sa.Column("targeting", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "environment IN ('development', 'staging', 'production', 'all')",
+            name=op.f("ck_feature_flags_environment_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('boolean', 'string', 'number', 'object', 'rule')", name=op.f("ck_feature_flags_kind_known")
+        ),
+        sa.CheckConstraint("variant IN ('teenager', 'parent', 'all')", name=op.f("ck_feature_flags_variant_known")),
+        sa.CheckConstraint(
+            "visibility IN ('frontend', 'backend', 'all')", name=op.f("ck_feature_flags_visibility_known")
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_feature_flags_version_counted")),
+        sa.ForeignKeyConstraint(
+            ["updated_by"], ["app.users.id"], name=op.f("fk_feature_flags_updated_by_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_flags")),
+        sa.UniqueConstraint("name", name=op.f("uq_feature_flags_name")),
+        schema="app",
+    )
+    op.create_index("ix_feature_flags_updated_by", "feature_flags", ["updated_by"], unique=False, schema="app")
     op.create_table(
         "guardianships",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -350,6 +442,33 @@ def make_tables() -> None:
     op.create_index("ix_invitations_guardian_of", "invitations", ["guardian_of"], unique=False, schema="app")
     op.create_index("ix_invitations_inviter_id", "invitations", ["inviter_id"], unique=False, schema="app")
     op.create_table(
+        "localized_content",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("variant", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("base_hash", sa.String(length=64), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('prompts', 'prompt_snippets', 'ui_messages', 'context_questions', 'tools')",
+            name=op.f("ck_localized_content_category_known"),
+        ),
+        sa.CheckConstraint("variant IN ('teenager', 'parent', 'all')", name=op.f("ck_localized_content_variant_known")),
+        sa.CheckConstraint("length(btrim(value)) > 0", name=op.f("ck_localized_content_value_says_something")),
+        sa.ForeignKeyConstraint(
+            ["updated_by"], ["app.users.id"], name=op.f("fk_localized_content_updated_by_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_localized_content")),
+        sa.UniqueConstraint("language", "variant", "key", name=op.f("uq_localized_content_language_variant_key")),
+        schema="app",
+    )
+    op.create_index("ix_localized_content_updated_by", "localized_content", ["updated_by"], unique=False, schema="app")
+    op.create_table(
         "mails",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
@@ -458,6 +577,72 @@ def make_tables() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
+        "reading_fits",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("max_age", sa.Integer(), nullable=True),
+        sa.Column("unrated", sa.Boolean(), nullable=False),
+        sa.Column("labels_allowed", postgresql.ARRAY(sa.String()), nullable=True),
+        sa.Column("labels_excluded", postgresql.ARRAY(sa.String()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("only_shelves", sa.Boolean(), nullable=False),
+        sa.Column("collective_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app.users.id"], name=op.f("fk_reading_fits_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_reading_fits")),
+        schema="app",
+    )
+    op.create_table(
+        "reading_rules",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("collective_id", sa.Uuid(), nullable=True),
+        sa.Column("max_age", sa.Integer(), nullable=True),
+        sa.Column("unrated", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("labels_allowed", postgresql.ARRAY(sa.String()), nullable=True),
+        sa.Column("labels_excluded", postgresql.ARRAY(sa.String()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("only_shelves", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("max_age BETWEEN 0 AND 99", name=op.f("ck_reading_rules_age_sane")),
+        sa.CheckConstraint("num_nonnulls(user_id, collective_id) = 1", name=op.f("ck_reading_rules_of_one")),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["app.users.id"], name=op.f("fk_reading_rules_changed_by_users"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["collective_id"],
+            ["app.collectives.id"],
+            name=op.f("fk_reading_rules_collective_id_collectives"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app.users.id"], name=op.f("fk_reading_rules_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_rules")),
+        schema="app",
+    )
+    op.create_index("ix_reading_rules_changed_by", "reading_rules", ["changed_by"], unique=False, schema="app")
+    op.create_index("uq_reading_rules_collective_id", "reading_rules", ["collective_id"], unique=True, schema="app")
+    op.create_index("uq_reading_rules_user_id", "reading_rules", ["user_id"], unique=True, schema="app")
+    op.create_table(
+        "retention_terms",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('audit', 'addresses', 'chat', 'chat_events', 'consents', 'ended_sessions', 'exports', 'invitations', 'jobs', 'traces', 'usage')",
+            name=op.f("ck_retention_terms_kind_known"),
+        ),
+        sa.CheckConstraint("days BETWEEN 1 AND 36500", name=op.f("ck_retention_terms_days_bounded")),
+        sa.ForeignKeyConstraint(
+            ["updated_by"], ["app.users.id"], name=op.f("fk_retention_terms_updated_by_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_retention_terms")),
+        schema="app",
+    )
+    op.create_index("ix_retention_terms_updated_by", "retention_terms", ["updated_by"], unique=False, schema="app")
+    op.create_table(
         "trusted_adults",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -535,6 +720,21 @@ def make_tables() -> None:
         schema="app",
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
+    op.create_table(
+        "shelves",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=512), nullable=False),
+        sa.Column("description", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["app.users.id"], name=op.f("fk_shelves_owner_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelves")),
+        schema="library",
+    )
+    op.create_index("ix_shelves_owner_id", "shelves", ["owner_id"], unique=False, schema="library")
     op.create_table(
         "device_children",
         sa.Column("device_id", sa.Uuid(), nullable=False),
@@ -732,6 +932,41 @@ def make_tables() -> None:
         schema="app",
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
+    op.create_table(
+        "shelf_collectives",
+        sa.Column("shelf_id", sa.Uuid(), nullable=False),
+        sa.Column("collective_id", sa.Uuid(), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collective_id"],
+            ["app.collectives.id"],
+            name=op.f("fk_shelf_collectives_collective_id_collectives"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shelf_id"], ["library.shelves.id"], name=op.f("fk_shelf_collectives_shelf_id_shelves"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shelf_id", "collective_id", name=op.f("pk_shelf_collectives")),
+        schema="library",
+    )
+    op.create_index(
+        "ix_shelf_collectives_collective_id", "shelf_collectives", ["collective_id"], unique=False, schema="library"
+    )
+    op.create_table(
+        "shelf_series",
+        sa.Column("shelf_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("order_index", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["library.series.id"], name=op.f("fk_shelf_series_series_id_series"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["shelf_id"], ["library.shelves.id"], name=op.f("fk_shelf_series_shelf_id_shelves"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shelf_id", "series_id", name=op.f("pk_shelf_series")),
+        schema="library",
+    )
+    op.create_index("ix_shelf_series_series_id", "shelf_series", ["series_id"], unique=False, schema="library")
     op.create_table(
         "document_chunks",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -9,6 +9,7 @@ from fumetto.companion.conversations import models as conversations
 from fumetto.companion.feedback import models as feedback
 from fumetto.companion.memory import models as memory
 from fumetto.companion.personas import models as personas
+from fumetto.companion.speaking import models as speaking
 from fumetto.companion.support import models as support
 from fumetto.documents.collections import models as documents
 from fumetto.kernel import audit
@@ -25,14 +26,19 @@ from fumetto.library.ingestion import models as ingestion
 from fumetto.library.reading import models as reading
 from fumetto.library.reading import visibility
 from fumetto.library.search import models as search
+from fumetto.library.shelves import models as shelves
 from fumetto.library.world import models as world
 from fumetto.people.access import models as access
 from fumetto.people.access.devices import models as devices
 from fumetto.people.access.providers import models as providers
 from fumetto.people.accounts import models as accounts
+from fumetto.people.ages import models as ages
 from fumetto.people.collectives import models as collectives
 from fumetto.people.consent import keeping
 from fumetto.people.consent import models as consent
+from fumetto.people.flags import models as flags
+from fumetto.people.localization import models as localization
+from fumetto.people.privacy import models as privacy
 
 MODULES = (
     accounts,
@@ -43,8 +49,12 @@ MODULES = (
     collectives,
     consent,
     keeping,
+    flags,
+    privacy,
+    ages,
     catalogue,
     lists,
+    shelves,
     editing,
     ingestion,
     reading,
@@ -54,6 +64,8 @@ MODULES = (
     search,
     usage,
     personas,
+    speaking,
+    localization,
     conversations,
     memory,
     feedback,

@@ -1,0 +1,1 @@
+"""Switches: what is on, for whom, and how to turn it off without a restart."""

@@ -1,0 +1,1 @@
+"""What is kept about people: shown to them, given to them, and erased."""
