@@ -20,6 +20,7 @@ from fumetto.companion.feedback import endpoints as feedback
 from fumetto.companion.memory import endpoints as memory
 from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.personas import endpoints as personas
+from fumetto.companion.personas.portraits import LARGEST as LARGEST_PORTRAIT
 from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
 from fumetto.companion.speaking import endpoints as speaking
@@ -138,7 +139,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
         Middleware(Compression),
         Middleware(HeadAsGet),
         Middleware(CrossSiteGuard, cookie=COOKIE, public_url=settings.public_url),
-        Middleware(BodyLimits, larger={f"{API}/uploads": settings.max_upload_bytes, f"{API}/editing/": LARGEST_UPLOAD}),
+        Middleware(BodyLimits, larger=larger_bodies(settings)),
     ]
     return app
 
@@ -152,6 +153,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.speakers.close()
     await app.state.assistants.close()
     await app.state.pictures.close()
+
+
+def larger_bodies(settings: Settings) -> dict[str, int]:
+    """Bytes that may be sent to paths that begin so."""
+    return {
+        f"{API}/uploads": settings.max_upload_bytes,
+        f"{API}/editing/": LARGEST_UPLOAD,
+        f"{API}/companion/personas/": LARGEST_PORTRAIT + 64 * 1024,  # what its form adds
+    }
 
 
 def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:

@@ -35,6 +35,7 @@ TASK_MODULES = (
     "fumetto.kernel.index.tasks",
     "fumetto.companion.memory.tasks",
     "fumetto.companion.conversations.tasks",
+    "fumetto.companion.personas.tasks",
 )
 
 

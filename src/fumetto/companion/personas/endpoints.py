@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request, UploadFile
+from starlette.responses import Response
 
-from fumetto.companion.personas import service
+from fumetto.companion.personas import portraits, service
+from fumetto.companion.personas.rules import version_of
 from fumetto.companion.personas.schemas import NewPersona, PersonaChange, PersonaItem, PersonaList
+from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE, conditional, etag_of
+from fumetto.kernel.web.ranges import bytes_response
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.public import CurrentVisit
 
@@ -34,6 +39,43 @@ async def change_persona(
 ) -> PersonaItem:
     """Change what is sent of it."""
     return await service.change_persona(session, visit.reader, persona_id, body)
+
+
+@router.put("/{persona_id}/portrait")
+async def put_persona_portrait(
+    request: Request, visit: CurrentVisit, persona_id: uuid.UUID, portrait: UploadFile
+) -> PersonaItem:
+    """Give it a picture of its own: at most 8 MiB, in any format of a page; a square of it is kept."""
+    return await portraits_of(request).give(visit.reader, persona_id, await portrait.read(portraits.LARGEST + 1))
+
+
+@router.delete("/{persona_id}/portrait")
+async def delete_persona_portrait(request: Request, visit: CurrentVisit, persona_id: uuid.UUID) -> PersonaItem:
+    """Take its picture away."""
+    return await portraits_of(request).take(visit.reader, persona_id)
+
+
+@router.get(
+    "/{persona_id}/portrait",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def get_persona_portrait(
+    request: Request,
+    visit: CurrentVisit,
+    persona_id: uuid.UUID,
+    v: Annotated[str | None, Query(max_length=64, description="As in its address: may be kept.")] = None,
+) -> Response:
+    """Its own picture, for who may have it."""
+    key, data = await portraits_of(request).find(visit.reader, persona_id)
+    keep, etag = IMMUTABLE if v == version_of(key) else REVALIDATE, etag_of(key)
+    unchanged = conditional(request, etag=etag, cache_control=keep)
+    return unchanged or bytes_response(request, data, "image/webp", etag=etag, cache_control=keep)
+
+
+def portraits_of(request: Request) -> portraits.Portraits:
+    state = request.app.state
+    return portraits.Portraits(state.database, state.storage, state.pictures)
 
 
 @router.delete("/{persona_id}", status_code=204)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
@@ -51,3 +52,12 @@ async def had_by(session: ReadSession, reader_id: uuid.UUID, series_id: uuid.UUI
 
 async def count_own(session: ReadSession, reader_id: uuid.UUID) -> int:
     return await session.scalar(select(func.count()).where(Persona.user_id == reader_id)) or 0
+
+
+async def portraits_in_use(session: ReadSession) -> set[str]:
+    """Keys of the pictures of all personas."""
+    return set(await session.scalars(select(Persona.portrait_key).where(Persona.portrait_key.is_not(None))))
+
+
+async def database_time(session: ReadSession) -> datetime:
+    return (await session.execute(select(func.now()))).scalar_one()

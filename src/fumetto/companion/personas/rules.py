@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+import uuid
 
 LONGEST_NAME = 128
+
+
+def portrait_path(persona_id: uuid.UUID, key: str | None) -> str | None:
+    """Below the API's address; `v` changes with the picture, so it may be kept for good."""
+    return None if key is None else f"companion/personas/{persona_id}/portrait?v={version_of(key)}"
+
+
+def version_of(key: str) -> str:
+    return key.rpartition("/")[2].partition(".")[0]
 
 
 def cleaned(text: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 class PersonaItem(BaseModel):
     """A voice. `shared`: everybody has it, and who manages the library changes it. `character_id` is the character's
-    whose voice it is; their portrait is the persona's."""
+    whose voice it is; their portrait is the persona's, unless it has a picture of its own."""
 
     id: uuid.UUID
     name: str
@@ -19,6 +19,7 @@ class PersonaItem(BaseModel):
     series_id: uuid.UUID | None
     character_id: uuid.UUID | None
     shared: bool
+    portrait: str | None = Field(None, description="Path of its own picture, which names its version.")
 
 
 class PersonaList(BaseModel):

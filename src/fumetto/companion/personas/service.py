@@ -9,7 +9,7 @@ from fumetto.companion.errors import PersonaNotFound
 from fumetto.companion.personas import repository
 from fumetto.companion.personas.errors import PersonaNameless, PersonasTooMany
 from fumetto.companion.personas.models import Persona
-from fumetto.companion.personas.rules import LONGEST_NAME, cleaned, handle_of
+from fumetto.companion.personas.rules import LONGEST_NAME, cleaned, handle_of, portrait_path
 from fumetto.companion.personas.schemas import NewPersona, PersonaChange, PersonaItem
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -135,4 +135,5 @@ def item_of(persona: Persona) -> PersonaItem:
         series_id=persona.series_id,
         character_id=persona.character_id,
         shared=persona.user_id is None,
+        portrait=portrait_path(persona.id, persona.portrait_key),
     )

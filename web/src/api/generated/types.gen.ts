@@ -608,6 +608,16 @@ export type BodyImportWorld = {
 };
 
 /**
+ * Body_put_persona_portrait
+ */
+export type BodyPutPersonaPortrait = {
+    /**
+     * Portrait
+     */
+    portrait: Blob | File;
+};
+
+/**
  * BulkEpisodePatch
  */
 export type BulkEpisodePatch = {
@@ -3772,7 +3782,7 @@ export type PersonaChange = {
  * PersonaItem
  *
  * A voice. `shared`: everybody has it, and who manages the library changes it. `character_id` is the character's
- * whose voice it is; their portrait is the persona's.
+ * whose voice it is; their portrait is the persona's, unless it has a picture of its own.
  */
 export type PersonaItem = {
     /**
@@ -3797,6 +3807,12 @@ export type PersonaItem = {
      * Opening
      */
     opening: string;
+    /**
+     * Portrait
+     *
+     * Path of its own picture, which names its version.
+     */
+    portrait?: string | null;
     /**
      * Series Id
      */
@@ -7330,6 +7346,103 @@ export type ChangePersonaResponses = {
 };
 
 export type ChangePersonaResponse = ChangePersonaResponses[keyof ChangePersonaResponses];
+
+export type DeletePersonaPortraitData = {
+    body?: never;
+    path: {
+        /**
+         * Persona Id
+         */
+        persona_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/personas/{persona_id}/portrait';
+};
+
+export type DeletePersonaPortraitErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeletePersonaPortraitError = DeletePersonaPortraitErrors[keyof DeletePersonaPortraitErrors];
+
+export type DeletePersonaPortraitResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonaItem;
+};
+
+export type DeletePersonaPortraitResponse = DeletePersonaPortraitResponses[keyof DeletePersonaPortraitResponses];
+
+export type GetPersonaPortraitData = {
+    body?: never;
+    path: {
+        /**
+         * Persona Id
+         */
+        persona_id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * As in its address: may be kept.
+         */
+        v?: string | null;
+    };
+    url: '/api/v1/companion/personas/{persona_id}/portrait';
+};
+
+export type GetPersonaPortraitErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetPersonaPortraitError = GetPersonaPortraitErrors[keyof GetPersonaPortraitErrors];
+
+export type GetPersonaPortraitResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type GetPersonaPortraitResponse = GetPersonaPortraitResponses[keyof GetPersonaPortraitResponses];
+
+export type PutPersonaPortraitData = {
+    body: BodyPutPersonaPortrait;
+    path: {
+        /**
+         * Persona Id
+         */
+        persona_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/personas/{persona_id}/portrait';
+};
+
+export type PutPersonaPortraitErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutPersonaPortraitError = PutPersonaPortraitErrors[keyof PutPersonaPortraitErrors];
+
+export type PutPersonaPortraitResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonaItem;
+};
+
+export type PutPersonaPortraitResponse = PutPersonaPortraitResponses[keyof PutPersonaPortraitResponses];
 
 export type GetSeriesModelData = {
     body?: never;

@@ -41,6 +41,20 @@ def make_crop(data: bytes, crop: Crop, max_pixels: int) -> tuple[bytes, str]:
     return bytes(part.webpsave_buffer(Q=82, effort=2, keep="none")), "image/webp"
 
 
+def make_face(data: bytes, edge: int, max_pixels: int) -> bytes:
+    """A square of at most `edge` pixels out of a picture's middle, or its upper part where it is tall, as WebP and
+    with nothing else that was in the file. Raises PageUnreadable."""
+    from fumetto.kernel.images.load import open_page
+
+    page = open_page(data, max_pixels)
+    scale = min(1.0, edge / max(1, min(page.width, page.height)))
+    wanted = max(1, round(page.width * scale)), max(1, round(page.height * scale))
+    picture = page.pixels(*wanted).thumbnail_image(wanted[0], height=wanted[1], size="down")
+    side = min(picture.width, picture.height)
+    face = picture.crop((picture.width - side) // 2, (picture.height - side) // 4, side, side)
+    return bytes(face.webpsave_buffer(Q=84, effort=4, keep="none"))
+
+
 def make_picture(order: Order, art: bytes, lettering: bytes | None) -> tuple[bytes, str]:
     """The picture and its media type. Raises PageUnreadable or LetteringUnreadable of the rooms that decode."""
     from fumetto.kernel.images.derive import derive

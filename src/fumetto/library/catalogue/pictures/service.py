@@ -16,7 +16,15 @@ from fumetto.kernel.storage import Storage
 from fumetto.kernel.storage.errors import ObjectMissing
 from fumetto.library.catalogue.pictures.books import OpenBooks, Signature, read_part, signature_of
 from fumetto.library.catalogue.pictures.errors import NOT_TOLD, PageBroken, PageSourceChanged, PageUnavailable
-from fumetto.library.catalogue.pictures.making import Crop, Order, make_crop, make_picture, make_streamed, sniffed
+from fumetto.library.catalogue.pictures.making import (
+    Crop,
+    Order,
+    make_crop,
+    make_face,
+    make_picture,
+    make_streamed,
+    sniffed,
+)
 from fumetto.library.catalogue.pictures.rules import Choice, From, PageFacts, Place, Variant, choose
 from fumetto.library.ingestion.books import Limits, PlainRange
 from fumetto.library.ingestion.books.errors import BookError, BookMissing, BookNotAccessible, PageChanged, PageMissing
@@ -152,6 +160,12 @@ class Pictures:
         except (FumettoError, OSError) as error:
             raise explained(error, facts, told) from error
         return Picture(media_type, len(data), key, data)
+
+    async def face(self, data: bytes, edge: int) -> bytes:
+        """A square of a picture that somebody sent, as WebP. Raises PageUnreadable, ParserFailed, ParserTimedOut, and
+        Busy when too much is being made already."""
+        async with self._turnstile.enter():
+            return await self._pool.run(make_face, data, edge, self._settings.max_page_pixels, file="upload")
 
     async def page_bytes(self, facts: PageFacts, variant: Variant, language: str | None) -> tuple[bytes, str]:
         """A page's picture as a whole, for downloads. Raises as `find` does."""
