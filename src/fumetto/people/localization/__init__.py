@@ -1,0 +1,1 @@
+"""What the operator says otherwise than Fumetto's catalogues, checked, marked when outdated, and said at once."""
