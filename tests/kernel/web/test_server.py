@@ -13,12 +13,13 @@ from starlette.responses import Response
 
 from fumetto.kernel.web.headers import HeadAsGet
 from fumetto.kernel.web.server import make_server
-from fumetto.kernel.web.sse import ServerEvent, event_stream
+from fumetto.kernel.web.sse import OpenStreams, ServerEvent, event_stream
 
 
 def an_app() -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.state.closing = asyncio.Event()
+    app.state.streams = OpenStreams()
     app.state.ended = asyncio.Event()
 
     @app.get("/events")
