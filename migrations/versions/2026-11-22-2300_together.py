@@ -791,6 +791,7 @@ def make_tables() -> None:
         sa.Column("file_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("error_code", sa.String(length=128), nullable=True),
+        sa.Column("error_detail", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("chunk_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("page_count", sa.Integer(), nullable=True),

@@ -1,5 +1,7 @@
 """What other contexts may use of the library."""
 
+from fumetto.library.catalogue.fitting_sql import of_episode as of_fitting_episode
+from fumetto.library.catalogue.fitting_sql import of_series as of_fitting_series
 from fumetto.library.catalogue.pictures.service import Pictures
 from fumetto.library.catalogue.rules import spoken_number
 from fumetto.library.contents.boxes import Box
@@ -34,6 +36,8 @@ __all__ = [
     "evidence",
     "horizons_at",
     "horizons_of",
+    "of_fitting_episode",
+    "of_fitting_series",
     "operator_horizon",
     "sentences_of",
     "spoken_number",

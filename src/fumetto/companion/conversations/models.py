@@ -18,8 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fumetto.companion.kinds import Author, ConversationKind, Mode, TurnState
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
-from fumetto.kernel.db.rowsecurity import rows_of
+from fumetto.kernel.db.rowsecurity import fitting_where, rows_of
 from fumetto.kernel.db.schemas import Schema
+from fumetto.library.public import of_fitting_episode, of_fitting_series
 
 APP = Schema.APP.value
 OWN = rows_of("user_id") | personal("user_id", export=Section.CHAT, erase=Erase.CASCADE)
@@ -42,7 +43,7 @@ class Conversation(Base):
         values_check("kind", ConversationKind),
         Index("ix_conversations_recent", "user_id", "updated_at", "id"),
         Index("ix_conversations_series_id", "series_id"),
-        {"schema": APP, "info": OWN},
+        {"schema": APP, "info": OWN | fitting_where(of_fitting_series("conversations"))},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -69,7 +70,7 @@ class ChatSession(Base):
         Index("ix_chat_sessions_conversation_id", "conversation_id", "updated_at"),
         Index("ix_chat_sessions_episode_id", "episode_id"),
         Index("ix_chat_sessions_page_id", "page_id"),
-        {"schema": APP, "info": OWN},
+        {"schema": APP, "info": OWN | fitting_where(of_fitting_episode("chat_sessions"))},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -112,7 +113,7 @@ class ChatMessage(Base):
             unique=True,
             postgresql_where=text("request_id IS NOT NULL"),
         ),
-        {"schema": APP, "info": OWN},
+        {"schema": APP, "info": OWN | fitting_where(of_fitting_series("chat_messages"))},
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, created_now, primary_key
 from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.rowsecurity import fitting_where
+from fumetto.library.catalogue.fitting_sql import of_episode, of_series
 from fumetto.library.catalogue.models import SCHEMA
 
 
@@ -41,7 +43,8 @@ class CollectionSeries(Base):
             "schema": SCHEMA,
             "info": personal(
                 "collection_id", export=Section.READING, erase=Erase.CASCADE, through="library.collections"
-            ),
+            )
+            | fitting_where(of_series("collection_series")),
         },
     )
 
@@ -82,7 +85,8 @@ class ReadingListEpisode(Base):
             "schema": SCHEMA,
             "info": personal(
                 "reading_list_id", export=Section.READING, erase=Erase.CASCADE, through="library.reading_lists"
-            ),
+            )
+            | fitting_where(of_episode("reading_list_episodes")),
         },
     )
 

@@ -26,9 +26,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
-from fumetto.kernel.db.rowsecurity import revealed_where
+from fumetto.kernel.db.rowsecurity import fitting_where, revealed_where
 from fumetto.kernel.db.schemas import Schema
+from fumetto.library.catalogue.fitting_sql import EPISODE_FITS, SERIES_FITS, of_episode, of_page
 from fumetto.library.catalogue.kinds import BalloonKind, Direction, EpisodeState, PageKind, PageState, TextSource
+from fumetto.library.catalogue.ratings import MIN_AGE_SQL
 
 __all__ = [
     "SCHEMA",
@@ -57,6 +59,11 @@ def folded_title() -> Mapped[str]:
     return mapped_column(Text, Computed(FOLDED_TITLE, persisted=True))
 
 
+def min_age() -> Mapped[int | None]:
+    """The age from which something is for, kept equal to what its rating says by the database; None for no rating."""
+    return mapped_column(Computed(MIN_AGE_SQL, persisted=True))
+
+
 class Series(Base):
     """What a shelf shows: episodes that belong together, in one reading order.
 
@@ -70,7 +77,7 @@ class Series(Base):
         Index("ix_series_created_at", "created_at", "id"),
         Index("ix_series_updated_at", "updated_at", "id"),
         Index("ix_series_cover_page_id", "cover_page_id"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": fitting_where(SERIES_FITS)},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -82,6 +89,8 @@ class Series(Base):
     language: Mapped[str | None] = mapped_column(String(35))
     direction: Mapped[Direction] = mapped_column(checked(Direction), default=Direction.LEFT_TO_RIGHT)
     age_rating: Mapped[str | None] = mapped_column(String(32))
+    min_age: Mapped[int | None] = min_age()
+    labels: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     publisher: Mapped[str | None] = mapped_column(TITLE)
     year: Mapped[int | None]
     tags: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
@@ -114,7 +123,7 @@ class Episode(Base):
         Index("ix_episodes_edition_of_id", "edition_of_id"),
         Index("ix_episodes_ingested_at", "ingested_at"),
         Index("ix_episodes_cover_page_id", "cover_page_id"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": fitting_where(EPISODE_FITS)},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -133,6 +142,8 @@ class Episode(Base):
     commentary_url: Mapped[str | None] = mapped_column(Text)
     license: Mapped[str | None] = mapped_column(TITLE)
     age_rating: Mapped[str | None] = mapped_column(String(32))
+    min_age: Mapped[int | None] = min_age()
+    labels: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     direction: Mapped[Direction | None] = mapped_column(checked(Direction))
     cover_page_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey(f"{SCHEMA}.pages.id", ondelete="SET NULL", use_alter=True)
@@ -149,7 +160,7 @@ class EpisodeTitle(Base):
     """An episode's title in one language, for readers of that language."""
 
     __tablename__ = "episode_titles"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = ({"schema": SCHEMA, "info": fitting_where(of_episode("episode_titles"))},)
 
     episode_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
@@ -175,7 +186,7 @@ class Page(Base):
             postgresql_where=text("page_number IS NOT NULL"),
         ),
         Index("ix_pages_pending", "episode_id", postgresql_where=text("state = 'pending'")),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": fitting_where(of_episode("pages"))},
     )
 
     id: Mapped[uuid.UUID] = primary_key()
@@ -208,7 +219,7 @@ class PageText(Base):
         values_check("source", TextSource),
         values_check("state", PageState),
         UniqueConstraint("page_id", "language", "source"),
-        {"schema": SCHEMA},
+        {"schema": SCHEMA, "info": fitting_where(of_page("page_texts"))},
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -33,6 +33,7 @@ PAGE_COLUMNS = (
     " state, image_metadata"
 )
 TEXT_COLUMNS = "id, page_id, language, source, locator, fingerprint, state"
+JSON_COLUMNS = frozenset({"credits", "image_metadata"})
 SOURCE_COLUMNS = "id, root_id, episode_id, path, kind, byte_size, modified_ns, fingerprint, series_key, state, warnings"
 
 Row = tuple[Any, ...]
@@ -107,12 +108,12 @@ async def add_books(session: WriteSession, root_id: uuid.UUID, books: Sequence[N
             known_sources.append((book, book.known, place.episode_id))
         made.append(Placed(place.episode_id, place.series_id, len(book.read.pages), place.new_series))
         twins.setdefault(book.read.fingerprint, place.edition_of_id or place.episode_id)
-    await _copy(session, "series", SERIES_COLUMNS, rows.series)
-    await _copy(session, "episodes", EPISODE_COLUMNS, rows.episodes)
-    await _copy(session, "episode_titles", "episode_id, language, title", rows.titles)
+    await _add(session, "series", SERIES_COLUMNS, rows.series)
+    await _add(session, "episodes", EPISODE_COLUMNS, rows.episodes)
+    await _add(session, "episode_titles", "episode_id, language, title", rows.titles)
     await write_summaries(session, rows.summaries)
-    await _copy(session, "pages", PAGE_COLUMNS, rows.pages)
-    await _copy(session, "page_texts", TEXT_COLUMNS, rows.texts)
+    await _add(session, "pages", PAGE_COLUMNS, rows.pages)
+    await _add(session, "page_texts", TEXT_COLUMNS, rows.texts)
     await _copy(session, "sources", SOURCE_COLUMNS, rows.sources)
     for book, known, episode_id in known_sources:
         await link_source(session, book, known, episode_id)
@@ -272,6 +273,21 @@ def _source_row(root_id: uuid.UUID, book: NewBook, episode_id: uuid.UUID) -> Row
         str(uuid7()), str(root_id), str(episode_id), book.found.path, book.read.kind, book.found.byte_size,
         book.found.modified_ns, book.read.fingerprint, book.proposal.key, "present", json.dumps(warnings_of(book.read)),
     )  # fmt: skip
+
+
+async def _add(session: WriteSession, table: str, columns: str, rows: Sequence[Row]) -> None:
+    """Insert rows into a table under row-level security, which PostgreSQL will not COPY into."""
+    if not rows:
+        return
+    names = columns.split(", ")
+    whole = [i for i, name in enumerate(names) if name in JSON_COLUMNS]
+    made = [dict(zip(names, row, strict=True)) | {names[i]: json.loads(row[i]) for i in whole} for row in rows]
+    together = json.dumps(made, default=str, ensure_ascii=False)
+    await session.raw().execute(
+        f"INSERT INTO library.{table} ({columns}) SELECT {columns}"  # noqa: S608 - names of ours
+        f" FROM json_populate_recordset(NULL::library.{table}, %s::json)".encode(),
+        (together,),
+    )
 
 
 async def _copy(session: WriteSession, table: str, columns: str, rows: Iterable[Row]) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, checked, created_now, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
-from fumetto.kernel.db.rowsecurity import rows_of
+from fumetto.kernel.db.rowsecurity import fitting_where, rows_of
+from fumetto.library.catalogue.fitting_sql import of_episode, of_series
 from fumetto.library.catalogue.models import SCHEMA
 
 OWN = rows_of("reader_id") | personal("reader_id", export=Section.READING, erase=Erase.CASCADE)
@@ -29,7 +30,7 @@ class ReadingLedger(Base):
     """The positions of one series that one reader has seen. Rows are under row-level security by reader."""
 
     __tablename__ = "reading_ledgers"
-    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN | fitting_where(of_series("reading_ledgers"))},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -46,7 +47,7 @@ class ReadingProgress(Base):
     __table_args__ = (
         Index("ix_reading_progress_recent", "reader_id", "updated_at"),
         Index("ix_reading_progress_episode_id", "episode_id"),
-        {"schema": SCHEMA, "info": OWN},
+        {"schema": SCHEMA, "info": OWN | fitting_where(of_episode("reading_progress"))},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -74,7 +75,7 @@ class EpisodeReading(Base):
         values_check("state", ReadState),
         Index("ix_episode_readings_recent", "reader_id", "last_read_at"),
         Index("ix_episode_readings_episode_id", "episode_id"),
-        {"schema": SCHEMA, "info": OWN},
+        {"schema": SCHEMA, "info": OWN | fitting_where(of_episode("episode_readings"))},
     )
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
@@ -94,7 +95,7 @@ class ReadingFetch(Base):
     """
 
     __tablename__ = "reading_fetches"
-    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN | fitting_where(of_series("reading_fetches"))},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(
@@ -108,7 +109,7 @@ class ReaderPreference(Base):
     """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
 
     __tablename__ = "reader_preferences"
-    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
+    __table_args__ = ({"schema": SCHEMA, "info": OWN | fitting_where(of_series("reader_preferences"))},)
 
     reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
     series_id: Mapped[uuid.UUID] = mapped_column(

@@ -30,7 +30,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
-from fumetto.kernel.db.rowsecurity import revealed_where
+from fumetto.kernel.db.rowsecurity import fitting_where, revealed_where
+from fumetto.library.catalogue.fitting_sql import UNRESTRICTED, of_series
 from fumetto.library.catalogue.models import SCHEMA
 from fumetto.library.reading.visibility import needs_seen, seen_inline
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
@@ -163,6 +164,7 @@ class WikiArticle(Base):
         {
             "schema": SCHEMA,
             "info": revealed_where("EXISTS (SELECT 1 FROM library.wiki_facts f WHERE f.article_id = wiki_articles.id)")
+            | fitting_where(of_series("wiki_articles"))
             | personal("declared_by", export=Section.DEEDS, erase=Erase.SET_NULL),
         },
     )
@@ -313,6 +315,11 @@ class Evidence(Base):
             "schema": SCHEMA,
             "info": revealed_where(
                 "state = 'accepted' AND page_count >= 1 AND page_count = pages_there AND " + needs_seen("evidences")
+            )
+            # A ledger tells of a series; that each of the pages fits, only they do.
+            | fitting_where(
+                f"{UNRESTRICTED} OR evidences.page_count"
+                " = (SELECT count(*) FROM library.evidence_pages n WHERE n.evidence_id = evidences.id)"
             )
             | personal("reviewed_by", export=Section.DEEDS, erase=Erase.SET_NULL),
         },

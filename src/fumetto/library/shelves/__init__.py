@@ -1,0 +1,1 @@
+"""Shelves that are shared: series put together by somebody, for collectives."""
