@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -41,6 +42,16 @@ class Scripted:
     async def choose(self, turn: Turn, series_model: str | None) -> Speaker | None:
         """It is its own `Speakers`."""
         return self
+
+
+@dataclass
+class Thinking(Scripted):
+    """The same, and then it thinks on, until it is stopped."""
+
+    async def stream(self, messages: Sequence[BaseMessage]) -> AsyncIterator[Piece]:
+        async for piece in super().stream(messages):
+            yield piece
+        await asyncio.Event().wait()
 
 
 def asked_of(messages: Sequence[BaseMessage]) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,7 @@ from fumetto.kernel.settings import Settings, load_settings
 from fumetto.kernel.storage.opening import open_storage
 from fumetto.kernel.web.sse import ServerEvent
 from tests.builders.api import a_client, an_app
+from tests.builders.speakers import Thinking
 from tests.builders.world import Story
 from tests.companion.conversations.beside import API, Beside, a_reader_beside, a_told_story
 from tests.companion.conversations.slow import Slow
@@ -146,6 +148,27 @@ async def test_answer_that_nobody_waits_for_is_stopped_and_kept_as_cut_off(
     _, answer = await reader.messages()
     assert (answer["state"], answer["content"]) == ("cut_off", "First. [1]")
     assert slow.ended == 1
+
+
+async def test_stopped_answer_shows_what_it_was_made_of_so_far(
+    app: FastAPI, settings: Settings, reader: Beside
+) -> None:
+    speaker = Thinking("The owl guards a golden egg [1]. It")
+    rooms = replace(companion_rooms(settings, app.state.database), speakers=speaker)
+    app.state.companion = turns = Turns(app.state.database, rooms, grace=3600)
+    await reader.opened(page=1)
+    asked = await reader.asks("Who guards the egg?")
+    events = followed(app, reader, asked)
+    await some(events, 4)
+    await reader.client.post(f"{API}/turns/{asked['question']['id']}/cancel")
+    trace = await reader.get(f"/answers/{asked['answer_id']}/trace")
+    assert trace["answer"] == "The owl guards a golden egg. [1]"
+    assert trace["model"] == speaker.name
+    assert [one["sentence"] for one in trace["checks"]] == ["The owl guards a golden egg."]
+    assert "golden egg" in str(trace["context"])
+    assert trace["token_counts"]["input"] == 7
+    assert {"retrieve", "generate", "whole"} <= trace["timings"].keys()
+    await turns.close()
 
 
 async def test_reader_who_pages_back_meanwhile_is_told_no_more(app: FastAPI, reader: Beside, slow: Slow) -> None:

@@ -48,7 +48,7 @@ async def guard(work: Work) -> State:
         work.speaker = None
         work.remark("quotations_only")
     work.model = work.speaker.name if work.speaker else BUILT_IN
-    work.tell(Started(work.model))
+    work.tell(Started(work.model, work.answered))
     return {"model": work.model, "mode": work.turn.mode.value, "language": language, "note": work.note}
 
 

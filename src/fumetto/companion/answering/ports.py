@@ -7,7 +7,7 @@ which makes a horizon of database rows each time; no session is kept while a mod
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -224,7 +224,10 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """`so_far` makes the answer as far as it has come, with its trace, for one that is stopped."""
+
     model: str
+    so_far: Callable[[], Answered] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fumetto.companion.answering.ports import Answered
@@ -15,7 +15,6 @@ from fumetto.companion.conversations import presenting, repository
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, RetrievalTrace
 from fumetto.companion.conversations.rules import storable
 from fumetto.companion.feedback import service as feedback
-from fumetto.companion.feedback.models import AnswerMeasure
 from fumetto.companion.kinds import Author, TurnState
 from fumetto.companion.memory import lake
 from fumetto.kernel.db.sessions import Database, WriteSession
@@ -68,28 +67,30 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
     )
     question.state = answered.state
     await session.flush()
-    trace = answered.trace
-    session.add(
-        RetrievalTrace(
-            message_id=turn.answer_id,
-            user_id=reader_id,
-            queries=storable(trace.queries),
-            hits=storable(trace.hits),
-            context=storable(trace.context),
-            prompt=storable(trace.prompt),
-            prompt_version=trace.prompt_version,
-            model=answered.model,
-            horizon=trace.horizon,
-            cache=trace.cache,
-            checks=storable(trace.checks),
-            timings=dict(trace.timings),
-            token_counts=dict(trace.token_counts),
-        )
-    )
+    session.add(trace_of(reader_id, answered))
     await feedback.measure(session, answered, "panel")
     await lake.note(session, answered, reader_id, question.conversation_id)
     await repository.touch_conversation(session, question.conversation_id)
     return True
+
+
+def trace_of(reader_id: uuid.UUID, answered: Answered) -> RetrievalTrace:
+    trace = answered.trace
+    return RetrievalTrace(
+        message_id=answered.turn.answer_id,
+        user_id=reader_id,
+        queries=storable(trace.queries),
+        hits=storable(trace.hits),
+        context=storable(trace.context),
+        prompt=storable(trace.prompt),
+        prompt_version=trace.prompt_version,
+        model=answered.model,
+        horizon=trace.horizon,
+        cache=trace.cache,
+        checks=storable(trace.checks),
+        timings=dict(trace.timings),
+        token_counts=dict(trace.token_counts),
+    )
 
 
 def answer_to(question: ChatMessage) -> dict[str, Any]:
@@ -113,9 +114,17 @@ def retrieved(hits: Sequence[Mapping[str, Any]]) -> list[uuid.UUID]:
 
 
 async def close(
-    session: WriteSession, reader_id: uuid.UUID, question_id: uuid.UUID, state: TurnState, note: str = ""
+    session: WriteSession,
+    reader_id: uuid.UUID,
+    question_id: uuid.UUID,
+    state: TurnState,
+    note: str = "",
+    so_far: Answered | None = None,
 ) -> bool:
-    """End a question that is not over, keeping what its log holds. False where there was nothing to end."""
+    """End a question that is not over, keeping what its log holds. False where there was nothing to end.
+
+    so_far: what the process that worked on it knows of it. Of one whose process is gone there is no trace.
+    """
     await repository.one_at_a_time(session, reader_id)
     question = await repository.question(session, reader_id, question_id)
     if question is None or question.state is not TurnState.RUNNING:
@@ -142,18 +151,26 @@ async def close(
                 note=note[:128],
             )
         )
-    session.add(
-        AnswerMeasure(
-            answer_id=question.answer_id,
-            mode=question.mode,
-            state=state,
-            language=question.language,
-            model=model,
-            sentence_count=len(said),
-        )
-    )
+        await session.flush()
+    if so_far is None:
+        answer_id = answer_to(question)["id"]
+        await feedback.measure_stopped(session, answer_id, question.mode, question.language, model, state, len(said))
+    else:
+        await keep_trace(session, reader_id, so_far)
+        await feedback.measure(session, replace(so_far, state=state), "panel")
     await repository.touch_conversation(session, question.conversation_id)
     return True
+
+
+async def keep_trace(session: WriteSession, reader_id: uuid.UUID, so_far: Answered) -> None:
+    """Keep what an answer was made of that was stopped, where something of it was said and it has no trace yet."""
+    answer_id = so_far.turn.answer_id
+    if (
+        await repository.answer(session, reader_id, answer_id) is not None
+        and await repository.trace(session, answer_id) is None
+    ):
+        session.add(trace_of(reader_id, so_far))
+        await session.flush()
 
 
 def of(log: Sequence[ChatEvent], kind: str) -> list[ChatEvent]:

@@ -20,6 +20,7 @@ import structlog
 
 from fumetto.companion.answering import graph, turning
 from fumetto.companion.answering.ports import (
+    Answered,
     Cited,
     Ended,
     Found,
@@ -73,6 +74,7 @@ class Running:
     kept: int = 0
     over: bool = False
     stop_as: TurnState = TurnState.CUT_OFF
+    so_far: Callable[[], Answered] | None = None
     followers: int = 0
     alone_since: float = field(default_factory=time.monotonic)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -178,8 +180,11 @@ class Turns:
         try:
             await self._flush()
             if state is not TurnState.DONE:
+                so_far = running.so_far() if running.so_far else None
                 async with self._database.write(running.reader_id, patient=True) as session:
-                    await keeping.close(session, running.reader_id, question_id, state, note)
+                    ended = await keeping.close(session, running.reader_id, question_id, state, note, so_far)
+                    if so_far is not None and not ended:  # somebody else has ended it, who does not know its trace
+                        await keeping.keep_trace(session, running.reader_id, so_far)
         except FumettoError as error:
             log.warning("turn.end_not_kept", code=error.code)  # found as lost when its time is over
         finally:
@@ -245,7 +250,8 @@ def tell(running: Running, happening: Happening) -> None:
     """Log what happens. The end is no entry: it is told from the answer as it was kept."""
     turn = running.turn
     match happening:
-        case Started(model):
+        case Started(model, so_far):
+            running.so_far = so_far
             started = StartedEvent(
                 question_id=turn.question_id,
                 answer_id=turn.answer_id,

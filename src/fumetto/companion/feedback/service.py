@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 from fumetto.companion.answering.ports import Answered
@@ -11,6 +12,7 @@ from fumetto.companion.feedback import repository
 from fumetto.companion.feedback.errors import DaysBackwards
 from fumetto.companion.feedback.models import AnswerMeasure
 from fumetto.companion.feedback.schemas import Analytics, Quality, QualityOf, QualityOn
+from fumetto.companion.kinds import Mode, TurnState
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 
 DAYS_SHOWN = 30
@@ -39,6 +41,24 @@ async def measure(session: WriteSession, answered: Answered, source: str) -> Non
             withheld=answered.withheld,
             regenerated=answered.regenerated,
             fell_back=answered.note.startswith("fallback"),
+        )
+    )
+    await session.flush()
+
+
+async def measure_stopped(
+    session: WriteSession,
+    answer_id: uuid.UUID,
+    mode: Mode,
+    language: str,
+    model: str,
+    state: TurnState,
+    sentences: int,
+) -> None:
+    """Keep of an answer that did not come to its end, and of which nobody knows more, that there was one."""
+    session.add(
+        AnswerMeasure(
+            answer_id=answer_id, mode=mode, state=state, language=language, model=model, sentence_count=sentences
         )
     )
     await session.flush()
