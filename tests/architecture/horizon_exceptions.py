@@ -78,6 +78,9 @@ FOR_EVERY_READER = {
     "companion/operator.py": "the operator's commands on their own data directory",
     "companion/conversations/turns.py": "keeps the logs of many readers' answers in one transaction",
     "companion/conversations/tasks.py": "jobs that look after everybody's answers",
+    "documents/intake/endpoints.py": "keeps the house's documents, after a look in the keeper's own transaction",
+    "documents/intake/tasks.py": "jobs that read documents and index their pieces",
+    "entry/cli/documents.py": "the operator's commands on their own data directory",
     "entry/cli/world.py": "the operator's commands on their own data directory",
 }
 """Modules that may see and write every reader's rows: jobs, ingestion, editing, backups, the operator's commands."""

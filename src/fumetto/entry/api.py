@@ -25,8 +25,11 @@ from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
 from fumetto.companion.speaking import endpoints as speaking
 from fumetto.companion.speaking.service import HouseSpeakers
+from fumetto.entry import administration
 from fumetto.entry.assistants import desk_of
 from fumetto.entry.companion import companion_rooms
+from fumetto.documents.intake import endpoints as documents
+from fumetto.documents.intake.service import LARGEST as LARGEST_DOCUMENT
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
 from fumetto.kernel.jobs import endpoints as jobs
@@ -40,6 +43,7 @@ from fumetto.kernel.web.openapi import install_openapi, operation_id
 from fumetto.kernel.web.problems import Challenge, install_problem_handlers
 from fumetto.kernel.web.proxies import Proxies, parse_networks
 from fumetto.kernel.web.requests import Requests
+from fumetto.kernel.web.sse import OpenStreams
 from fumetto.kernel.web.webapp import WebApplication
 from fumetto.library.catalogue import endpoints as catalogue
 from fumetto.library.contents import endpoints as contents
@@ -52,7 +56,9 @@ from fumetto.library.world import endpoints as world
 from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
 from fumetto.people.accounts import endpoints as accounts
-from fumetto.people.public import COOKIE, KeyScope, gate, identify_request
+from fumetto.people.localization import endpoints as localization
+from fumetto.people.deeds import endpoints as deeds
+from fumetto.people.public import COOKIE, KeyScope, SessionScope, gate, identify_request, open_from
 
 API = "/api/v1"
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -62,19 +68,25 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 class Room:
     """A room's routes, where they are, and what a program's key needs to write there; None: the routes say so.
 
+    `standing` is how far one must have come: ONBOARDING for what somebody needs on the way to being a full member.
     `challenge` answers 401 below the prefix in its clients' own way.
     """
 
     router: APIRouter
     prefix: str = API
     writing: KeyScope | None = KeyScope.MANAGE
+    standing: SessionScope = SessionScope.FULL
     challenge: Challenge | None = None
 
 
 ROOMS = (
     Room(operations.router, prefix="", writing=None),
-    Room(access.router, writing=None),
+    Room(access.router, writing=None, standing=SessionScope.ONBOARDING),
     Room(accounts.router),
+    Room(localization.router),
+    Room(localization.open_router, writing=None, standing=SessionScope.ONBOARDING),
+    Room(deeds.router),
+    Room(administration.router),
     Room(jobs.router),
     Room(catalogue.router),
     Room(contents.router),
@@ -88,6 +100,7 @@ ROOMS = (
     Room(usage.router),
     Room(personas.router),
     Room(feedback.router, writing=KeyScope.READ_PROGRESS),
+    Room(documents.router),
     Room(openai.router, prefix="/v1", writing=KeyScope.READ),
     Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
@@ -117,6 +130,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.storage = storage
     app.state.identify = identify_request
     app.state.closing = asyncio.Event()
+    app.state.streams = OpenStreams()
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)
@@ -160,6 +174,7 @@ def larger_bodies(settings: Settings) -> dict[str, int]:
     return {
         f"{API}/uploads": settings.max_upload_bytes,
         f"{API}/editing/": LARGEST_UPLOAD,
+        f"{API}/documents/": LARGEST_DOCUMENT + 65_536,
         f"{API}/companion/personas/": LARGEST_PORTRAIT + 64 * 1024,  # what its form adds
     }
 
@@ -167,8 +182,8 @@ def larger_bodies(settings: Settings) -> dict[str, int]:
 def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
     """Add every room's routes; returns how each prefix asks for credentials, where it does so in its own way."""
     for room in ROOMS:
-        guards = [Depends(gate(room.writing))] if room.writing else []
-        app.include_router(room.router, prefix=room.prefix, dependencies=guards)
+        guard = gate(room.writing, room.standing) if room.writing else open_from(room.standing)
+        app.include_router(room.router, prefix=room.prefix, dependencies=[Depends(guard)])
     return {room.prefix: room.challenge for room in ROOMS if room.challenge}
 
 

@@ -35,6 +35,7 @@ TASK_MODULES = (
     "fumetto.kernel.index.tasks",
     "fumetto.companion.memory.tasks",
     "fumetto.companion.conversations.tasks",
+    "fumetto.documents.intake.tasks",
     "fumetto.companion.personas.tasks",
 )
 
@@ -117,6 +118,12 @@ async def texts_of_library(session: ReadSession, ids: Sequence[UUID]) -> Mapping
     return await texts_of(session, ids)
 
 
+async def texts_of_chunks(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    from fumetto.documents.collections.finding import texts_of
+
+    return await texts_of(session, ids)
+
+
 async def texts_of_documents(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, str]:
     from fumetto.kernel.index.documents import texts_of
 
@@ -146,6 +153,7 @@ def bind_rooms() -> None:
         bind(kind, handler)
     register_texts("library", texts_of_library)
     register_texts("documents", texts_of_documents)
+    register_texts("chunks", texts_of_chunks)
 
 
 @dataclass(frozen=True)
@@ -177,6 +185,7 @@ async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = N
     loading()
     for module in TASK_MODULES:  # importing them declares their jobs; only now, since image libraries come with them
         importlib.import_module(module)
+    from fumetto.documents.intake.parsers import close_readers
     from fumetto.kernel.jobs.worker import run_worker
     from fumetto.library.contents.pool import close_looking_pool
     from fumetto.library.ingestion.parsers import close_parsers
@@ -186,6 +195,7 @@ async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = N
         await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
     finally:
         await close_parsers()
+        await close_readers()
         await close_looking_pool()
 
 

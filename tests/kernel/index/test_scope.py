@@ -13,7 +13,7 @@ from tests.kernel.index import builders as builders
 
 HOME = Path(__file__).resolve().parents[3]
 SOURCE = HOME / "src" / "fumetto"
-MAKERS = {"library/reading/horizon.py", "kernel/index/documents.py"}
+MAKERS = {"documents/collections/scope.py", "library/reading/horizon.py", "kernel/index/documents.py"}
 """Who may make scopes, each from what it knows of the reader. Adding a module here is a decision about security."""
 
 

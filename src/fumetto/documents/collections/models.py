@@ -65,8 +65,8 @@ class DocumentCollection(Base):
 class Document(Base):
     """A file in a collection. Its bytes are in the storage under `file_key`; `file_hash` is their SHA-256.
 
-    `error_code` and `error_message` say why it is in error, the latter in English. `sources` are whom a text names as
-    its own sources, `written_on` when it was written. `built_in`: it came with the program, which may replace it.
+    `error_code` and `error_detail` say why it is in error, `error_message` the same in English. `sources` are those
+    that a text names as its own, `written_on` when it was written. `built_in`: it came with the program.
     """
 
     __tablename__ = "documents"
@@ -91,6 +91,7 @@ class Document(Base):
     file_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[DocumentState] = mapped_column(checked(DocumentState), default=DocumentState.PENDING)
     error_code: Mapped[str | None] = mapped_column(SHORT)
+    error_detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     error_message: Mapped[str | None] = mapped_column(Text)
     chunk_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     page_count: Mapped[int | None]
