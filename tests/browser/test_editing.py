@@ -174,7 +174,7 @@ def test_axe_finds_nothing_amiss_where_things_are_edited(
 def test_reader_finds_no_door_to_the_editing_screens(
     chromium: Browser, fumetto: RunningFumetto, api: APIRequestContext, page: Page
 ) -> None:
-    made = api.post("/api/v1/users", data={"name": "Only Reads", "role": "reader"}).json()
+    made = api.post("/api/v1/users", data={"name": "Only Reads", "role": "reader", "user_type": "adult"}).json()
     link = f"{fumetto.url}/welcome#token={made['sign_in_token']}"
     context = chromium.new_context(base_url=fumetto.url, locale="en-GB")
     reader = context.new_page()

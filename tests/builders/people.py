@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -12,8 +13,8 @@ numbers = count(1)
 
 
 async def a_user(session: WriteSession, **values: Any) -> User:
-    """A reader with a name of their own."""
-    user = User(**{"username": f"reader-{next(numbers)}"} | values)
+    """A grown-up reader with a name of their own, who has said who they are."""
+    user = User(**{"username": f"reader-{next(numbers)}", "onboarded_at": datetime.now(UTC)} | values)
     session.add(user)
     await session.flush()
     return user

@@ -20,7 +20,7 @@ from fumetto.kernel.context import in_request
 from fumetto.kernel.errors import NotFound
 from fumetto.kernel.logs import configure_logs, traceback_text, without_secrets
 from fumetto.kernel.settings import LogFormat, Settings
-from fumetto.people.access.rules import TokenKind, new_token
+from fumetto.people.access.rules.tokens import TokenKind, new_token
 
 TITLE = "Pepper and Carrot"
 Lines = Callable[[], list[dict[str, Any]]]

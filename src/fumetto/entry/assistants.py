@@ -9,19 +9,22 @@ from fumetto.companion.programs.mcp.desk import Desk
 from fumetto.kernel.errors import FumettoError, NotSignedIn
 from fumetto.kernel.web.identity import identify
 from fumetto.kernel.web.problems import problem_response
-from fumetto.people.public import Visit
+from fumetto.people.public import Visit, admit
 
 
 async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
-    """The desk of the reader whose key was shown. Without one the request is answered with 401, and None returned."""
+    """The desk of the reader whose key was shown. Without one the request is answered, with 401 or 403, and None
+    returned."""
     request = Request(scope, receive)
     try:
         visit = (await identify(request)).account
         if not isinstance(visit, Visit):
             raise NotSignedIn
+        admit(visit)
     except FumettoError as error:
         response = problem_response(request, error)
-        response.headers["WWW-Authenticate"] = 'Bearer realm="Fumetto"'
+        if error.status == NotSignedIn.status:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="Fumetto"'
         await response(scope, receive, send)
         return None
     state = request.app.state

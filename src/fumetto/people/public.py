@@ -1,8 +1,16 @@
 """What other contexts may know of people: who reads, what they may do, and how the operator lets somebody in."""
 
-from fumetto.people.access.dependencies import CurrentReader, CurrentVisit, current_reader, gate, require_role
+from fumetto.people.access.dependencies import (
+    CurrentReader,
+    CurrentVisit,
+    admit,
+    current_reader,
+    gate,
+    open_from,
+    require_role,
+)
 from fumetto.people.access.identification import COOKIE, identify_request
-from fumetto.people.access.kinds import KeyScope, LinkPurpose
+from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
 from fumetto.people.access.service import (
     Key,
@@ -12,9 +20,10 @@ from fumetto.people.access.service import (
     create_sign_in_link,
     list_api_keys,
     revoke_api_key,
+    settle,
     sign_in_address,
 )
-from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.accounts.service import (
     Account,
     AccountChanges,
@@ -24,13 +33,17 @@ from fumetto.people.accounts.service import (
     find_user,
     list_users,
 )
+from fumetto.people.ages.refitting import refit
+from fumetto.people.ages.rules import Fits
 
 __all__ = [
     "COOKIE",
     "Account",
     "AccountChanges",
+    "AgeClass",
     "CurrentReader",
     "CurrentVisit",
+    "Fits",
     "Key",
     "KeyScope",
     "LinkPurpose",
@@ -38,7 +51,10 @@ __all__ = [
     "NewLink",
     "Reader",
     "Role",
+    "SessionScope",
+    "UserType",
     "Visit",
+    "admit",
     "anonymous_reader",
     "change_user",
     "create_api_key",
@@ -51,7 +67,10 @@ __all__ = [
     "identify_request",
     "list_api_keys",
     "list_users",
+    "open_from",
+    "refit",
     "require_role",
     "revoke_api_key",
+    "settle",
     "sign_in_address",
 ]

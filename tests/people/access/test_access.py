@@ -18,7 +18,7 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
 from fumetto.people.access.identification import MOST_FAILURES
 from fumetto.people.access.models import ApiKey, AppSession, SignInFailure, SignInLink
-from fumetto.people.access.rules import hash_token
+from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.accounts.models import User
 from fumetto.people.public import (
     COOKIE,
@@ -82,9 +82,15 @@ async def test_one_time_link_signs_the_owner_in_with_a_cookie_that_scripts_canno
         "name": "Ada",
         "role": "owner",
         "language": "en",
+        "user_type": "adult",
+        "age_class": None,
+        "country": None,
+        "is_minor": False,
+        "consents": ["account", "ai_local", "sharing"],
         "hide_unread_titles": False,
         "hide_unread_covers": False,
     }
+    assert (answer.json()["scope"], answer.json()["waiting_for"], answer.json()["token"]) == ("FULL", None, None)
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("fumetto_session=fum_s_")
     assert "HttpOnly" in cookie
@@ -187,7 +193,8 @@ async def test_session_that_has_not_come_all_the_way_opens_nothing(
 ) -> None:
     await client.post("/api/v1/session", json={"token": await a_link(database, owner)})
     await change(database, update(AppSession).values(scope="PENDING_CONSENT"))
-    assert (await client.get("/api/v1/series")).status_code == 401
+    refused = await client.get("/api/v1/series")
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent_needed")
 
 
 async def test_visits_are_noted_at_most_once_a_minute_and_keep_the_session_alive(

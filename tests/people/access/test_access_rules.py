@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fumetto.people.access.kinds import KeyScope
 from fumetto.people.access.readers import NOBODYS_ID, Reader, Visit, anonymous_reader
-from fumetto.people.access.rules import (
+from fumetto.people.access.rules.tokens import (
     TokenKind,
     device_name,
     from_authorization,

@@ -89,9 +89,12 @@ async def test_unknown_person_cannot_be_changed(database: Database) -> None:
             await change_user(session, uuid.uuid4(), AccountChanges(role=Role.EDITOR))
 
 
+BEA = {"name": "Bea", "role": "editor", "language": "it", "user_type": "adult"}
+
+
 async def test_owner_adds_somebody_who_signs_in_with_the_link_and_is_closed_again(app: FastAPI) -> None:
     async with a_client_as(app, Role.OWNER) as owner, a_client(app) as guest:
-        made = (await owner.post("/api/v1/users", json={"name": "Bea", "role": "editor", "language": "it"})).json()
+        made = (await owner.post("/api/v1/users", json=BEA)).json()
         started = await guest.post("/api/v1/session", json={"token": made["sign_in_token"]})
         assert (started.json()["user"]["name"], started.json()["user"]["language"]) == ("Bea", "it")
         guest.cookies.update(started.cookies)

@@ -12,32 +12,61 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.gate import SAFE_METHODS
 from fumetto.kernel.web.identity import CurrentIdentity, Identity
-from fumetto.people.access.errors import KeyTooNarrow
-from fumetto.people.access.kinds import KeyScope
+from fumetto.people.access.errors import ConsentNeeded, KeyTooNarrow, OnboardingNeeded
+from fumetto.people.access.kinds import KeyScope, SessionScope
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
+from fumetto.people.access.rules.scopes import reaches
 from fumetto.people.accounts.kinds import Role
+from fumetto.people.consent.kinds import Purpose
 
 
 def visit_of(identity: Identity) -> Visit | None:
     return identity.account if isinstance(identity.account, Visit) else None
 
 
-def gate(writing: KeyScope = KeyScope.MANAGE) -> Callable[[Request, Identity], Awaitable[None]]:
+STANDING = "fumetto.standing"  # in a request's scope: how far one must have come for the route
+
+
+def gate(
+    writing: KeyScope = KeyScope.MANAGE, standing: SessionScope = SessionScope.FULL
+) -> Callable[[Request, Identity], Awaitable[None]]:
     """A dependency for a whole router: nobody passes who is not signed in, or whose key is too narrow to write.
 
-    `writing` is the scope that a program's key needs for what is not a GET. Where the operator serves the library to
+    `writing` is the scope that a program's key needs for what is not a GET. `standing` is how far one must have come:
+    what somebody needs on the way to being a full member says ONBOARDING. Where the operator serves the library to
     everybody, a GET passes for anybody.
     """
 
     async def pass_gate(request: Request, identity: CurrentIdentity) -> None:
+        request.scope[STANDING] = standing
         visit = visit_of(identity)
         if visit is None:
             if not serves_anybody(request):
                 raise NotSignedIn
-        elif request.method not in SAFE_METHODS and not visit.may_write(writing):
+            return
+        admit(visit, standing)
+        if request.method not in SAFE_METHODS and not visit.may_write(writing):
             raise KeyTooNarrow(needed=writing.value)
 
     return pass_gate
+
+
+def open_from(standing: SessionScope) -> Callable[[Request], Awaitable[None]]:
+    """A dependency for a router whose routes ask for themselves who it is: how far one must have come for them."""
+
+    async def mark(request: Request) -> None:
+        request.scope[STANDING] = standing
+
+    return mark
+
+
+def admit(visit: Visit, standing: SessionScope = SessionScope.FULL) -> Visit:
+    """The visit, when it has come as far as `standing`. Raises OnboardingNeeded or ConsentNeeded (403)."""
+    if reaches(visit.scope, standing):
+        return visit
+    if visit.scope is SessionScope.ONBOARDING:
+        raise OnboardingNeeded
+    raise ConsentNeeded(purpose=Purpose.ACCOUNT.value, whose="guardian")
 
 
 def serves_anybody(request: Request) -> bool:
@@ -48,22 +77,22 @@ def serves_anybody(request: Request) -> bool:
 async def current_reader(request: Request, identity: CurrentIdentity) -> Reader:
     """Whoever reads: somebody signed in, or, for a GET where the operator allows it, an anonymous reader.
 
-    Raises NotSignedIn (401).
+    Raises NotSignedIn (401), OnboardingNeeded and ConsentNeeded (403).
     """
     visit = visit_of(identity)
     if visit is not None:
-        return visit.reader
+        return admit(visit, request.scope.get(STANDING, SessionScope.FULL)).reader
     if serves_anybody(request):
         return anonymous_reader(best_language(request.headers.get("accept-language")))
     raise NotSignedIn
 
 
-async def current_visit(identity: CurrentIdentity) -> Visit:
-    """The reader, never anonymous, together with the session or key that they came by. Raises NotSignedIn (401)."""
+async def current_visit(request: Request, identity: CurrentIdentity) -> Visit:
+    """The reader, never anonymous, together with the session or key that they came by. Raises as `current_reader`."""
     visit = visit_of(identity)
     if visit is None:
         raise NotSignedIn
-    return visit
+    return admit(visit, request.scope.get(STANDING, SessionScope.FULL))
 
 
 def require_role(role: Role | str) -> Callable[[Request, Visit], Awaitable[Reader]]:

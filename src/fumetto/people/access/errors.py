@@ -38,6 +38,18 @@ class KeyTooNarrow(NotAllowed):
     code = "key_too_narrow"
 
 
+class OnboardingNeeded(NotAllowed):
+    """The account has yet to say whose it is; POST /session/onboarding does."""
+
+    code = "onboarding_needed"
+
+
+class ConsentNeeded(NotAllowed):
+    """purpose: what is not agreed to. whose: `guardian` when a grown-up has to, `own` when they themselves may."""
+
+    code = "consent_needed"
+
+
 class DeviceNotFound(NotFound):
     code = "device_not_found"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from fastapi import Request
 
+from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.settings import Settings
@@ -14,8 +16,9 @@ from fumetto.kernel.web.identity import NOBODY, Identity
 from fumetto.kernel.web.proxies import client_address
 from fumetto.people.access import repository
 from fumetto.people.access.errors import CredentialsWrong, TooManyAttempts
+from fumetto.people.access.kinds import SessionScope
 from fumetto.people.access.repository import Known
-from fumetto.people.access.rules import TokenKind, from_authorization, hash_token, is_token, place_of
+from fumetto.people.access.rules.tokens import TokenKind, from_authorization, hash_token, is_token, place_of
 from fumetto.people.accounts.kinds import Role
 
 log = structlog.get_logger(__name__)
@@ -49,8 +52,10 @@ async def identify_request(request: Request) -> Identity:
     if known.stale:
         await note_visit(request, database, known)
     visit = known.visit
-    operates, edits = visit.reader.role is Role.OWNER, visit.reader.may_act_as(Role.EDITOR)
-    return Identity(reader=visit.reader.id, operates=operates, edits=edits, account=visit)
+    full = visit.scope is SessionScope.FULL
+    operates, edits = full and visit.reader.role is Role.OWNER, full and visit.reader.may_act_as(Role.EDITOR)
+    fits = visit.reader.fits
+    return Identity(reader=visit.reader.id, operates=operates, edits=edits, account=visit, narrowed_to=fits)
 
 
 def shown_token(request: Request) -> tuple[str | None, bool]:
@@ -81,6 +86,14 @@ async def refuse(database: Database, address: str) -> None:
     async with database.write() as session:
         failures = await repository.count_failure(session, place, FAILURE_WINDOW)
     log.warning("sign_in.failed", failures=failures)
+
+
+async def note_refused(
+    database: Database, action: str, error: FumettoError, user_id: UUID | None = None, **details: object
+) -> None:
+    """Put on record that somebody was turned away, in a transaction of its own: theirs is rolled back."""
+    async with database.write() as session:
+        await audit(session, user_id, action, "user", user_id or "", details={"code": error.code} | details)
 
 
 async def note_visit(request: Request, database: Database, known: Known) -> None:

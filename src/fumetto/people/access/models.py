@@ -20,16 +20,25 @@ from fumetto.people.accounts.models import SCHEMA
 
 
 class AppSession(Base):
-    """One sign-in on one device. Deleting the row signs the device out at once; the audit log remembers it."""
+    """One sign-in on one device. Deleting the row signs the device out at once; the audit log remembers it.
+
+    When the scope changes the token is exchanged; the one before it is good for some seconds more, for requests that
+    were on their way, and for no more than it was.
+    """
 
     __tablename__ = "app_sessions"
     __table_args__ = (
         values_check("scope", SessionScope),
+        values_check("previous_scope", SessionScope),
         Index("ix_app_sessions_user_id", "user_id"),
         Index("ix_app_sessions_expires_at", "expires_at"),
+        Index("ix_app_sessions_previous_hash", "previous_hash"),
+        Index("ix_app_sessions_device_id", "device_id"),
         {
             "schema": SCHEMA,
-            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash",)),
+            "info": personal(
+                "user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash", "previous_hash")
+            ),
         },
     )
 
@@ -44,6 +53,11 @@ class AppSession(Base):
     last_active_at: Mapped[datetime] = created_now()
     idle_expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    previous_scope: Mapped[SessionScope | None] = mapped_column(checked(SessionScope))
+    rotated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    place: Mapped[str | None] = mapped_column(String(64))  # as failures are counted by
+    device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.devices.id", ondelete="CASCADE"))
 
 
 class ApiKey(Base):

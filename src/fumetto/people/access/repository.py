@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, case, delete, func, null, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    CursorResult,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.questions import Question
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
-from fumetto.people.access.kinds import KeyScope, SessionScope
+from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
 from fumetto.people.access.models import ApiKey, AppSession, SignInFailure, SignInLink
 from fumetto.people.access.readers import Reader, Visit
-from fumetto.people.accounts.kinds import Role
+from fumetto.people.access.rules.scopes import Standing, narrower, reaches, standing_of
+from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.accounts.models import User
+from fumetto.people.ages.repository import fits_column, fits_from
+from fumetto.people.consent.kinds import Purpose
+from fumetto.people.consent.rules import held, is_minor
+from fumetto.people.consent.standing import marks_of
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -30,25 +48,78 @@ class Known:
     stale: bool
 
 
-PERSON = (User.id, User.username, User.role, User.language, User.hide_unread_titles, User.hide_unread_covers)
+PREVIOUS_GOOD = timedelta(seconds=30)
+"""How long a token that was exchanged is good yet, for what was on its way: a page asks for many things at once."""
 
 
-def known_by(found_id: UUID, scopes: list[str] | None, stale: bool, *person: Any) -> Known:
-    """From the columns of the two questions: a session has no scopes."""
-    reader = Reader(person[0], person[1], Role(person[2]), *person[3:])
+PERSON = (
+    User.id,
+    User.username,
+    User.role,
+    User.language,
+    User.hide_unread_titles,
+    User.hide_unread_covers,
+    User.user_type,
+    User.age_class,
+    User.country,
+    User.onboarded_at.is_not(None),
+    marks_of(User.id),
+    fits_column(User.id),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A reader, and how far the facts about them let them come."""
+
+    reader: Reader
+    scope: SessionScope
+
+
+def person_of(*columns: Any) -> Person:
+    """From the columns of PERSON, as psycopg returns them."""
+    known_id, name, role, language, titles, covers, kind, age, country, onboarded, marks, fits = columns
+    user_type, age_class = UserType(kind), AgeClass(age) if age else None
+    consents = held(user_type, age_class, marks)
+    given = Purpose.ACCOUNT in consents
+    scope = standing_of(Standing(onboarded=onboarded, needed=is_minor(user_type, age_class), given=given))
+    restricted = fits_from(fits)
+    reader = Reader(
+        known_id, name, Role(role), language, titles, covers, user_type, age_class, country, consents, restricted
+    )
+    return Person(reader, scope)
+
+
+def known_by(found_id: UUID, scopes: list[str] | None, stale: bool, scope: str, *columns: Any) -> Known:
+    """From the columns of the two questions: a session has a scope of its own, a key has its user's and scopes."""
+    person = person_of(*columns)
     if scopes is None:
-        return Known(Visit(reader, session_id=found_id), stale)
-    return Known(Visit(reader, key_id=found_id, key_scopes=frozenset(KeyScope(scope) for scope in scopes)), stale)
+        reached = narrower(SessionScope(scope), person.scope)
+        return Known(Visit(person.reader, reached, session_id=found_id), stale)
+    allowed = frozenset(KeyScope(each) for each in scopes)
+    return Known(Visit(person.reader, person.scope, key_id=found_id, key_scopes=allowed), stale)
 
 
+HASH: BindParameter[bytes] = bindparam("token_hash")
 BY_SESSION = Question(
-    select(AppSession.id, null(), AppSession.last_active_at < func.now() - TOUCH_EVERY, *PERSON)
+    select(
+        AppSession.id,
+        null(),
+        AppSession.last_active_at < func.now() - TOUCH_EVERY,
+        case((AppSession.token_hash == HASH, AppSession.scope), else_=AppSession.previous_scope),
+        *PERSON,
+    )
     .join(AppSession, AppSession.user_id == User.id)
     .where(
-        AppSession.token_hash == bindparam("token_hash"),
+        or_(
+            AppSession.token_hash == HASH,
+            and_(
+                AppSession.previous_hash == HASH,
+                AppSession.rotated_at.between(func.now() - PREVIOUS_GOOD, func.now() + PREVIOUS_GOOD),
+            ),
+        ),
         AppSession.expires_at > func.now(),
         AppSession.idle_expires_at > func.now(),
-        AppSession.scope == SessionScope.FULL,
         User.is_active,
     ),
     known_by,
@@ -58,6 +129,7 @@ BY_KEY = Question(
         ApiKey.id,
         ApiKey.scopes,
         or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < func.now() - TOUCH_EVERY),
+        literal_column("''"),
         *PERSON,
     )
     .join(ApiKey, ApiKey.user_id == User.id)
@@ -79,15 +151,10 @@ async def find_visit(database: Database, token_hash: bytes, *, by_key: bool) -> 
     return asked.first
 
 
-def to_reader(user: User) -> Reader:
-    return Reader(
-        id=user.id,
-        name=user.username,
-        role=user.role,
-        language=user.language,
-        hide_unread_titles=user.hide_unread_titles,
-        hide_unread_covers=user.hide_unread_covers,
-    )
+async def person(session: ReadSession, user_id: UUID) -> Person | None:
+    """Somebody with an account that is open, as the next request will know them."""
+    found = (await session.execute(select(*PERSON).where(User.id == user_id, User.is_active))).one_or_none()
+    return person_of(*found) if found else None
 
 
 async def touch(session: WriteSession, visit: Visit, idle: timedelta) -> None:
@@ -110,11 +177,16 @@ async def add_link(session: WriteSession, link: SignInLink, lifetime: timedelta)
     return (await session.execute(statement)).scalar_one()
 
 
-async def consume_link(session: WriteSession, token_hash: bytes) -> UUID | None:
+async def consume_link(session: WriteSession, token_hash: bytes, purposes: Collection[LinkPurpose]) -> UUID | None:
     """Use up a link and return whose it is; None when it cannot be used. Of two at once, one gets it."""
     statement = (
         update(SignInLink)
-        .where(SignInLink.token_hash == token_hash, SignInLink.used_at.is_(None), SignInLink.expires_at > func.now())
+        .where(
+            SignInLink.token_hash == token_hash,
+            SignInLink.purpose.in_(purposes),
+            SignInLink.used_at.is_(None),
+            SignInLink.expires_at > func.now(),
+        )
         .values(used_at=func.now())
         .returning(SignInLink.user_id)
     )
@@ -142,6 +214,9 @@ async def add_session(session: WriteSession, new: AppSession, idle: timedelta, a
         origin=new.origin,
         device_name=new.device_name,
         scope=new.scope,
+        capabilities=new.capabilities,
+        place=new.place,
+        device_id=new.device_id,
         idle_expires_at=func.now() + idle,
         expires_at=func.now() + absolute,
     )
@@ -160,6 +235,52 @@ async def sessions_of(session: ReadSession, user_id: UUID) -> Sequence[AppSessio
         .order_by(AppSession.last_active_at.desc(), AppSession.id)
     )
     return found.all()
+
+
+async def lock_session(session: WriteSession, session_id: UUID) -> AppSession | None:
+    """A session that goes on, locked: of two that exchange its token at once the second sees what the first did."""
+    statement = (
+        select(AppSession)
+        .where(AppSession.id == session_id, AppSession.expires_at > func.now(), AppSession.idle_expires_at > func.now())
+        .with_for_update()
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def rotate(session: WriteSession, kept: AppSession, token_hash: bytes, scope: SessionScope) -> None:
+    """Give a session a new token, and keep the one before for what is on its way, as narrow as it was."""
+    values = {
+        "previous_hash": kept.token_hash,
+        "previous_scope": narrower(kept.scope, scope),
+        "rotated_at": func.now(),
+        "token_hash": token_hash,
+        "scope": scope,
+    }
+    await session.execute(update(AppSession).where(AppSession.id == kept.id).values(**values))
+
+
+async def narrow_sessions(session: WriteSession, user_id: UUID, scope: SessionScope) -> int:
+    """Take from the user's sessions what reaches beyond `scope`; returns from how many."""
+    wider = [each for each in SessionScope if not reaches(scope, each)]
+    if not wider:
+        return 0
+    statement = (
+        update(AppSession)
+        .where(AppSession.user_id == user_id, AppSession.scope.in_(wider))
+        .values(scope=scope)
+        .returning(AppSession.id)
+    )
+    await session.execute(
+        update(AppSession)
+        .where(AppSession.user_id == user_id, AppSession.previous_scope.in_(wider))
+        .values(previous_scope=scope)
+    )
+    return await affected(session, statement)
+
+
+async def tell_everybody(session: WriteSession, channel: str, user_id: UUID) -> None:
+    """Tell every process, when the transaction is kept, that something about this person has changed."""
+    await session.execute(select(func.pg_notify(channel, str(user_id))))
 
 
 async def end_session(session: WriteSession, user_id: UUID, session_id: UUID) -> bool:

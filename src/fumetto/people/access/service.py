@@ -17,14 +17,31 @@ from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.settings import Settings
 from fumetto.people.access import repository
-from fumetto.people.access.errors import DeviceNotFound, KeyNotFound, LinkExpired, LinkUnknown, LinkUsed
-from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
+from fumetto.people.access.errors import (
+    CredentialsWrong,
+    DeviceNotFound,
+    KeyNotFound,
+    LinkExpired,
+    LinkUnknown,
+    LinkUsed,
+)
+from fumetto.people.access.kinds import Capability, KeyScope, LinkPurpose, Method, SessionScope
 from fumetto.people.access.models import ApiKey, AppSession, SignInLink
-from fumetto.people.access.readers import Reader
-from fumetto.people.access.rules import TokenKind, device_name, hash_token, is_token, new_token, shown_prefix
+from fumetto.people.access.readers import Reader, Visit
+from fumetto.people.access.rules.scopes import reaches
+from fumetto.people.access.rules.tokens import TokenKind, device_name, hash_token, is_token, new_token, shown_prefix
+from fumetto.people.accounts.errors import UserNotFound
+from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.accounts.models import User
 
-LIFETIMES = {LinkPurpose.OWNER: timedelta(days=1), LinkPurpose.SIGN_IN: timedelta(days=7)}
+LIFETIMES = {
+    LinkPurpose.OWNER: timedelta(days=1),
+    LinkPurpose.SIGN_IN: timedelta(days=7),
+    LinkPurpose.PASSWORD: timedelta(hours=2),
+}
+PEOPLE = "fumetto_people"
+"""The channel on which every process hears that something about a person has changed; see `kernel.db.notices`."""
+
 LINKS_KEPT = timedelta(days=30)
 SIGN_IN_PATH = "/welcome"
 
@@ -37,11 +54,41 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A sign-in that has just begun; `token` goes into the cookie and nowhere else."""
+    """A sign-in that has just begun, or goes on with a new token, which goes into the cookie and nowhere else."""
 
+    id: UUID
     token: str
     reader: Reader
+    scope: SessionScope
     expires_at: datetime
+    capabilities: tuple[Capability, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What signs in: what it calls itself and can do, and from where; on which paired device, if on one."""
+
+    user_agent: str = ""
+    origin: str = "web"
+    place: str | None = None
+    capabilities: tuple[str, ...] = ()
+    device_id: UUID | None = None
+
+
+UNKNOWN_CLIENT = Client()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What there is to say of a session beyond whose it is."""
+
+    capabilities: tuple[Capability, ...] = ()
+    expires_at: datetime | None = None
+    renewable: bool = False
+    has_password: bool = False
+
+
+NO_FACTS = SessionFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +97,8 @@ class Device:
 
     id: UUID
     name: str
+    scope: SessionScope
+    paired: bool
     created_at: datetime
     last_seen_at: datetime
 
@@ -90,37 +139,136 @@ async def create_sign_in_link(
 
 
 async def sign_in(
-    session: WriteSession, token: str, settings: Settings, *, user_agent: str = "", origin: str = "web"
+    session: WriteSession,
+    token: str,
+    settings: Settings,
+    *,
+    user_agent: str = "",
+    origin: str = "web",
+    client: Client | None = None,
 ) -> NewSession:
     """Exchange a one-time link for a session. Raises LinkUnknown, LinkUsed or LinkExpired.
 
     A link of a closed account is unknown: it says nothing about who was here.
     """
+    user_id = await use_link(session, token, LinkPurpose.OWNER, LinkPurpose.SIGN_IN)
+    return await start_session(session, user_id, settings, Method.LINK, client or Client(user_agent, origin))
+
+
+async def use_link(session: WriteSession, token: str, *purposes: LinkPurpose) -> UUID:
+    """Use a link up and return whose it is. Raises LinkUnknown, also for a link of a closed account or one that is for
+    something else, LinkUsed or LinkExpired."""
     hashed = hash_token(token)
-    user_id = await repository.consume_link(session, hashed) if is_token(token, TokenKind.LINK) else None
+    user_id = await repository.consume_link(session, hashed, purposes) if is_token(token, TokenKind.LINK) else None
     user = await session.get(User, user_id) if user_id else None
     if user is None or not user.is_active:
-        raise await why_not(session, hashed, consumed=user_id is not None)
-    secret = new_token(TokenKind.SESSION)
+        raise await why_not(session, hashed, purposes, consumed=user_id is not None)
+    return user.id
+
+
+async def start_session(
+    session: WriteSession, user_id: UUID, settings: Settings, method: Method, client: Client = UNKNOWN_CLIENT
+) -> NewSession:
+    """Sign somebody in who has shown who they are. Their session is as wide as they have come.
+
+    Raises CredentialsWrong for an account that is closed.
+    """
+    person = await repository.person(session, user_id)
+    if person is None:
+        raise CredentialsWrong
+    secret, known = new_token(TokenKind.SESSION), [each for each in Capability if each in set(client.capabilities)]
     started = AppSession(
         id=uuid7(),
-        user_id=user.id,
+        user_id=user_id,
         token_hash=hash_token(secret),
-        origin=origin,
-        device_name=device_name(user_agent),
-        scope=SessionScope.FULL,
+        origin=client.origin,
+        device_name=device_name(client.user_agent),
+        scope=person.scope,
+        capabilities={each.value: True for each in known},
+        place=client.place,
+        device_id=client.device_id,
     )
     expires_at = await repository.add_session(
         session, started, timedelta(days=settings.session_idle_days), timedelta(days=settings.session_days)
     )
-    await session.execute(update(User).where(User.id == user.id).values(last_login=func.now(), last_seen_at=func.now()))
-    await audit(session, user.id, "session.start", "session", started.id, new={"device": started.device_name})
-    return NewSession(secret, repository.to_reader(user), expires_at)
+    await session.execute(update(User).where(User.id == user_id).values(last_login=func.now(), last_seen_at=func.now()))
+    new = {"device": started.device_name, "method": method, "scope": person.scope}
+    await audit(session, user_id, "session.start", "session", started.id, new=new)
+    return NewSession(started.id, secret, person.reader, person.scope, expires_at, tuple(known))
 
 
-async def why_not(session: ReadSession, hashed: bytes, *, consumed: bool) -> LinkUnknown | LinkUsed | LinkExpired:
+async def renew(session: WriteSession, session_id: UUID) -> NewSession | None:
+    """Exchange the token of a session, which from then on is as wide as its person has come.
+
+    None when it has ended meanwhile. The token before stays good for half a minute, for no more than it was.
+    """
+    kept = await repository.lock_session(session, session_id)
+    person = await repository.person(session, kept.user_id) if kept else None
+    if kept is None or person is None:
+        return None
+    secret, old = new_token(TokenKind.SESSION), kept.scope
+    await repository.rotate(session, kept, hash_token(secret), person.scope)
+    if old is not person.scope:
+        new = {"scope": person.scope}
+        await audit(session, kept.user_id, "session.scope", "session", session_id, old={"scope": old}, new=new)
+    known = tuple(each for each in Capability if kept.capabilities.get(each.value))
+    return NewSession(kept.id, secret, person.reader, person.scope, kept.expires_at, known)
+
+
+async def is_renewable(session: ReadSession, visit: Visit) -> bool:
+    """Whether the visitor has come further than their session reaches."""
+    person = await repository.person(session, visit.reader.id)
+    return person is not None and person.scope is not visit.scope and reaches(person.scope, visit.scope)
+
+
+async def session_facts(session: ReadSession, visit: Visit) -> SessionFacts:
+    kept = await session.get(AppSession, visit.session_id)
+    user = await session.get(User, visit.reader.id)
+    if kept is None or user is None:
+        return NO_FACTS
+    known = tuple(each for each in Capability if kept.capabilities.get(each.value))
+    renewable = visit.scope is not SessionScope.FULL and await is_renewable(session, visit)
+    return SessionFacts(known, kept.expires_at, renewable, user.hashed_password is not None)
+
+
+async def reader_of(session: ReadSession, user_id: UUID) -> Reader:
+    """Raises UserNotFound."""
+    person = await repository.person(session, user_id)
+    if person is None:
+        raise UserNotFound
+    return person.reader
+
+
+async def onboard(
+    session: WriteSession, user_id: UUID, user_type: UserType, age_class: AgeClass, language: str, country: str | None
+) -> SessionScope:
+    """Somebody says who they are; see `accounts.service.onboard`. Returns how far they have come by that."""
+    from fumetto.people.accounts.service import onboard
+
+    await onboard(session, user_id, user_type, age_class, language, country)
+    return await settle(session, user_id)
+
+
+async def settle(session: WriteSession, user_id: UUID) -> SessionScope:
+    """Find out anew how far somebody has come, after whatever it depends on has changed, in that transaction.
+
+    Sessions that reach further are narrowed at once. None gets wider by itself: `renew` does that, with a new token.
+    """
+    person = await repository.person(session, user_id)
+    scope = person.scope if person else SessionScope.ONBOARDING
+    narrowed = await repository.narrow_sessions(session, user_id, scope)
+    if narrowed:
+        new = {"scope": scope, "sessions": narrowed}
+        await audit(session, None, "session.narrow", "user", user_id, new=new)
+    await repository.tell_everybody(session, PEOPLE, user_id)
+    return scope
+
+
+async def why_not(
+    session: ReadSession, hashed: bytes, purposes: Collection[LinkPurpose], *, consumed: bool
+) -> LinkUnknown | LinkUsed | LinkExpired:
     link = None if consumed else await repository.link_by_hash(session, hashed)
-    if link is None:
+    if link is None or link.purpose not in purposes:
         return LinkUnknown()
     return LinkUsed() if link.used_at else LinkExpired()
 
@@ -128,7 +276,14 @@ async def why_not(session: ReadSession, hashed: bytes, *, consumed: bool) -> Lin
 async def list_devices(session: ReadSession, user_id: UUID) -> list[Device]:
     """The user's devices that are signed in, the last active first."""
     return [
-        Device(found.id, found.device_name, found.created_at, found.last_active_at)
+        Device(
+            found.id,
+            found.device_name,
+            found.scope,
+            found.device_id is not None,
+            found.created_at,
+            found.last_active_at,
+        )
         for found in await repository.sessions_of(session, user_id)
     ]
 

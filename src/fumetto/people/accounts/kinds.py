@@ -24,9 +24,11 @@ class UserType(StrEnum):
 
 
 class AgeClass(StrEnum):
-    CHILD = "child"
-    PRETEEN = "preteen"
-    TEENAGER = "teenager"
+    """How old somebody is, as far as Fumetto needs to know."""
+
+    CHILD = "child"  # up to 10
+    PRETEEN = "preteen"  # 11 to 13
+    TEENAGER = "teenager"  # 14 to 17
     ADULT = "adult"
 
 

@@ -12,13 +12,19 @@ from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.models import User
 
 
-async def user_by_id(session: ReadSession, user_id: UUID) -> User | None:
-    return await session.get(User, user_id)
+async def user_by_id(session: ReadSession, user_id: UUID, *, lock: bool = False) -> User | None:
+    return await session.get(User, user_id, with_for_update=lock or None)
 
 
 async def user_by_name(session: ReadSession, name: str) -> User | None:
     """The account of that name, capitals aside."""
     return (await session.scalars(select(User).where(func.lower(User.username) == func.lower(name)))).one_or_none()
+
+
+async def names_of_length(session: ReadSession, length: int) -> Sequence[tuple[UUID, str]]:
+    """All names of so many characters: only these can look like another of that length."""
+    found = await session.execute(select(User.id, User.username).where(func.char_length(User.username) == length))
+    return [(row[0], row[1]) for row in found]
 
 
 async def all_users(session: ReadSession) -> Sequence[User]:

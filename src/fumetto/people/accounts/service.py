@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,12 +11,26 @@ from sqlalchemy.exc import IntegrityError
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.kernel.errors import Conflict
 from fumetto.people.access.repository import end_sessions_of
 from fumetto.people.accounts import repository
-from fumetto.people.accounts.errors import LastOwner, NameTaken, NameUnusable, UserNotFound
-from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.errors import (
+    AgeSetAlready,
+    AgeUnfitting,
+    LastOwner,
+    MailTaken,
+    MinorInCharge,
+    NameConfusing,
+    NameTaken,
+    NameUnusable,
+    OnboardedAlready,
+    UserNotFound,
+)
+from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.accounts.models import User
-from fumetto.people.accounts.rules import clean_name
+from fumetto.people.accounts.rules import clean_name, go_together, skeleton
+from fumetto.people.ages.refitting import refit
+from fumetto.people.consent.rules import is_minor
 
 FIRST_OWNER_LOCK = 0x66756D6574746F01
 DEFAULT_OWNER_NAME = "owner"
@@ -30,12 +44,22 @@ class Account:
     name: str
     role: Role
     language: str
+    user_type: UserType
+    age_class: AgeClass | None
+    country: str | None
+    onboarded: bool
+    has_password: bool
+    email: str | None
     is_active: bool
     is_first: bool
     hide_unread_titles: bool
     hide_unread_covers: bool
     created_at: datetime
     last_seen_at: datetime | None
+
+    @property
+    def is_minor(self) -> bool:
+        return is_minor(self.user_type, self.age_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,10 @@ class AccountChanges:
     role: Role | None = None
     is_active: bool | None = None
     language: str | None = None
+    user_type: UserType | None = None
+    age_class: AgeClass | None = None
+    country: str | None = None
+    email: str | None = None
     hide_unread_titles: bool | None = None
     hide_unread_covers: bool | None = None
 
@@ -56,18 +84,89 @@ async def create_user(
     name: str,
     role: Role = Role.READER,
     language: str = "en",
+    user_type: UserType | None = UserType.ADULT,
+    age_class: AgeClass | None = None,
+    country: str | None = None,
+    email: str | None = None,
     actor: UUID | None = None,
     is_first: bool = False,
 ) -> Account:
-    """A new account, which nobody can sign in to before a link is made for it. Raises NameUnusable or NameTaken."""
-    user = User(username=usable(name), role=role, language=language, is_superuser=is_first)
+    """A new account, which nobody can sign in to before a link is made for it.
+
+    user_type: None, and whoever signs in says who they are first. Raises NameUnusable, NameTaken, NameConfusing,
+    AgeUnfitting, or MinorInCharge for a minor who is to own or edit.
+    """
+    check_age(user_type, age_class, role)
+    user = User(
+        username=await free_name(session, name),
+        role=role,
+        language=language,
+        user_type=user_type or guess_type(age_class),
+        age_class=age_class,
+        country=country.upper() if country else None,
+        email=email,
+        onboarded_at=datetime.now(UTC) if user_type else None,
+        is_superuser=is_first,
+    )
     try:
         async with session.begin_nested():
             session.add(user)
     except IntegrityError as error:
-        raise NameTaken(name=user.username) from error
+        raise taken(error, user.username) from error
+    await refit(session, [user.id])
     await audit(session, actor, "user.create", "user", user.id, new={"name": user.username, "role": role})
     return to_account(user)
+
+
+async def onboard(
+    session: WriteSession, user_id: UUID, user_type: UserType, age_class: AgeClass, language: str, country: str | None
+) -> Account:
+    """Somebody says who they are, once. What an invitation or a grown-up has said before cannot be unsaid.
+
+    Raises OnboardedAlready, AgeUnfitting for words that do not go together, and AgeSetAlready for somebody who would
+    become older than is known, which their caller notes.
+    """
+    user = await existing(session, user_id, lock=True)
+    if user.onboarded_at is not None:
+        raise OnboardedAlready
+    check_age(user_type, age_class, user.role)
+    if user.age_class is not None and age_class is not user.age_class:
+        raise AgeSetAlready(age_class=user.age_class.value)
+    user.user_type, user.age_class, user.language = user_type, age_class, language
+    user.country = country.upper() if country else user.country
+    user.onboarded_at = datetime.now(UTC)
+    await session.flush()
+    await refit(session, [user_id])
+    new = {"user_type": user_type, "age_class": age_class, "language": language, "country": user.country}
+    await audit(session, user_id, "user.onboard", "user", user_id, new=new)
+    return to_account(user)
+
+
+def check_age(user_type: UserType | None, age_class: AgeClass | None, role: Role) -> None:
+    if user_type is not None and not go_together(user_type, age_class):
+        raise AgeUnfitting(user_type=user_type.value, age_class=age_class.value if age_class else "")
+    if role is not Role.READER and is_minor(user_type or UserType.ADULT, age_class):
+        raise MinorInCharge(role=role.value)
+
+
+def guess_type(age_class: AgeClass | None) -> UserType:
+    """What stands in the account until its person says it themselves."""
+    young = {AgeClass.CHILD: UserType.CHILD, AgeClass.PRETEEN: UserType.CHILD, AgeClass.TEENAGER: UserType.TEENAGER}
+    return young.get(age_class, UserType.ADULT) if age_class else UserType.ADULT
+
+
+async def free_name(session: ReadSession, name: str, but: UUID | None = None) -> str:
+    """The name as it is kept. Raises NameUnusable, and NameConfusing for one that looks like somebody else's."""
+    cleaned = usable(name)
+    looks = skeleton(cleaned)
+    for other_id, other in await repository.names_of_length(session, len(cleaned)):
+        if other_id != but and other.casefold() != cleaned.casefold() and skeleton(other) == looks:
+            raise NameConfusing(name=cleaned)
+    return cleaned
+
+
+def taken(error: IntegrityError, name: str) -> Conflict:
+    return MailTaken() if "email" in str(error.orig) else NameTaken(name=name)
 
 
 async def ensure_owner(session: WriteSession, name: str = DEFAULT_OWNER_NAME) -> Account:
@@ -107,8 +206,17 @@ async def change_user(
     user = await existing(session, user_id)
     if owners == {user_id}:
         raise LastOwner(name=user.username)
+    user_type, age_class = changes.user_type or user.user_type, changes.age_class or user.age_class
+    if changes.user_type and not changes.age_class and not go_together(user_type, age_class):
+        raise AgeUnfitting(user_type=user_type.value, age_class=age_class.value if age_class else "")
+    check_age(user_type, changes.age_class, changes.role or user.role)
     wanted = {
-        "username": usable(changes.name) if changes.name is not None else None,
+        "username": await free_name(session, changes.name, but=user_id) if changes.name is not None else None,
+        "user_type": changes.user_type,
+        "age_class": changes.age_class,
+        "country": changes.country.upper() if changes.country else None,
+        "email": changes.email,
+        "onboarded_at": datetime.now(UTC) if changes.user_type and user.onboarded_at is None else None,
         "role": changes.role,
         "is_active": changes.is_active,
         "language": changes.language,
@@ -124,15 +232,15 @@ async def change_user(
             for key, value in new.items():
                 setattr(user, key, value)
     except IntegrityError as error:
-        raise NameTaken(name=str(changes.name)) from error
+        raise taken(error, str(changes.name)) from error
     if changes.is_active is False:
         await end_sessions_of(session, user_id)
     await audit(session, actor, "user.change", "user", user_id, old=old, new=new)
     return to_account(user)
 
 
-async def existing(session: ReadSession, user_id: UUID) -> User:
-    user = await repository.user_by_id(session, user_id)
+async def existing(session: ReadSession, user_id: UUID, *, lock: bool = False) -> User:
+    user = await repository.user_by_id(session, user_id, lock=lock)
     if user is None:
         raise UserNotFound
     return user
@@ -151,6 +259,12 @@ def to_account(user: User) -> Account:
         name=user.username,
         role=user.role,
         language=user.language,
+        user_type=user.user_type,
+        age_class=user.age_class,
+        country=user.country,
+        onboarded=user.onboarded_at is not None,
+        has_password=user.hashed_password is not None,
+        email=user.email,
         is_active=user.is_active,
         is_first=user.is_superuser,
         hide_unread_titles=user.hide_unread_titles,

@@ -1,0 +1,1 @@
+"""Mail to people, where the operator has a server for it."""

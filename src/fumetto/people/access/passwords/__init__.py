@@ -1,0 +1,1 @@
+"""Passwords: setting, checking and forgetting them."""

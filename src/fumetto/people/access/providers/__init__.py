@@ -1,0 +1,1 @@
+"""Sign-in by OpenID Connect: other places that know who somebody is."""

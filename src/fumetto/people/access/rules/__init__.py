@@ -1,0 +1,1 @@
+"""Decisions of access that need nothing but what they are given."""
