@@ -26,8 +26,10 @@ def refreshing(database: Database) -> Handler:
 
 
 async def while_on(reader: Reader | None, name: str, source: AsyncIterator[T]) -> AsyncIterator[T]:
-    """What `source` brings while a switch is on for a reader. When it goes off, be it while nothing comes, the source is
-    closed and the switch's error raised."""
+    """What `source` brings while a switch is on for a reader.
+
+    When it goes off, be it while nothing comes, the source is closed and the switch's error raised.
+    """
     news = asyncio.Event()
     end = BOARD.on_change(news.set)
     coming: asyncio.Task[T | None] | None = None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fumetto.people.flags.kinds import Fault, FlagKind
-from fumetto.people.flags.rules.evaluating import TYPES, evaluate, logic, prepare
+from fumetto.people.flags.rules.evaluating import LARGEST_SUM, TYPES, evaluate, logic, prepare
 from fumetto.people.flags.rules.flags import REFERENCE, SPLITTING, Flag
 
 NAME = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
@@ -17,7 +17,6 @@ LONGEST_NAME = 100
 MOST_VARIANTS = 50
 LARGEST = 20_000  # characters of JSON, of all variants or of a rule
 DEEPEST = 20
-LARGEST_SUM = 2_147_483_647
 VERSION_SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">=", "^", "~"})
 ARGUMENTS = {"sem_ver": 3, "starts_with": 2, "ends_with": 2}
 CLAIMS = ("userType", "ageClass", "language", "country", "role", "collectives")

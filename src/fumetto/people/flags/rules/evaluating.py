@@ -16,6 +16,7 @@ from fumetto.people.flags.kinds import Fault, FlagKind, Reason
 from fumetto.people.flags.rules.flags import SPLITTING, Flag, resolved, splits
 
 BUCKETS = 1 << 32
+LARGEST_SUM = (1 << 31) - 1  # of all weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +124,60 @@ def apply(
 ) -> Any:
     """What JsonLogic makes of a rule. Raises what its operators raise."""
     data = {**claims, "$flagd": {"flagKey": key, "timestamp": int(time.time())}, "targetingKey": targeting_key}
-    json_logic, operators, share = logic()
+    json_logic, operators = logic()
 
-    def fractional(data: dict[str, Any], *shares: Any) -> Any:
-        return share(data, shares, dealt)
+    def fractional(data: Mapping[str, Any], *shares: Any) -> Any:
+        return share(f"{key}{targeting_key}" if targeting_key else None, shares, dealt)
 
     return json_logic(rule, data, {**operators, SPLITTING: fractional})
 
 
 @functools.cache
-def logic() -> tuple[Callable[..., Any], Mapping[str, Callable[..., Any]], Callable[..., Any]]:
-    """JsonLogic, flagd's operators, and its `fractional` that notes where somebody fell."""
-    import cbor2
-    import mmh3
+def logic() -> tuple[Callable[..., Any], Mapping[str, Callable[..., Any]]]:
+    """JsonLogic, and the operators that flagd adds to it."""
     from json_logic import jsonLogic  # type: ignore[import-untyped]  # it ships no types
-    from openfeature.contrib.tools.flagd.core.targeting import custom_ops
     from openfeature.contrib.tools.flagd.core.targeting.targeting import OPERATORS
 
-    def share(data: dict[str, Any], shares: Sequence[Any], dealt: list[tuple[int, int]]) -> Any:
-        found = custom_ops.fractional(data, *shares)
-        if found is not None:
-            by, weighted = custom_ops._resolve_bucket_by(data, tuple(shares))  # flagd says nowhere else where one fell
-            weights = sum(custom_ops._parse_fraction(one).weight for one in weighted)
-            hashed = mmh3.hash(cbor2.dumps(custom_ops.normalize_numbers(by), canonical=True), signed=False)
-            dealt.append((hashed * weights // BUCKETS, weights))
-        return found
+    return jsonLogic, OPERATORS
 
-    return jsonLogic, OPERATORS, share
+
+def share(by: str | None, shares: Sequence[Any], dealt: list[tuple[int, int]]) -> Any:
+    """flagd's `fractional`: the variant in whose share somebody falls, None where that cannot be said.
+
+    `by` is what is dealt by when the shares do not begin with something else. The place is murmur3 (x86, 32 bits) of
+    its text, times the sum of the weights, without the lower 32 bits: integers only, alike on every machine, and a
+    share that grows at the end of a list loses nobody. (openfeature-flagd-core hashes the text's CBOR instead, unlike
+    flagd's own suite.)
+    """
+    import mmh3
+
+    if shares and not isinstance(shares[0], list | tuple):
+        by, shares = shares[0], shares[1:]
+    if not isinstance(by, str) or not shares:
+        return None
+    weighted = [weight_of(one) for one in shares]
+    if None in weighted:
+        return None
+    weights = [weight or 0 for weight in weighted]
+    total = sum(weights)
+    if not 0 < total <= LARGEST_SUM:
+        return None
+    place = mmh3.hash(by.encode(), signed=False) * total // BUCKETS
+    dealt.append((place, total))
+    end = 0
+    for one, weight in zip(shares, weights, strict=True):
+        end += weight
+        if place < end:
+            return one[0]
+    return None
+
+
+def weight_of(one: Any) -> int | None:
+    """A share's weight; 1 when it has none, 0 for less than nothing, None for what is no share."""
+    if not isinstance(one, list | tuple) or not 1 <= len(one) <= 2:
+        return None
+    weight = one[1] if len(one) > 1 else 1
+    return max(0, weight) if isinstance(weight, int) and not isinstance(weight, bool) else None
 
 
 def explained(
