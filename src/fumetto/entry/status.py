@@ -9,6 +9,7 @@ from sqlalchemy import text
 from fumetto import __version__
 from fumetto.entry.only_one import running_at
 from fumetto.entry.wiring import House
+from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.health import readiness, standard_checks
 from fumetto.library.ingestion.problems import list_problems
 
@@ -31,7 +32,7 @@ SELECT (SELECT count(*) FROM library.series) AS series,
 async def describe_everything(house: House) -> dict[str, Any]:
     """Counts by plain names, how many workers there are, and where the server answers that runs, None without one."""
     async with house.database.read() as session:
-        counts = (await session.execute(COUNTS)).mappings().one()
+        counts = await counts_of(session)
     at = running_at(house.settings)
     parts = await readiness(standard_checks(house.database, house.storage))
     return {
@@ -39,9 +40,14 @@ async def describe_everything(house: House) -> dict[str, Any]:
         "data_dir": str(house.settings.data_dir),
         "address": at.local if at else None,
         "address_for_phones": at.lan if at else None,
-        **{name: int(count) for name, count in counts.items()},
+        **counts,
         "workers": parts["workers"].count or 0,
     }
+
+
+async def counts_of(session: ReadSession) -> dict[str, int]:
+    """How many there are of what, by plain names."""
+    return {name: int(count) for name, count in (await session.execute(COUNTS)).mappings().one().items()}
 
 
 async def problems(house: House, most: int = 1000) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ class AuditLog(Base):
     __table_args__ = (
         Index("ix_audit_logs_entity", "entity_type", "entity_id", "created_at"),
         Index("ix_audit_logs_actor_id", "actor_id", "created_at"),
+        Index("ix_audit_logs_action", "action", "created_at"),
+        Index("ix_audit_logs_created_at", "created_at", "id"),
         {
             "schema": Schema.APP.value,
             "info": personal(
