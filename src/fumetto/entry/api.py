@@ -25,11 +25,12 @@ from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
 from fumetto.companion.speaking import endpoints as speaking
 from fumetto.companion.speaking.service import HouseSpeakers
+from fumetto.documents.intake import endpoints as documents
+from fumetto.documents.intake.service import LARGEST as LARGEST_DOCUMENT
 from fumetto.entry import administration
 from fumetto.entry.assistants import desk_of
 from fumetto.entry.companion import companion_rooms
-from fumetto.documents.intake import endpoints as documents
-from fumetto.documents.intake.service import LARGEST as LARGEST_DOCUMENT
+from fumetto.entry.hearing import hearing
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
 from fumetto.kernel.jobs import endpoints as jobs
@@ -56,8 +57,12 @@ from fumetto.library.world import endpoints as world
 from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
 from fumetto.people.accounts import endpoints as accounts
-from fumetto.people.localization import endpoints as localization
 from fumetto.people.deeds import endpoints as deeds
+from fumetto.people.flags import endpoints as flags
+from fumetto.people.flags import ofrep
+from fumetto.people.flags.board import BOARD
+from fumetto.people.flags.kinds import Environment
+from fumetto.people.localization import endpoints as localization
 from fumetto.people.public import COOKIE, KeyScope, SessionScope, gate, identify_request, open_from
 
 API = "/api/v1"
@@ -86,6 +91,8 @@ ROOMS = (
     Room(localization.router),
     Room(localization.open_router, writing=None, standing=SessionScope.ONBOARDING),
     Room(deeds.router),
+    Room(flags.router),
+    Room(ofrep.router, prefix=ofrep.PREFIX, writing=None, standing=SessionScope.ONBOARDING),
     Room(administration.router),
     Room(jobs.router),
     Room(catalogue.router),
@@ -126,6 +133,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = settings
+    BOARD.environment = Environment(settings.environment)
     app.state.database = database
     app.state.storage = storage
     app.state.identify = identify_request
@@ -160,7 +168,8 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
+    async with hearing(app):
+        yield
     app.state.closing.set()
     await app.state.companion.close()
     await app.state.shortcut.close()

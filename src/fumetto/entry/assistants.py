@@ -9,11 +9,11 @@ from fumetto.companion.programs.mcp.desk import Desk
 from fumetto.kernel.errors import FumettoError, NotSignedIn
 from fumetto.kernel.web.identity import identify
 from fumetto.kernel.web.problems import problem_response
-from fumetto.people.public import Visit, admit
+from fumetto.people.public import Visit, admit, flags
 
 
 async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
-    """The desk of the reader whose key was shown. Without one the request is answered, with 401 or 403, and None
+    """The desk of the reader whose key was shown. Without one the request is answered, with 401, 403 or 503, and None
     returned."""
     request = Request(scope, receive)
     try:
@@ -21,6 +21,7 @@ async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
         if not isinstance(visit, Visit):
             raise NotSignedIn
         admit(visit)
+        flags.require_on(visit.reader, "ai")
     except FumettoError as error:
         response = problem_response(request, error)
         if error.status == NotSignedIn.status:

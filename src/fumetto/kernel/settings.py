@@ -14,13 +14,14 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from fumetto.kernel.errors import SettingsInvalid
+from fumetto.kernel.oidc_settings import OidcProvider, read_providers
 
 PREFIX = "FUMETTO_"
 CHAT_PROVIDERS = ("builtin", "ollama", "openai", "anthropic", "gemini")
@@ -41,6 +42,12 @@ class LogFormat(StrEnum):
     AUTO = "auto"  # console on a terminal, else json
     JSON = "json"
     CONSOLE = "console"
+
+
+class SmtpSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 def outside(name: str, default: Any, description: str, **limits: Any) -> Any:
@@ -64,6 +71,9 @@ class Settings(BaseModel):
     base_path: str = Field("", description="Path below which a reverse proxy publishes Fumetto, such as /comics.")
     public_url: str = Field("", description="Address that people use, when a proxy changes it; for links and feeds.")
     trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded headers are believed.")
+    environment: Literal["development", "staging", "production"] = Field(
+        "production", description="What this server is for; feature flags may be for one of them only."
+    )
     public_reading: bool = Field(False, description="Serve the library for reading to anybody who reaches the server.")
     max_upload_bytes: int = Field(4 * 1024**3, ge=1024, description="Largest file accepted by upload, in bytes.")
 
@@ -172,6 +182,21 @@ class Settings(BaseModel):
     session_days: int = Field(90, ge=1, description="Days after which a sign-in ends.")
     session_idle_days: int = Field(30, ge=1, description="Days without a visit after which a sign-in ends.")
 
+    oidc_providers: SecretStr = Field(
+        SecretStr(""),
+        description="OpenID Connect providers to sign in with, as a JSON list; see docs/how-to/sign-in.md.",
+    )
+
+    # Mail, for passwords that were forgotten; without a server nothing is sent
+    smtp_host: str = Field("", description="Mail server that takes mail from here; empty: none is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of that server.")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS, description="starttls, tls (from the first byte, usually port 465), or none."
+    )
+    smtp_user: str = Field("", description="User on that server; empty: none is wanted.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password on that server.")
+    smtp_from: str = Field("", description="Address that mail comes from; empty: fumetto@ the mail server's name.")
+
     # Watching it
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console on a terminal.")
@@ -179,6 +204,7 @@ class Settings(BaseModel):
     backup_keep: int = Field(5, ge=1, description="Automatic backups kept in the data directory.")
 
     # Development
+    development: bool = Field(False, description="Aids for developers, such as the provider mock-idp; never in use.")
     chromium: str = outside("CHROMIUM", "", "Chromium that the browser tests drive; empty: found or installed.")
 
     # Models, used by the companion; with none named the built-in ones answer
@@ -262,6 +288,12 @@ class Settings(BaseModel):
             raise ValueError("must be a path of letters, digits, '.', '_', '~' and '-', such as /comics")
         return value
 
+    @field_validator("oidc_providers")
+    @classmethod
+    def oidc_providers_are_described(cls, value: SecretStr) -> SecretStr:
+        read_providers(value.get_secret_value())
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def trusted_proxies_are_networks(cls, value: str) -> str:
@@ -341,6 +373,11 @@ class Settings(BaseModel):
                 {"key": "S3_BUCKET", "backend": self.storage_backend.value},
             )
         return self
+
+    @property
+    def providers(self) -> tuple[OidcProvider, ...]:
+        """The OpenID Connect providers that the operator has named, in their order."""
+        return read_providers(self.oidc_providers.get_secret_value())
 
     @property
     def conninfo(self) -> str | None:

@@ -19,6 +19,7 @@ from fumetto.people.access.service import (
     create_api_key,
     create_sign_in_link,
     list_api_keys,
+    reader_of,
     revoke_api_key,
     settle,
     sign_in_address,
@@ -35,6 +36,9 @@ from fumetto.people.accounts.service import (
 )
 from fumetto.people.ages.refitting import refit
 from fumetto.people.ages.rules import Fits
+from fumetto.people.collectives.belonging import collectives_around, looking_after
+from fumetto.people.consent.standing import standing_facts
+from fumetto.people.flags import switches as flags
 
 __all__ = [
     "COOKIE",
@@ -57,20 +61,25 @@ __all__ = [
     "admit",
     "anonymous_reader",
     "change_user",
+    "collectives_around",
     "create_api_key",
     "create_sign_in_link",
     "create_user",
     "current_reader",
     "ensure_owner",
     "find_user",
+    "flags",
     "gate",
     "identify_request",
     "list_api_keys",
     "list_users",
+    "looking_after",
     "open_from",
+    "reader_of",
     "refit",
     "require_role",
     "revoke_api_key",
     "settle",
     "sign_in_address",
+    "standing_facts",
 ]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from enum import Enum
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from fumetto.companion.answering.replay import replay
@@ -35,10 +35,11 @@ from fumetto.companion.kinds import Mode
 from fumetto.kernel.web.pagination import CursorText
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
-from fumetto.people.public import CurrentVisit
+from fumetto.people.public import CurrentVisit, flags
 
 router = APIRouter(prefix="/companion")
 COMPANION: list[str | Enum] = ["companion"]
+ANSWERING = [Depends(flags.switched_on("ai"))]
 
 
 def turns_of(request: Request) -> Turns:
@@ -76,7 +77,10 @@ async def change_companion_session(
 async def list_companion_suggestions(
     request: Request, visit: CurrentVisit, session_id: uuid.UUID, mode: AskMode = Mode.PAGE
 ) -> SuggestionList:
-    """What may be asked first at the session's page; each of these has an answer there."""
+    """What may be asked first at the session's page; each of these has an answer there. Nothing where AI, or these, are
+    switched off."""
+    if not (flags.is_on(visit.reader, "ai") and flags.is_on(visit.reader, "suggestions")):
+        return SuggestionList(items=[])
     async with database_of(request).read(visit.reader.id) as session:
         stand = await asking.standpoint_of(session, database_of(request), visit.reader.id, session_id)
     async with stand.look() as look:
@@ -96,7 +100,7 @@ async def list_companion_messages(
     return await service.list_messages(session, visit.reader.id, session_id, cursor=cursor, limit=limit)
 
 
-@router.post("/sessions/{session_id}/messages", tags=COMPANION, status_code=202)
+@router.post("/sessions/{session_id}/messages", tags=COMPANION, status_code=202, dependencies=ANSWERING)
 async def ask_companion(request: Request, visit: CurrentVisit, session_id: uuid.UUID, body: Question) -> Asked:
     """Ask. The answer is told at `events`. The same `request_id` again asks nothing twice."""
     database = database_of(request)
@@ -204,7 +208,7 @@ async def get_companion_trace(session: ReadTransaction, visit: CurrentVisit, ans
     return await asking.trace(session, visit.reader.id, answer_id)
 
 
-@router.post("/answers/{answer_id}/replay", tags=COMPANION)
+@router.post("/answers/{answer_id}/replay", tags=COMPANION, dependencies=ANSWERING)
 async def replay_companion_answer(request: Request, visit: CurrentVisit, answer_id: uuid.UUID) -> Replays:
     """Ask the same question again, where the reader is now, and see both. Nothing of it is kept, but a metered model
     costs what it costs."""

@@ -138,6 +138,15 @@ class Turns:
             return
         await self._stop(running, TurnState.CANCELLED)
 
+    def readers(self) -> frozenset[uuid.UUID]:
+        """Whose questions are being answered in this process."""
+        return frozenset(running.reader_id for running in self._running.values())
+
+    async def cancel_all_of(self, reader_id: uuid.UUID) -> None:
+        """Stop all answers to this reader in this process. What had come is kept."""
+        theirs = [running for running in self._running.values() if running.reader_id == reader_id]
+        await asyncio.gather(*(self._stop(running, TurnState.CANCELLED) for running in theirs))
+
     async def close(self) -> None:
         """The process ends: what has come of every answer is kept as cut off."""
         turns = list(self._running.values())

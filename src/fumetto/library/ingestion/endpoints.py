@@ -29,13 +29,14 @@ from fumetto.library.ingestion.schemas import (
     Started,
 )
 from fumetto.library.ingestion.uploads import receive
-from fumetto.people.public import Reader, Role, require_role
+from fumetto.people.public import Reader, Role, flags, require_role
 
 router = APIRouter(tags=["import"])
 
 Editor = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 RetryFailed = Annotated[bool, Query(description="Also try again what could not be read before.")]
+IMPORTING = [Depends(flags.switched_on("imports"))]
 PROBLEMS_ORDER = "problems:at:desc"
 
 
@@ -47,7 +48,7 @@ async def list_library_roots(session: ReadTransaction, editor: Editor) -> Listin
     return Listing(items=items, total=len(items))
 
 
-@router.post("/roots", status_code=status.HTTP_201_CREATED)
+@router.post("/roots", status_code=status.HTTP_201_CREATED, dependencies=IMPORTING)
 async def add_library_root(request: Request, session: WriteTransaction, owner: Owner, body: RootCreate) -> RootStarted:
     """Make a folder or file of the server's disk part of the library, read in place, and scan it."""
     settings: Settings = request.app.state.settings
@@ -66,7 +67,7 @@ async def remove_library_root(session: WriteTransaction, owner: Owner, root_id: 
     await roots.remove_root(session, root_id)
 
 
-@router.post("/roots/{root_id}/scan", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/roots/{root_id}/scan", status_code=status.HTTP_202_ACCEPTED, dependencies=IMPORTING)
 async def scan_library_root(
     session: WriteTransaction, editor: Editor, root_id: uuid.UUID, retry_failed: RetryFailed = False
 ) -> Started:
@@ -75,13 +76,13 @@ async def scan_library_root(
     return Started(activity_id=await scan_one(session, root, started_by=editor.id, retry_failed=retry_failed))
 
 
-@router.post("/scan", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/scan", status_code=status.HTTP_202_ACCEPTED, dependencies=IMPORTING)
 async def scan_library(session: WriteTransaction, editor: Editor, retry_failed: RetryFailed = False) -> Started:
     """Look at all folders now."""
     return Started(activity_id=await scan_all(session, started_by=editor.id, retry_failed=retry_failed))
 
 
-@router.post("/imports", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/imports", status_code=status.HTTP_202_ACCEPTED, dependencies=IMPORTING)
 async def start_import(request: Request, session: WriteTransaction, owner: Owner, body: ImportCreate) -> Started:
     """Bring files and folders of the server's disk in, all or none of them; one activity for all."""
     settings: Settings = request.app.state.settings
@@ -93,6 +94,7 @@ async def start_import(request: Request, session: WriteTransaction, owner: Owner
 @router.post(
     "/uploads",
     status_code=status.HTTP_202_ACCEPTED,
+    dependencies=IMPORTING,
     openapi_extra={
         "requestBody": {
             "required": True,

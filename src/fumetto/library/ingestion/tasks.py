@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.events import emit
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue, enqueue_many
@@ -26,6 +27,7 @@ from fumetto.library.ingestion.parsers import parsers
 from fumetto.library.ingestion.roots import managed_folder, root_for
 from fumetto.library.ingestion.scan import Scan, Waiting
 from fumetto.library.ingestion.walk import on_disk
+from fumetto.people.public import flags
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +50,16 @@ def images_key(episode_id: UUID) -> str:
 
 @task("library.scan_root", queue="scan", priority=SCAN_PRIORITY, retry=Retry(attempts=6))
 async def scan_root(context: JobContext, *, root_id: UUID, retry_failed: bool = False) -> None:
-    """Bring the library up to what is on the disk below a root."""
+    """Bring the library up to what is on the disk below a root; a later scan does, while imports are switched off."""
     activity = context.activity
+    await flags.refreshed(context.database)
+    try:
+        flags.require_on(None, "imports")
+    except FumettoError as error:
+        log.info("scan.switched_off", root_id=str(root_id))
+        if activity is not None:
+            activity.fail(str(root_id), error)
+        return
 
     async def schedule(session: WriteSession, episodes: Sequence[Waiting]) -> None:
         await schedule_images(session, episodes, activity.id if activity else None)

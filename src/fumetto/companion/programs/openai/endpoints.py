@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -46,7 +46,7 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.problems import detail_of, field_error
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.public import evidence, horizons_of
-from fumetto.people.public import CurrentVisit
+from fumetto.people.public import CurrentVisit, flags
 
 KINDS = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 EMBEDDINGS = "fumetto-embeddings"
@@ -85,7 +85,7 @@ def error_body(message: str, status: int, code: str, parameter: str | None = Non
     return JSONResponse(told, status, headers)
 
 
-router = APIRouter(tags=["openai"], route_class=OpenAiRoute)
+router = APIRouter(tags=["openai"], route_class=OpenAiRoute, dependencies=[Depends(flags.switched_on("ai"))])
 
 
 def rooms_of(request: Request) -> Rooms:
@@ -115,17 +115,21 @@ async def complete_chat(request: Request, body: ChatRequest, visit: CurrentVisit
         if persona and voice is None:
             raise ModelUnknown(model=body.model)
     question, before = question_in(body.messages)
-    happenings = asked(
-        database_of(request),
-        rooms_of(request),
-        reader.id,
-        series.id,
-        question,
-        mode=body.mode,
-        language=body.language or reader.language,
-        source="openai",
-        voice=voice,
-        before=before,
+    happenings = flags.while_on(
+        reader,
+        "ai",
+        asked(
+            database_of(request),
+            rooms_of(request),
+            reader.id,
+            series.id,
+            question,
+            mode=body.mode,
+            language=body.language or reader.language,
+            source="openai",
+            voice=voice,
+            before=before,
+        ),
     )
     if body.stream:
         first = await anext(happenings)  # what is wrong with the question is said before the stream begins

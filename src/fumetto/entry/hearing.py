@@ -1,0 +1,49 @@
+"""What a process that serves does when it hears that something has changed, wherever it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from fumetto.companion.conversations.turns import Turns
+from fumetto.kernel.db.notices import Handler, Listening
+from fumetto.kernel.db.sessions import Database
+from fumetto.people.public import flags, reader_of
+
+AI: Final = "ai"
+
+
+@asynccontextmanager
+async def hearing(app: FastAPI) -> AsyncIterator[None]:
+    """While the block runs, this process has what others changed, and ends what may not go on."""
+    database: Database = app.state.database
+    await flags.BOARD.refresh(database)
+    async with Listening(database.server, handlers(app)):
+        yield
+
+
+def handlers(app: FastAPI) -> Mapping[str, Handler]:
+    """By the channel that they hear; see `kernel.db.notices`."""
+    return {flags.CHANNEL: flags_changed(app)}
+
+
+def flags_changed(app: FastAPI) -> Handler:
+    database: Database = app.state.database
+
+    async def heard(names: frozenset[str] | None) -> None:
+        await flags.BOARD.refresh(database)
+        await stop_answers(database, app.state.companion)
+
+    return heard
+
+
+async def stop_answers(database: Database, turns: Turns) -> None:
+    """End the answers of those for whom AI is switched off."""
+    for reader_id in turns.readers():
+        async with database.read() as session:
+            reader = await reader_of(session, reader_id)
+        if not flags.is_on(reader, AI):
+            await turns.cancel_all_of(reader_id)
