@@ -59,7 +59,7 @@ async def everything_told(beside: Beside) -> str:
     told: list[Any] = [
         messages,
         await beside.get(f"/sessions/{beside.session['id']}"),
-        await beside.get("/conversations"),
+        await beside.get("/conversations") | {"folded": "as messages are"},
         [await beside.get("/conversations", q=word) for word in WORDS],
         await beside.get(f"/conversations/{conversation}"),
         await beside.get(f"/conversations/{conversation}/export"),
@@ -97,6 +97,8 @@ async def test_reader_who_pages_back_is_told_what_one_is_who_never_asked_further
         assert await everything_told(asker) == await everything_told(other)
         folded = sum(one["folded"] for one in await asker.messages() if one["kind"] == "folded")
         assert folded == 2 * len(beyond)
+        listed = await asker.get("/conversations")
+        assert listed["folded"] == (1 if beyond and not listed["items"] else 0)
         for asked in beyond:
             if asked["session"] == asker.session["id"]:  # one beside another episode stands where it was left
                 assert [one.event for one in await asker.follows(asked)] == ["folded"]

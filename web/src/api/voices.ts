@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { apiUrl } from "~/lib/base";
 
-import { changePersona, createPersona, deletePersona, getAnalytics, listPersonas, type Analytics, type NewPersona, type PersonaChange, type PersonaItem } from "./generated";
+import { changePersona, createPersona, deletePersona, deletePersonaPortrait, getAnalytics, listPersonas, putPersonaPortrait, type Analytics, type NewPersona, type PersonaChange, type PersonaItem } from "./generated";
 import { answer } from "./http";
 
 export type Persona = PersonaItem;
@@ -14,6 +14,11 @@ export const voicesQuery = queryOptions({ queryKey: ["companion", "personas"], q
 export const makeVoice = (body: NewPersona) => answer(createPersona({ body }));
 export const changeVoice = (id: string, body: PersonaChange) => answer(changePersona({ path: { persona_id: id }, body }));
 export const deleteVoice = (id: string) => answer(deletePersona({ path: { persona_id: id } }));
+
+export const givePicture = (id: string, portrait: File) => answer(putPersonaPortrait({ path: { persona_id: id }, body: { portrait } }));
+export const takePicture = (id: string) => answer(deletePersonaPortrait({ path: { persona_id: id } }));
+/** Where a voice's own picture is. */
+export const pictureUrl = ({ portrait }: Persona) => (portrait ? apiUrl(portrait) : null);
 
 /** How the answers of the last so many days did. */
 export const qualityQuery = (since: string) =>

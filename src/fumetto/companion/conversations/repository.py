@@ -165,6 +165,17 @@ async def list_conversations(
     return [Listed(row[0], row[1], row[2], row[3], *at.get(row[0].id, (None, None))) for row in listed]
 
 
+async def count_folded(session: ReadSession, reader_id: uuid.UUID, within: Within, series_id: uuid.UUID | None) -> int:
+    """Conversations in which something was said, but nothing that may be told."""
+    said = ChatMessage.conversation_id == Conversation.id
+    rows = select(func.count()).select_from(Conversation).where(Conversation.user_id == reader_id)
+    if series_id is not None:
+        rows = rows.where(Conversation.series_id == series_id)
+    anything = select(ChatMessage.id).where(said).correlate(Conversation).exists()
+    visible = select(ChatMessage.id).where(said, told(within)).correlate(Conversation).exists()
+    return await session.scalar(rows.where(anything, ~visible)) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A message of a list: whole where it may be told of, else None."""

@@ -44,6 +44,7 @@ class ConversationItem(BaseModel):
 
 class ConversationList(BaseModel):
     items: list[ConversationItem]
+    folded: int = Field(0, description="So many more need more than is known at the present page.")
     next_cursor: str | None = None
 
 

@@ -200,7 +200,8 @@ async def list_conversations(
         listed = listed[:limit]
         last = listed[-1].conversation
         further = encode_cursor(CONVERSATIONS, [last.updated_at, last.id])
-    return ConversationList(items=await items(session, reader_id, within, listed), next_cursor=further)
+    folded = 0 if words.strip() else await repository.count_folded(session, reader_id, within, series_id)
+    return ConversationList(items=await items(session, reader_id, within, listed), folded=folded, next_cursor=further)
 
 
 def place_in(cursor: str | None, order: str) -> tuple[datetime, uuid.UUID] | None:

@@ -1030,6 +1030,12 @@ export type ConversationKind = 'reading' | 'general' | 'incident' | 'agent';
  */
 export type ConversationList = {
     /**
+     * Folded
+     *
+     * So many more need more than is known at the present page.
+     */
+    folded?: number;
+    /**
      * Items
      */
     items: Array<ConversationItem>;

@@ -1,3 +1,4 @@
+import { useNetwork } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
 
@@ -13,7 +14,7 @@ import { Sources } from "./Sources";
 import styles from "./companion.module.css";
 import type { Answering } from "./model/answering";
 import { blocksOf, type Piece, type Words } from "./model/markdown";
-import { nameOfPlace, searchOf } from "./visit";
+import { nameOfModel, nameOfPlace, searchOf } from "./visit";
 
 interface Props {
   message: Message;
@@ -71,7 +72,9 @@ export function Answer({ message, live, question, episode, standing, onFollow }:
       {message.withheld > 0 ? <p className={styles.note}>{text("companion.withheld", { count: message.withheld })}</p> : null}
       {live || message.state === "failed" || !message.created_at ? null : (
         <div className={styles.under}>
-          <span className={styles.voice}>{message.model !== "builtin" ? message.model : message.found ? text("companion.quoted") : null}</span>
+          <span className={styles.voice} title={message.model === "builtin" ? undefined : message.model}>
+            {message.model !== "builtin" ? nameOfModel(message.model) : message.found ? text("companion.quoted") : null}
+          </span>
           <Button small tone="bare" onClick={() => setReplayed(true)}>
             {text("companion.replay.open")}
           </Button>
@@ -164,7 +167,9 @@ export function CitationLink({ citation, going: { standing, onFollow }, label, c
 /** What is being done for an answer, in one calm line. */
 function Doing({ turn }: { turn: Answering }) {
   const text = useText();
-  const words = turn.lost
+  const { online } = useNetwork();
+  const lost = turn.lost || !online;
+  const words = lost
     ? text("companion.lost")
     : turn.phase === "asked" || turn.phase === "looking"
       ? text("companion.doing.looking")
@@ -172,7 +177,7 @@ function Doing({ turn }: { turn: Answering }) {
         ? text(turn.sentences.length ? "companion.doing.writing" : "companion.doing.reading", { passages: turn.found.passages, pages: turn.found.pages })
         : text("companion.doing.writing", { passages: 0, pages: 0 });
   return (
-    <p className={styles.doing} data-lost={turn.lost || undefined}>
+    <p className={styles.doing} data-lost={lost || undefined}>
       <span className={styles.dot} aria-hidden />
       {words}
     </p>

@@ -15,7 +15,7 @@ import type { Standing } from "./Companion";
 import styles from "./companion.module.css";
 import { keepDraft, readDraft, withText, type Draft } from "./model/draft";
 import type { Talk } from "./useCompanion";
-import { nameOfPlace, type Visit } from "./visit";
+import { nameOfModel, nameOfPlace, type Visit } from "./visit";
 
 /** Characters of a question, as the server counts them. */
 const LONGEST = 2_000;
@@ -77,7 +77,9 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
       onLeave();
     }
   };
-  const error = asking.error ?? stop.error;
+  const elsewhere = asking.error instanceof Problem && asking.error.code === "companion_busy";
+  // What was in the way is over: there is nothing to say of it.
+  const error = (elsewhere && !busy ? null : asking.error) ?? stop.error;
 
   return (
     <form
@@ -91,7 +93,7 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
         <p className={styles.problem} role="alert">
           <TriangleAlert size={15} strokeWidth={1.7} aria-hidden />
           <span>
-            {error instanceof Problem && error.code === "companion_busy" ? text("companion.busy") : explain(error, text)} {asking.error && draft.text ? text("companion.kept") : null}
+            {elsewhere && error === asking.error ? text("companion.busy") : explain(error, text)} {asking.error && draft.text ? text("companion.kept") : null}
           </span>
           {asking.error && draft.text && !busy ? (
             <Button small tone="bare" type="submit">
@@ -219,7 +221,7 @@ function Standpoint({ talk, episode, standing, visit }: Pick<Props, "talk" | "ep
       <ShieldCheck size={14} strokeWidth={1.7} aria-hidden />
       <span>
         {standing ? text("companion.standpoint", { page: nameOfPlace(standing, text, episode.number) }) : text("companion.standpoint.opening")}
-        {model ? ` ${model === "builtin" ? text("companion.speaks.book") : text("companion.speaks.model", { model })}` : null}
+        {model ? ` ${model === "builtin" ? text("companion.speaks.book") : text("companion.speaks.model", { model: nameOfModel(model) })}` : null}
       </span>
     </p>
   );

@@ -2,6 +2,7 @@ import { Menu } from "@mantine/core";
 import { ArrowLeft, Brain, Ellipsis, History as HistorySign, LockKeyholeOpen, SquarePen } from "lucide-react";
 
 import type { EpisodeDetail } from "~/api/types";
+import { pictureUrl } from "~/api/voices";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { IconButton } from "~/ui/Button";
@@ -30,7 +31,7 @@ export function Head({ talk, episode, standing, onView }: Props) {
   const set = (what: Parameters<typeof change.mutate>[0]) => change.mutate(what, { onError: failed });
   return (
     <>
-      <SpeakersFace characterId={persona?.character_id ?? null} pageId={standing?.pageId ?? null} />
+      <SpeakersFace own={persona && pictureUrl(persona)} characterId={persona?.character_id ?? null} pageId={standing?.pageId ?? null} />
       <div className={styles.who}>
         <h2>{session?.persona?.name ?? text("companion.name")}</h2>
         <p>{everything ? text("companion.knows.everything") : standing ? text("companion.knows", { page: nameOfPlace(standing, text, episode.number) }) : text("companion.knows.opening")}</p>
@@ -50,17 +51,22 @@ export function Head({ talk, episode, standing, onView }: Props) {
             {text("companion.memory")}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={everything}
-            leftSection={<LockKeyholeOpen size={16} strokeWidth={1.7} aria-hidden />}
+          <Menu.CheckboxItem
+            checked={everything}
+            closeMenuOnClick
+            classNames={{ itemIndicator: styles.noTick }}
             rightSection={<Tick on={everything} />}
             disabled={!session}
-            onClick={() => set({ everything: !everything })}
+            onChange={() => set({ everything: !everything })}
           >
-            {text("companion.everything")}
-            <span className={styles.menuHelp}>{text("companion.everything.help")}</span>
-          </Menu.Item>
+            <span className={styles.menuChoice}>
+              <LockKeyholeOpen size={16} strokeWidth={1.7} aria-hidden />
+              <span>
+                {text("companion.everything")}
+                <span className={styles.menuHelp}>{text("companion.everything.help")}</span>
+              </span>
+            </span>
+          </Menu.CheckboxItem>
           <Speakers talk={talk} seriesId={episode.series.id} pageId={standing?.pageId ?? null} onSpeak={(id) => set({ persona_id: id })} onError={failed} />
         </Menu.Dropdown>
       </Menu>
@@ -75,7 +81,7 @@ export function SubHead({ view, onBack }: { view: "history" | "memory"; onBack: 
       {/* eslint-disable-next-line jsx-a11y/no-autofocus -- what had the keyboard is gone with the view before */}
       <IconButton icon={ArrowLeft} label={text("companion.back")} onClick={onBack} autoFocus />
       <div className={styles.who}>
-        <h2>{text(`companion.${view}`)}</h2>
+        <h2>{text(view === "memory" ? "companion.memory.short" : "companion.history")}</h2>
       </div>
     </>
   );

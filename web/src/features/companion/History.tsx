@@ -30,6 +30,7 @@ export function History({ seriesId, chosen, onChoose, onGone }: Props) {
   const [q] = useDebouncedValue(words.trim(), 250);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(conversationsQuery(seriesId, q));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const folded = data?.pages[0]?.folded ?? 0;
   return (
     <div className={styles.list}>
       <TextInput
@@ -42,12 +43,13 @@ export function History({ seriesId, chosen, onChoose, onGone }: Props) {
       />
       {error && !data ? <Failure error={error} retry={() => void refetch()} /> : null}
       {!data && !error ? <Skeleton height={58} round={12} /> : null}
-      {data && !items.length ? <p className={styles.quiet}>{text(q ? "companion.history.notFound" : "companion.history.none", { words: q })}</p> : null}
+      {data && !items.length && (q || !folded) ? <p className={styles.quiet}>{text(q ? "companion.history.notFound" : "companion.history.none", { words: q })}</p> : null}
       <ul aria-label={text("companion.history")}>
         {items.map((item) => (
           <Row key={item.id} item={item} chosen={item.id === chosen} onChoose={() => onChoose(item.id)} onGone={item.id === chosen ? onGone : () => undefined} />
         ))}
       </ul>
+      {folded ? <p className={styles.quiet}>{text("companion.history.folded", { count: folded })}</p> : null}
       {hasNextPage ? (
         <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {text("companion.history.more")}

@@ -35,14 +35,14 @@ export function Opinion({ message }: { message: Message }) {
   };
   return (
     <>
-      {now.rating !== null ? (
-        <Button small tone="bare" icon={Star} aria-expanded={open} aria-controls={id} aria-label={text("companion.opinion.stars", { stars: now.rating })} onClick={() => setOpen(!open)}>
-          {now.rating}
-        </Button>
-      ) : null}
       <span className={styles.thumbs}>
         <IconButton icon={ThumbsUp} size={15} label={text("companion.opinion.good")} aria-pressed={now.is_positive === true} onClick={() => thumb(true)} />
         <IconButton icon={ThumbsDown} size={15} label={text("companion.opinion.bad")} aria-pressed={now.is_positive === false} onClick={() => thumb(false)} />
+        {now.rating !== null ? (
+          <Button small tone="bare" icon={Star} aria-expanded={open} aria-controls={id} aria-label={text("companion.opinion.stars", { stars: now.rating })} onClick={() => setOpen(!open)}>
+            {now.rating}
+          </Button>
+        ) : null}
       </span>
       {open ? (
         <div id={id} className={styles.opinion}>

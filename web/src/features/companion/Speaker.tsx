@@ -1,10 +1,11 @@
 import { Menu } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { personasQuery } from "~/api/companion";
 import { characterQuery, pageCharactersQuery } from "~/api/understanding";
-import { makeVoice } from "~/api/voices";
+import { makeVoice, pictureUrl } from "~/api/voices";
 import { useText } from "~/lib/language";
 import { Mark } from "~/ui/Mark";
 import { Picture } from "~/ui/Picture";
@@ -20,11 +21,24 @@ export function usePersona(talk: Talk, seriesId: string) {
   return { personas, persona: personas.find(({ id }) => id === talk.session?.persona?.id) ?? null };
 }
 
-/** Who speaks: a character's face as far as it was seen, else the companion's own mark. */
-export function SpeakersFace({ characterId, pageId }: { characterId: string | null; pageId: string | null }) {
-  const character = useQuery({ ...characterQuery(characterId ?? "", pageId ?? ""), enabled: characterId !== null && pageId !== null });
-  const portrait = characterId === null ? null : (character.data?.portrait ?? null);
-  return <span className={styles.portrait}>{portrait ? <Picture url={portrait.url} alt="" focus="50% 30%" fallback={<Mark size={22} />} /> : <Mark size={22} />}</span>;
+interface FaceProps {
+  /** A picture of its own. */
+  own: string | null;
+  characterId: string | null;
+  pageId: string | null;
+  small?: boolean;
+}
+
+/** Who speaks: their own picture, a character's face as far as it was seen, else the companion's own mark. */
+export function SpeakersFace({ own, characterId, pageId, small }: FaceProps) {
+  const character = useQuery({ ...characterQuery(characterId ?? "", pageId ?? ""), enabled: own === null && characterId !== null && pageId !== null });
+  const url = own ?? (characterId === null ? null : (character.data?.portrait?.url ?? null));
+  const mark = <Mark size={small ? 13 : 22} />;
+  return (
+    <span className={styles.portrait} data-small={small}>
+      {url ? <Picture key={url} url={url} alt="" focus="50% 30%" eager fallback={mark} /> : mark}
+    </span>
+  );
 }
 
 interface Props {
@@ -56,17 +70,33 @@ export function Speakers({ talk, seriesId, pageId, onSpeak, onError }: Props) {
     <>
       <Menu.Divider />
       <Menu.Label>{text("companion.persona")}</Menu.Label>
-      {[{ id: null, name: text("companion.name") }, ...personas].map(({ id, name }) => (
-        <Menu.Item key={id} role="menuitemradio" aria-checked={chosen === id} rightSection={<Tick on={chosen === id} />} onClick={() => onSpeak(id)}>
-          {name}
-        </Menu.Item>
+      <Speaker name={text("companion.name")} face={<SpeakersFace small own={null} characterId={null} pageId={null} />} chosen={chosen === null} onSpeak={() => onSpeak(null)} />
+      {personas.map((one) => (
+        <Speaker
+          key={one.id}
+          name={one.name}
+          face={<SpeakersFace small own={pictureUrl(one)} characterId={one.character_id} pageId={pageId} />}
+          chosen={chosen === one.id}
+          onSpeak={() => onSpeak(one.id)}
+        />
       ))}
       {could.map(({ id, name }) => (
-        <Menu.Item key={id} onClick={() => making.mutate(id)}>
+        <Menu.Item key={id} leftSection={<SpeakersFace small own={null} characterId={id} pageId={pageId} />} onClick={() => making.mutate(id)}>
           {text("companion.persona.as", { name })}
         </Menu.Item>
       ))}
     </>
+  );
+}
+
+function Speaker({ name, face, chosen, onSpeak }: { name: string; face: ReactNode; chosen: boolean; onSpeak: () => void }) {
+  return (
+    <Menu.RadioItem value={name} checked={chosen} closeMenuOnClick classNames={{ itemIndicator: styles.noTick }} rightSection={<Tick on={chosen} />} onChange={onSpeak}>
+      <span className={styles.menuChoice}>
+        {face}
+        {name}
+      </span>
+    </Menu.RadioItem>
   );
 }
 

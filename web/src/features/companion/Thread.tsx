@@ -70,7 +70,6 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
             {text("companion.earlier")}
           </Button>
         ) : null}
-        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} opening={persona?.opening ?? ""} /> : null}
         {items.map((item) =>
           item.kind === "folded" ? (
             <p key={item.key} className={styles.folded}>
@@ -93,6 +92,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
             />
           ),
         )}
+        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} opening={persona?.opening ?? ""} /> : null}
         {failed ? (
           <div className={styles.failed} role="alert">
             <p>{failed.detail || failed.title || text(failed.code === "gone" ? "companion.failed.gone" : "companion.failed")}</p>

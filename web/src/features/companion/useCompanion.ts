@@ -147,9 +147,12 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
   }, [running, conversationId, refresh]);
 
   const asking = useMutation({
+    // Shown at once, and also while there is no connection: it is sent as soon as that is back.
+    onMutate: ({ text, mode: how, requestId }) => {
+      if (conversationId !== null) showAsked(conversationId, stub(text, how, requestId));
+    },
     mutationFn: async ({ text, mode: how, requestId }: { text: string; mode: Mode; requestId: string }) => {
       if (!session || conversationId === null) throw new Error("no session");
-      showAsked(conversationId, stub(text, how, requestId));
       try {
         if (openId) await follower.current?.flush(openId);
         const { question, answer_id: answerId } = await ask(session.id, { text, mode: how, language, request_id: requestId });

@@ -45,3 +45,8 @@ export function searchOf({ page_id: at, kind, language, box, panel }: Citation):
     panel: box || panel === null ? undefined : panel,
   };
 }
+
+/** A model without who provides it: `openai/gpt-4o` is gpt-4o. */
+export function nameOfModel(model: string): string {
+  return model.slice(model.indexOf("/") + 1);
+}

@@ -1,13 +1,14 @@
 import { Checkbox, Modal, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Drama, Pencil, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Drama, ImageUp, Pencil, Plus, Trash2, X } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
-import { changeVoice, deleteVoice, makeVoice, voicesQuery, type Persona } from "~/api/voices";
+import { changeVoice, deleteVoice, givePicture, makeVoice, pictureUrl, takePicture, voicesQuery, type Persona } from "~/api/voices";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
+import { Picture } from "~/ui/Picture";
 import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "./Keys.module.css";
@@ -41,7 +42,7 @@ export function Voices({ mayManage }: { mayManage: boolean }) {
         <ul className={shared.list}>
           {voices.data.items.map((one) => (
             <li key={one.id} className={shared.item}>
-              <Drama size={19} strokeWidth={1.7} aria-hidden />
+              <Face url={pictureUrl(one)} />
               <div className={shared.words}>
                 <strong>{one.name}</strong>
                 <span>{one.voice || one.opening || text("voices.plain")}</span>
@@ -95,14 +96,33 @@ export function Voices({ mayManage }: { mayManage: boolean }) {
   );
 }
 
+function Face({ url, large }: { url: string | null; large?: boolean }) {
+  const none = <Drama size={large ? 26 : 19} strokeWidth={1.7} aria-hidden />;
+  return (
+    <span className={styles.face} data-large={large}>
+      {url ? <Picture key={url} url={url} alt="" eager fallback={none} /> : none}
+    </span>
+  );
+}
+
+/** The picture of a voice: what is there, what was chosen in its place, or that it is to go. */
+type Chosen = "as it is" | "none" | File;
+
 function VoiceForm({ voice, mayShare, onClose, onSaved }: { voice: Persona | null; mayShare: boolean; onClose: () => void; onSaved: () => void }) {
   const text = useText();
   const [name, setName] = useState(voice?.name ?? "");
   const [manner, setManner] = useState(voice?.voice ?? "");
   const [opening, setOpening] = useState(voice?.opening ?? "");
   const [sharing, setSharing] = useState(false);
+  const [picture, setPicture] = useState<Chosen>("as it is");
+  const made = useRef(voice);
   const saving = useMutation({
-    mutationFn: () => (voice ? changeVoice(voice.id, { name, voice: manner, opening }) : makeVoice({ name, voice: manner, opening, shared: sharing })),
+    mutationFn: async () => {
+      // What was made stays made where its picture is refused: trying again changes it.
+      made.current = made.current ? await changeVoice(made.current.id, { name, voice: manner, opening }) : await makeVoice({ name, voice: manner, opening, shared: sharing });
+      if (picture instanceof File) await givePicture(made.current.id, picture);
+      else if (picture === "none" && made.current.portrait) await takePicture(made.current.id);
+    },
     onSuccess: onSaved,
   });
   return (
@@ -114,12 +134,12 @@ function VoiceForm({ voice, mayShare, onClose, onSaved }: { voice: Persona | nul
           if (name.trim()) saving.mutate();
         }}
       >
+        <PictureField now={voice && pictureUrl(voice)} chosen={picture} onChoose={setPicture} />
         <TextInput
           data-autofocus
           label={text("voices.name")}
           value={name}
           maxLength={128}
-          error={saving.error ? explain(saving.error, text) : null}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Textarea
@@ -134,6 +154,11 @@ function VoiceForm({ voice, mayShare, onClose, onSaved }: { voice: Persona | nul
         />
         <TextInput label={text("voices.opening")} description={text("voices.openingHelp")} value={opening} maxLength={1000} onChange={(event) => setOpening(event.currentTarget.value)} />
         {mayShare && !voice ? <Checkbox label={text("voices.share")} checked={sharing} onChange={(event) => setSharing(event.currentTarget.checked)} /> : null}
+        {saving.error ? (
+          <p role="alert" className={styles.problem}>
+            {explain(saving.error, text)}
+          </p>
+        ) : null}
         <div className={styles.dialogButtons}>
           <Button tone="bare" onClick={onClose}>
             {text("common.cancel")}
@@ -144,5 +169,43 @@ function VoiceForm({ voice, mayShare, onClose, onSaved }: { voice: Persona | nul
         </div>
       </form>
     </Modal>
+  );
+}
+
+function PictureField({ now, chosen, onChoose }: { now: string | null; chosen: Chosen; onChoose: (chosen: Chosen) => void }) {
+  const text = useText();
+  const input = useRef<HTMLInputElement>(null);
+  const preview = useMemo(() => (chosen instanceof File ? URL.createObjectURL(chosen) : null), [chosen]);
+  useEffect(() => () => (preview ? URL.revokeObjectURL(preview) : undefined), [preview]);
+  const shown = preview ?? (chosen === "as it is" ? now : null);
+  return (
+    <div className={styles.picture} role="group" aria-label={text("companion.picture")}>
+      <Face url={shown} large />
+      <div>
+        <div className={shared.buttons}>
+          <Button small icon={ImageUp} onClick={() => input.current?.click()}>
+            {text(shown ? "companion.picture.other" : "companion.picture.choose")}
+          </Button>
+          {shown ? (
+            <Button small tone="bare" icon={X} onClick={() => onChoose("none")}>
+              {text("companion.picture.remove")}
+            </Button>
+          ) : null}
+        </div>
+        <p className={styles.how}>{text("companion.picture.help")}</p>
+      </div>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept="image/*"
+        aria-label={text("companion.picture.choose")}
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          if (file) onChoose(file);
+          event.target.value = "";
+        }}
+      />
+    </div>
   );
 }
