@@ -1,5 +1,6 @@
 """What other contexts may use of the library."""
 
+from fumetto.library.catalogue import fitting
 from fumetto.library.catalogue.fitting_sql import of_episode as of_fitting_episode
 from fumetto.library.catalogue.fitting_sql import of_series as of_fitting_series
 from fumetto.library.catalogue.pictures.service import Pictures
@@ -34,6 +35,7 @@ __all__ = [
     "Subject",
     "beside",
     "evidence",
+    "fitting",
     "horizons_at",
     "horizons_of",
     "of_fitting_episode",

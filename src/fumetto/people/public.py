@@ -37,6 +37,7 @@ from fumetto.people.accounts.service import (
 from fumetto.people.ages.refitting import refit
 from fumetto.people.ages.rules import Fits
 from fumetto.people.collectives.belonging import collectives_around, looking_after
+from fumetto.people.consent.kinds import Purpose
 from fumetto.people.consent.standing import standing_facts
 from fumetto.people.flags import switches as flags
 
@@ -53,6 +54,7 @@ __all__ = [
     "LinkPurpose",
     "NewKey",
     "NewLink",
+    "Purpose",
     "Reader",
     "Role",
     "SessionScope",

@@ -159,4 +159,4 @@ class Pool:
 
 async def sent(connection: Connection, asked: Asked[Any]) -> AsyncCursor[TupleRow]:
     """Prepared at once: a question is asked again and again, and planning it can cost more than answering it."""
-    return await connection.execute(asked.question.compiled[0], asked.values, prepare=True, binary=True)
+    return await connection.execute(asked.compiled[0], asked.values, prepare=True, binary=True)

@@ -6,12 +6,14 @@ turn on a busy machine. `Database.ask` sends all that an answer needs at once; e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from fumetto.kernel.db.narrowing import narrowed, narrowing
 
 Row = TypeVar("Row")
 
@@ -23,7 +25,8 @@ class Asked(Generic[Row]):
 
     def __init__(self, question: Question[Row], values: dict[str, Any]) -> None:
         self.question = question
-        self.values = question.compiled[1] | values
+        self.compiled = question.present()
+        self.values = self.compiled[1] | values
         self.rows: list[Row] = []
 
     def answer(self, rows: list[tuple[Any, ...]]) -> None:
@@ -42,16 +45,29 @@ class Question(Generic[Row]):
     Values that are lists go with `= ANY`: SQLAlchemy's IN is written anew for each length.
     """
 
-    def __init__(self, statement: ClauseElement, row: Callable[..., Row]) -> None:
+    def __init__(self, statement: Executable, row: Callable[..., Row]) -> None:
         self.statement = statement
         self.row = row
 
     @cached_property
     def compiled(self) -> tuple[bytes, dict[str, Any]]:
         """SQL as psycopg wants it, and the values that the statement itself brings along. Made when first asked."""
-        compiled = self.statement.compile(dialect=DIALECT)
-        return str(compiled).encode(), dict(compiled.params)
+        return as_sent(self.statement)
+
+    def present(self) -> tuple[bytes, dict[str, Any]]:
+        """The same for whoever the running request is from."""
+        what = narrowing()
+        return self.compiled if what is None else self._narrowed(what)
+
+    @cached_property
+    def _narrowed(self) -> Callable[[Hashable], tuple[bytes, dict[str, Any]]]:
+        return lru_cache(maxsize=32)(lambda what: as_sent(narrowed(self.statement, what)))
 
     def about(self, **values: Any) -> Asked[Row]:
         """The question with its values, for `Database.ask`."""
         return Asked(self, values)
+
+
+def as_sent(statement: Any) -> tuple[bytes, dict[str, Any]]:
+    compiled = statement.compile(dialect=DIALECT)
+    return str(compiled).encode(), dict(compiled.params)

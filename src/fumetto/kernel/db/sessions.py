@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection as SqlConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from fumetto.kernel.db.narrowing import NarrowedSession, narrowing
 from fumetto.kernel.db.pools import Connection, Pool, sent
 from fumetto.kernel.db.questions import Asked
 from fumetto.kernel.db.roles import EVERY_READER, Role
@@ -108,6 +109,10 @@ class LentSession(Session):
         """Asked by SQLAlchemy before each use. Another session may have been begun in this task meanwhile."""
         _handed_over.set(self._lent)
         return super().get_bind(*given, **named)
+
+
+class LentNarrowedSession(LentSession, NarrowedSession):
+    """The same for a reader whom not everything fits."""
 
 
 class Database:
@@ -248,9 +253,11 @@ class Database:
     @contextlib.asynccontextmanager
     async def _session(self, begin: str, reader: Reader) -> AsyncIterator[tuple[AsyncSession, Connection]]:
         async with self._lend("; ".join([begin, *as_reader(reader)])) as connection:
-            session = AsyncSession(
-                self._engine, sync_session_class=LentSession, expire_on_commit=False, connection=connection
-            )
+            narrow = None if reader == EVERY_READER else narrowing()
+            kind = LentSession if narrow is None else LentNarrowedSession
+            session = AsyncSession(self._engine, sync_session_class=kind, expire_on_commit=False, connection=connection)
+            if narrow is not None:
+                session.info["narrowing"] = narrow
             try:
                 yield session, connection
             finally:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
+
+from fumetto.kernel.db.narrowing import narrow_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Identity:
     operates: bool = False  # may look at the machine: metrics, parts that are not ready
     edits: bool = False  # may change the library, and follow what goes on in it
     account: Any = None
+    narrowed_to: Hashable = None  # what every query for them is narrowed by: see kernel.db.narrowing
 
 
 NOBODY = Identity()
@@ -32,6 +35,7 @@ async def identify(request: Request) -> Identity:
     if known is None:
         find: Identify = request.app.state.identify
         known = request.scope["fumetto.identity"] = await find(request)
+    narrow_to(known.narrowed_to)
     return known
 
 

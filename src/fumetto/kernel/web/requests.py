@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fumetto.kernel.context import Origin, in_request
+from fumetto.kernel.db.narrowing import narrowed_to
 from fumetto.kernel.web.problems import unexpected
 from fumetto.kernel.web.proxies import client_address
 
@@ -37,7 +38,7 @@ class Requests:
             return
         headers = Headers(scope=scope)
         source = Origin(client_address(scope), headers.get("user-agent", "")[:400])
-        with in_request(headers.get(HEADER), source) as identifier:
+        with in_request(headers.get(HEADER), source) as identifier, narrowed_to(None):
             await self.answer(scope, receive, send, identifier)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, identifier: str) -> None:

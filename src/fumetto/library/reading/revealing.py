@@ -11,13 +11,10 @@ reading code asks for a revealing table in another way. WALLS lists the tables, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
-    Alias,
-    ClauseElement,
-    ColumnClause,
     ColumnElement,
     CompoundSelect,
     Executable,
@@ -25,8 +22,6 @@ from sqlalchemy import (
     Result,
     ScalarResult,
     Select,
-    SelectBase,
-    Subquery,
     Table,
     and_,
     case,
@@ -40,6 +35,7 @@ from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from fumetto.kernel.db.base import Base
+from fumetto.kernel.db.entities import models_in
 from fumetto.kernel.db.rowsecurity import REVEALED
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import SCHEMA
@@ -211,7 +207,7 @@ def cut(statement: S, within: Within) -> S:
     """
     if not isinstance(statement, Select | CompoundSelect):
         raise TypeError(f"only queries are cut at a horizon, not {type(statement).__name__}")
-    models = revealing_in(statement)
+    models = models_in(statement, revealing)
     walls = (with_loader_criteria(model, wall_of(model, within), include_aliases=True) for model in models)
     made = statement.options(*walls).execution_options(populate_existing=True)
     return cast(S, made)
@@ -231,54 +227,6 @@ def name_of(model: type[Base]) -> str:
     return str(model.__table__.name)  # type: ignore[attr-defined]  # a FromClause to mypy, always a Table with us
 
 
-def revealing_in(statement: Select[Any] | CompoundSelect[Any]) -> Collection[type[Base]]:
-    """The mapped classes of the revealing tables that a statement takes rows from. Raises TypeError as `cut` does."""
-    found: dict[Any, type[Base]] = {}
-    waiting: list[tuple[ClauseElement, frozenset[Any]]] = [(statement, frozenset())]
-    while waiting:
-        element, around = waiting.pop()
-        if isinstance(element, Select):
-            taken = {entity.selectable: entity for part in sources_of(element) for entity in entities_in(part)}
-            found |= {entity.mapper: entity.mapper.class_ for entity in taken.values()}
-            around = around.union(taken)
-        elif isinstance(element, ColumnClause):
-            entity = entity_of(element)
-            if entity is not None and entity.selectable not in around:
-                raise TypeError(f"name {entity.mapper.local_table.name} in select() or join(), not in conditions only")
-        waiting += [(child, around) for child in element.get_children()]
-    return found.values()
-
-
-def sources_of(statement: Select[Any]) -> Iterator[ClauseElement]:
-    """Where a query itself takes rows from, subqueries apart."""
-    yield from statement._raw_columns
-    yield from statement._from_obj
-    for target, _, origin, _ in statement._setup_joins:
-        yield from (part for part in (target, origin) if isinstance(part, ClauseElement))
-
-
-def entities_in(element: ClauseElement) -> Iterator[Any]:
-    """The revealing entities that an expression names, subqueries apart."""
-    waiting = [element]
-    while waiting:
-        part = waiting.pop()
-        if (entity := entity_of(part)) is not None:
-            yield entity
-        elif not isinstance(part, Alias):
-            waiting += [child for child in part.get_children() if not isinstance(child, SelectBase | Subquery)]
-
-
-def entity_of(element: ClauseElement) -> Any | None:
-    """The mapped class, or alias of one, of the revealing table that an element is, stands for, or is a column of.
-
-    None for anything else. Raises TypeError for such a table, or a column of it, that was not named by its class.
-    """
-    source: object = element.table if isinstance(element, ColumnClause) else element
-    while isinstance(source, Alias):
-        source = source.element
-    if not isinstance(source, Table) or REVEALED not in source.info:
-        return None
-    entity = element._annotations.get("parententity")
-    if entity is None:
-        raise TypeError(f"name {source.name} by its mapped class")
-    return entity
+def revealing(table: Table) -> bool:
+    """Whether a table is one that reveals something."""
+    return REVEALED in table.info

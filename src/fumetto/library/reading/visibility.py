@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, event
 
 from fumetto.kernel.db.base import Base
+from fumetto.library.catalogue import fitting_sql
 
 BEGIN_WITH = (
     "CREATE FUNCTION library.present_reader() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS"
@@ -66,5 +67,5 @@ def statements() -> list[str]:
 
 @event.listens_for(Base.metadata, "after_create")
 def create_functions(_: MetaData, connection: Connection, **__: object) -> None:
-    for statement in statements():
+    for statement in (*statements(), *fitting_sql.statements()):
         connection.exec_driver_sql(statement)

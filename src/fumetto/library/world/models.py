@@ -31,7 +31,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import fitting_where, revealed_where
-from fumetto.library.catalogue.fitting_sql import UNRESTRICTED, of_series
+from fumetto.library.catalogue.fitting_sql import EVIDENCE_FITS, of_series
 from fumetto.library.catalogue.models import SCHEMA
 from fumetto.library.reading.visibility import needs_seen, seen_inline
 from fumetto.library.world.kinds import EntityKind, Origin, Presence, ReviewState
@@ -316,11 +316,7 @@ class Evidence(Base):
             "info": revealed_where(
                 "state = 'accepted' AND page_count >= 1 AND page_count = pages_there AND " + needs_seen("evidences")
             )
-            # A ledger tells of a series; that each of the pages fits, only they do.
-            | fitting_where(
-                f"{UNRESTRICTED} OR evidences.page_count"
-                " = (SELECT count(*) FROM library.evidence_pages n WHERE n.evidence_id = evidences.id)"
-            )
+            | fitting_where(EVIDENCE_FITS)
             | personal("reviewed_by", export=Section.DEEDS, erase=Erase.SET_NULL),
         },
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    not_,
     null,
     or_,
     select,
@@ -38,6 +39,7 @@ from fumetto.people.consent.rules import held, is_minor
 from fumetto.people.consent.standing import marks_of
 
 TOUCH_EVERY = timedelta(minutes=1)
+LONGEST_KEPT = timedelta(hours=2)  # failures; longer than any window
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,47 @@ async def forget_old_links(session: WriteSession, after: timedelta) -> None:
     await session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now() - after))
 
 
+async def void_links(session: WriteSession, user_id: UUID, purpose: LinkPurpose) -> None:
+    """Nobody can use this person's links for this purpose any more."""
+    await session.execute(
+        update(SignInLink)
+        .where(SignInLink.user_id == user_id, SignInLink.purpose == purpose, SignInLink.used_at.is_(None))
+        .values(used_at=func.now())
+    )
+
+
+async def recent_links(session: ReadSession, user_id: UUID) -> int:
+    """How many links for a new password were made for somebody within the last hour."""
+    made = select(func.count()).where(
+        SignInLink.user_id == user_id,
+        SignInLink.purpose == LinkPurpose.PASSWORD,
+        SignInLink.created_at > func.now() - timedelta(hours=1),
+    )
+    return (await session.scalar(made)) or 0
+
+
+async def user_called(session: ReadSession, name: str, mail: str) -> User | None:
+    """Whoever has this name or, as none does, this address, and an account that is open."""
+    by_name, by_mail = func.lower(User.username) == func.lower(name), func.lower(User.email) == func.lower(mail)
+    found = select(User).where(or_(by_name, by_mail), User.is_active).order_by(by_name.desc().nulls_last()).limit(1)
+    return (await session.scalars(found)).first()
+
+
+async def is_signed_in_at(session: ReadSession, user_id: UUID, place: str) -> bool:
+    """Whether somebody has come in from this place before, and is signed in there yet."""
+    found = select(AppSession.id).where(
+        AppSession.user_id == user_id,
+        AppSession.place == place,
+        AppSession.expires_at > func.now(),
+        AppSession.idle_expires_at > func.now(),
+    )
+    return await session.scalar(found.limit(1)) is not None
+
+
+async def forget_failures(session: WriteSession, keys: Sequence[str]) -> None:
+    await session.execute(delete(SignInFailure).where(SignInFailure.place.in_(keys)))
+
+
 async def add_session(session: WriteSession, new: AppSession, idle: timedelta, absolute: timedelta) -> datetime:
     """Store a sign-in; returns when it ends at the latest. Sessions that have ended by themselves are dropped."""
     await session.execute(
@@ -329,13 +372,14 @@ async def seconds_blocked(session: ReadSession, place: str, most: int, window: t
     found = await session.scalar(
         select(left).where(SignInFailure.place == place, SignInFailure.failures >= most, left > 0)
     )
-    return int(found) + 1 if found is not None else 0
+    # A window that begins in the future was begun before the clock was set back: it lasts no longer for that.
+    return min(int(found) + 1, int(window.total_seconds())) if found is not None else 0
 
 
 async def count_failure(session: WriteSession, place: str, window: timedelta) -> int:
     """Count a failed attempt; returns how many there were in this window. Windows long past are dropped."""
-    await session.execute(delete(SignInFailure).where(SignInFailure.window_started_at < func.now() - window * 10))
-    over = SignInFailure.window_started_at < func.now() - window
+    await session.execute(delete(SignInFailure).where(SignInFailure.window_started_at < func.now() - LONGEST_KEPT))
+    over = not_(SignInFailure.window_started_at.between(func.now() - window, func.now() + timedelta(minutes=1)))
     statement = (
         insert(SignInFailure)
         .values(place=place)

@@ -235,6 +235,8 @@ async def change_user(
         raise taken(error, str(changes.name)) from error
     if changes.is_active is False:
         await end_sessions_of(session, user_id)
+    if new.keys() & {"role", "user_type", "age_class"}:
+        await refit(session, [user_id])
     await audit(session, actor, "user.change", "user", user_id, old=old, new=new)
     return to_account(user)
 

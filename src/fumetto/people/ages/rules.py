@@ -39,7 +39,7 @@ UNRESTRICTED: Final = Rule()
 class Fits:
     """What rules come to for one reader, with the collectives whose shelves count. Of a reader who is restricted."""
 
-    rule: Rule
+    rule: Rule = UNRESTRICTED
     collective_ids: tuple[UUID, ...] = ()
 
 

@@ -1,0 +1,45 @@
+"""What fits a reader, worked out again: in the transaction of whatever it depends on, so that it acts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from fumetto.kernel.db.sessions import WriteSession
+from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.models import User
+from fumetto.people.ages import repository
+from fumetto.people.ages.rules import Fits, Rule, default_for, effective
+from fumetto.people.collectives.kinds import MemberRole
+from fumetto.people.consent.rules import is_minor
+
+
+async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
+    """Renew what fits these users: call it after any change of a rule, membership, role, user type or age class.
+
+    Owners of the house are restricted by nothing. A collective's rule binds the minors in it, and adults who are plain
+    members: whoever runs it makes the rule.
+    """
+    if not user_ids:
+        return
+    await session.flush()
+    users = await repository.hold_users(session, user_ids)
+    own = await repository.rules_of_users(session, user_ids)
+    bound: dict[UUID, list[Rule]] = {user.id: [] for user in users}
+    belongs: dict[UUID, list[UUID]] = {user.id: [] for user in users}
+    minors = {user.id for user in users if is_minor(user.user_type, user.age_class)}
+    for membership, rule in await repository.memberships_of(session, user_ids):
+        belongs[membership.user_id].append(membership.collective_id)
+        if rule is not None and (membership.role is MemberRole.MEMBER or membership.user_id in minors):
+            bound[membership.user_id].append(repository.rule_from(rule))
+    for user in users:
+        found = rule_for(user, own.get(user.id), bound[user.id])
+        fits = Fits(found, tuple(belongs[user.id])) if found.restricts else None
+        await repository.save_fits(session, user.id, fits)
+
+
+def rule_for(user: User, own: Rule | None, collectives: list[Rule]) -> Rule:
+    """What all the rules for a user come to."""
+    if user.role is Role.OWNER:
+        return Rule()
+    return effective(own, default_for(user.user_type, user.age_class), collectives)
