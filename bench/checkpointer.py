@@ -29,7 +29,7 @@ import numpy as np
 import fumetto.entry.models  # noqa: F401 - rows refer to tables of other rooms
 from fumetto.companion.answering.checkpoints import Checkpoints
 from fumetto.companion.answering.ports import Look, Rooms, Turn
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.answering.turning import run
 from fumetto.companion.kinds import Mode
 from fumetto.entry.wiring import bind_rooms
@@ -82,7 +82,7 @@ async def measure(folder: Path, turns: int) -> dict[str, Any]:
     await upgrade(settings)
     async with await Database.open(settings, wait_until_stopped=True) as database:
         series_id = await a_story(database)
-        rooms = Rooms(prompts=BuiltInPrompts())
+        rooms = Rooms(prompts=LocalizedPrompts())
         kept = replace(rooms, checkpoints=Checkpoints(database))
         thread = uuid7()
         without: list[float] = []

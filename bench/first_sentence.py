@@ -30,7 +30,7 @@ from langchain_core.messages import BaseMessage
 from fumetto.companion.answering import graph
 from fumetto.companion.answering.checkpoints import Checkpoints
 from fumetto.companion.answering.ports import Ended, Piece, Rooms, Said, Speaker, Turn
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.answering.turning import run
 from fumetto.companion.kinds import Mode
 from fumetto.companion.operator import OperatorStandpoint
@@ -109,7 +109,7 @@ async def measure(data: Path, series: str, at: str | None, questions: int) -> di
         async with house.database.read(EVERY_READER) as session:
             series_id = await series_id_of(session, series)
         standpoint = OperatorStandpoint(house.database, series_id, place(at))
-        rooms = Rooms(BuiltInPrompts())
+        rooms = Rooms(LocalizedPrompts())
         for name, way, thread in (
             ("built-in", rooms, False),
             ("built-in, checkpoints", replace(rooms, checkpoints=Checkpoints(house.database)), True),

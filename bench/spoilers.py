@@ -51,7 +51,7 @@ from fumetto.companion.answering.ports import (
     Speaker,
     Turn,
 )
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.answering.rules.checking import common_words
 from fumetto.companion.answering.turning import run
 from fumetto.companion.kinds import Author, Mode
@@ -272,7 +272,7 @@ async def conversation(
     notes, everything = Notes(), ""
     for text in asked.turns:
         turn = Turn(uuid7(), uuid7(), OperatorStandpoint(house.database, series.id, at), text, Mode.PAGE, "en")
-        rooms = Rooms(BuiltInPrompts(), speakers=speakers, memory=notes)
+        rooms = Rooms(LocalizedPrompts(), speakers=speakers, memory=notes)
         async for happening in run(turn, rooms):
             if isinstance(happening, Ended):
                 last = happening.answered

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fumetto.companion.answering.ports import Ended, Happening, Look, Rooms, Turn
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.answering.turning import run
 from fumetto.companion.public import Answer, Mode, answer
 from fumetto.kernel.db.base import uuid7
@@ -58,7 +58,7 @@ class Told:
         return Turn(uuid7(), uuid7(), self.standing(page), text, mode, language)
 
     def rooms(self, model: Scripted | None = None) -> Rooms:
-        return Rooms(BuiltInPrompts(), speakers=model)
+        return Rooms(LocalizedPrompts(), speakers=model)
 
     async def answered(self, turn: Turn, rooms: Rooms) -> Ended:
         *_, ended = await happenings(turn, rooms)

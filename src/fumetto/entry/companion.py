@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fumetto.companion.answering.checkpoints import Checkpoints
 from fumetto.companion.answering.ports import Rooms
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.conversations.keeping import Recorder
 from fumetto.companion.memory.recalling import Recalling
 from fumetto.companion.memory.semantic import SemanticCache
@@ -22,7 +22,7 @@ def companion_rooms(
     """For the readers of this process; nothing is begun before it is asked for. speakers: those that there are, where
     others see how they do. shortcut: what was found before, where it is kept."""
     return Rooms(
-        prompts=BuiltInPrompts(),
+        prompts=LocalizedPrompts(),
         speakers=speakers or HouseSpeakers(settings, database),
         memory=Recalling(),
         shortcut=shortcut,

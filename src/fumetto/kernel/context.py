@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
+from fumetto.kernel.text.audience import Variant, addressing
+
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -51,7 +53,8 @@ def in_request(identifier: str | None, source: Origin | None = None) -> Iterator
     chosen = identifier if identifier and ACCEPTABLE_ID.fullmatch(identifier) else new_request_id()
     id_token, origin_token = _request_id.set(chosen), _origin.set(source)
     try:
-        yield chosen
+        with addressing(Variant.ALL):  # until it is known who asks
+            yield chosen
     finally:
         _request_id.reset(id_token)
         _origin.reset(origin_token)

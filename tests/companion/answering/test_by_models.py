@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fumetto.billing.usage.models import UsageRecord
 from fumetto.companion.answering.ports import Answered, Rooms, Said
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.answering.turning import run
 from fumetto.companion.speaking.service import HouseSpeakers
 from fumetto.kernel.db.roles import EVERY_READER
@@ -28,7 +28,7 @@ class House:
         priced = {"chat_prices": f"ollama/{MODEL}=1:1", "chat_limit_total": 1.0} | more
         named = chat_settings(settings, server, "ollama", **priced)
         self.speakers = HouseSpeakers(named, told.story.database)
-        self.rooms = Rooms(BuiltInPrompts(), speakers=self.speakers)
+        self.rooms = Rooms(LocalizedPrompts(), speakers=self.speakers)
 
     async def answered(self, text: str = "What does Ada do?") -> Answered:
         return (await self.told.answered(self.told.turn(text), self.rooms)).answered

@@ -7,7 +7,7 @@ import sys
 import uuid
 
 from fumetto.companion.answering.ports import Rooms
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.conversations import asking
 from fumetto.companion.conversations.schemas import Question
 from fumetto.companion.conversations.turns import Turns
@@ -24,7 +24,7 @@ async def main(reader_id: uuid.UUID, session_id: uuid.UUID) -> None:
         async with database.write(reader_id) as session:
             new = await asking.ask(session, database, (reader_id, "en"), session_id, asked, asked.text)
         assert new.turn is not None
-        turns = Turns(database, Rooms(prompts=BuiltInPrompts()), grace=3600, run=Slow().run)
+        turns = Turns(database, Rooms(prompts=LocalizedPrompts()), grace=3600, run=Slow().run)
         turns.start(new.turn, reader_id)
         running = turns.here(new.turn.question_id)
         while running is not None and running.kept < 4:  # noqa: ASYNC110 - nobody tells when a log was written

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.memory.model import Exchange
 from fumetto.companion.memory.rules.summing import segment_of
 from fumetto.companion.memory.summing_up import ByModel
@@ -30,7 +30,7 @@ EXCHANGE = Exchange(
 
 async def summed_up(reply: str, *, free: bool = True) -> tuple[str, str]:
     model = Scripted(reply)
-    segment = await ByModel(model, BuiltInPrompts(), free=lambda _: free)(EXCHANGE, uuid7())
+    segment = await ByModel(model, LocalizedPrompts(), free=lambda _: free)(EXCHANGE, uuid7())
     assert segment.pages == EXCHANGE.pages
     assert segment.messages == (EXCHANGE.question_id, EXCHANGE.answer_id)
     assert model.open == 0, "whoever stops listening hangs up"

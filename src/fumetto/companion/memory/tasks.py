@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from fumetto.billing.public import is_metered
-from fumetto.companion.answering.prompts import BuiltInPrompts
+from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.memory import questions, repository, taking_in
 from fumetto.companion.memory.summing_up import ByModel
 from fumetto.companion.speaking.service import HouseSpeakers
@@ -25,7 +25,7 @@ async def remember(context: JobContext, *, answer_id: UUID, reader_id: UUID) -> 
     """Take an answer into memory. Enqueued with the answer; done again it finds no note of it and does nothing."""
     speakers = HouseSpeakers(context.settings, context.database)
     try:
-        sum_up = ByModel(speakers, BuiltInPrompts(), free=lambda name: not is_metered(context.settings, name))
+        sum_up = ByModel(speakers, LocalizedPrompts(), free=lambda name: not is_metered(context.settings, name))
         await taking_in.take_in(context.database, answer_id, reader_id, sum_up)
     finally:
         await speakers.close()

@@ -42,7 +42,7 @@ async def create_persona(session: WriteSession, reader: Reader, new: NewPersona)
     if new.character_id is not None:
         series_id, subject = await character(session, reader.id, series_id, new.character_id)
         name = name or subject.name[:LONGEST_NAME]
-        voice = voice or say(reader.language, "companion.voice_of", name=subject.name)
+        voice = voice or say(reader.language, "prompt_snippets.voice_of", name=subject.name)
     elif series_id is not None and not await evidence.series_names(session, [series_id]):
         raise PersonaNotFound
     persona = Persona(

@@ -13,6 +13,7 @@ class ModelState(StrEnum):
     RESTING = "resting"  # it failed several times; `until` says when it is asked again
     OVER_LIMIT = "over_limit"
     NO_KEY = "no_key"
+    NOT_ALLOWED = "not_allowed"  # for want of consent to the cloud, or by what their family or class decided
 
 
 class CompanionModel(BaseModel):
@@ -34,3 +35,10 @@ class SeriesModel(BaseModel):
     """Which model answers about a series."""
 
     model: str | None = Field(max_length=255, description="One of GET /companion/models; None: the one by default.")
+
+
+class CollectiveModels(BaseModel):
+    """Which models speak to who belongs to a family, a class or a school. For minors these are rules."""
+
+    model: str | None = Field(max_length=128, description="One of GET /companion/models; None: the usual one.")
+    cloud_off: bool = Field(description="No model on another company's servers answers a minor of this collective.")

@@ -14,7 +14,9 @@ import structlog
 
 from fumetto.billing.public import Reservation, SpendingLimitReached, is_metered, require_money, reserve, settle
 from fumetto.companion.answering.ports import Piece, Turn
-from fumetto.companion.speaking.repository import model_of_series
+from fumetto.companion.speaking.errors import ChatNoConsent, ChatNotChosen
+from fumetto.companion.speaking.repository import bounds_of, model_of_series
+from fumetto.companion.speaking.rules import Bounds, model_for
 from fumetto.companion.speaking.schemas import CompanionModel, ModelState
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
@@ -27,7 +29,14 @@ from fumetto.kernel.providers.chat.errors import (
     ChatResting,
     ChatUnreachable,
 )
-from fumetto.kernel.providers.chat.naming import BUILTIN, missing_key, offered_chat_models, wanted_chat_model
+from fumetto.kernel.providers.chat.naming import (
+    BUILTIN,
+    is_in_cloud,
+    missing_key,
+    offered_chat_models,
+    wanted_chat_model,
+)
+from fumetto.kernel.providers.chat.offering import require_offered
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
@@ -50,27 +59,27 @@ class HouseSpeakers:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def choose(self, turn: Turn, series_model: str | None) -> HouseSpeaker | None:
-        """The model that the turn names, else that of its series, else that of the settings; None for the built-in
-        answerer. series_model: the series', where it is known already; else it is looked up.
+        """The model that the turn names, else that of its series, of the reader's collectives, of the settings; a
+        minor's collectives go before all of them. None for the built-in answerer. series_model: the series', where it
+        is known already; else it is looked up.
 
-        Raises subclasses of ChatFailed: ChatModelUnknown for one that is not offered, ChatNoKey, ChatResting,
-        SpendingLimitReached.
+        Raises subclasses of ChatFailed: ChatModelUnknown for one that is not offered, ChatNoConsent, ChatNoKey,
+        ChatResting, SpendingLimitReached.
         """
-        name = turn.model or series_model
-        if name is None:
-            async with self._database.read(patient=True) as session:
-                name = await model_of_series(session, turn.standpoint.series_id)
-        name = name or wanted_chat_model(self._settings)
+        reader, wished = turn.standpoint.reader_id, turn.model
+        async with self._database.read(reader=reader, patient=True) as session:
+            bounds = await bounds_of(session, reader)
+            if series_model is None and wished is None:
+                series_model = await model_of_series(session, turn.standpoint.series_id)
+        name = model_for(bounds, wished, series_model, wanted_chat_model(self._settings))
         if name == BUILTIN:
             return None
-        if name not in offered_chat_models(self._settings):
-            raise ChatModelUnknown(model=name)
-        if key := missing_key(self._settings, name):
-            raise ChatNoKey(model=name, setting=key)
+        require_offered(self._settings, name)
+        if is_in_cloud(self._settings, name) and not bounds.cloud:
+            raise ChatNoConsent(model=name)
         model = self.model(name)
         if model.breaker.rest:
             raise ChatResting(model=name, seconds=max(1, round(model.breaker.rest)))
-        reader = turn.standpoint.reader_id
         await require_money(self._database, self._settings, reader, name)
         return HouseSpeaker(self, model, reader, turn.conversation_id)
 
@@ -82,15 +91,25 @@ class HouseSpeakers:
 
     async def states(self, reader_id: uuid.UUID | None, language: str) -> list[CompanionModel]:
         """Every model on offer and how it does, for a reader, in their language. Nobody is asked for it."""
-        return [await self._state(name, reader_id, language) for name in offered_chat_models(self._settings)]
+        async with self._database.read(reader=reader_id) as session:
+            bounds = await bounds_of(session, reader_id)
+        usual = model_for(bounds, None, None, wanted_chat_model(self._settings))
+        states = [await self._state(name, reader_id, language, bounds) for name in offered_chat_models(self._settings)]
+        return [one.model_copy(update={"by_default": one.name == usual}) for one in states]
 
-    async def _state(self, name: str, reader_id: uuid.UUID | None, language: str) -> CompanionModel:
+    async def _state(self, name: str, reader_id: uuid.UUID | None, language: str, bounds: Bounds) -> CompanionModel:
         state, until, note = ModelState.READY, None, ""
         breaker = self._models[name].breaker if name in self._models else None
         try:
+            if is_in_cloud(self._settings, name) and not bounds.cloud:
+                raise ChatNoConsent(model=name)
+            if bounds.is_minor and bounds.chosen not in (None, name):
+                raise ChatNotChosen(model=name)
             if key := missing_key(self._settings, name):
                 raise ChatNoKey(model=name, setting=key)
             await require_money(self._database, self._settings, reader_id, name)
+        except (ChatNoConsent, ChatNotChosen) as error:
+            state, note = ModelState.NOT_ALLOWED, say(language, f"errors.{error.code}", **error.detail)
         except ChatNoKey as error:
             state, note = ModelState.NO_KEY, say(language, f"errors.{error.code}", **error.detail)
         except SpendingLimitReached as error:

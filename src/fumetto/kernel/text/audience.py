@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 
@@ -23,3 +25,13 @@ def addressed() -> Variant:
 def address(variant: Variant) -> None:
     """Speak to them from now on, in the running request and the tasks that it begins."""
     _addressed.set(variant)
+
+
+@contextmanager
+def addressing(variant: Variant) -> Iterator[None]:
+    """Speak to them in the block, and to whom one spoke before after it."""
+    token = _addressed.set(variant)
+    try:
+        yield
+    finally:
+        _addressed.reset(token)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from fumetto.kernel.settings import CHAT_PRICE, Settings, listed
 
@@ -18,6 +20,10 @@ DEFAULT_MODELS: Final = {
 }
 KEYS: Final = {"anthropic": "ANTHROPIC_API_KEY", "gemini": "GEMINI_API_KEY"}
 """The settings of the keys without which a provider answers nobody. OpenAI's protocol is spoken by servers without."""
+
+
+NEARBY: Final = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
+"""Endings of names that only a house's own network knows; a name without a dot is one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,24 @@ def address_of(settings: Settings, name: str) -> str:
         "anthropic": settings.anthropic_base_url,
         "gemini": settings.gemini_base_url,
     }.get(name.partition("/")[0], "").rstrip("/")
+
+
+def is_in_cloud(settings: Settings, name: str) -> bool:
+    """Whether what a model is asked leaves the house: its address is neither this machine nor one of its network.
+
+    A server in the house that hands questions on to others cannot be seen through.
+    """
+    return name != BUILTIN and is_elsewhere(address_of(settings, name))
+
+
+@lru_cache(maxsize=32)
+def is_elsewhere(address: str) -> bool:
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return "." in host and not host.endswith(NEARBY)
+    return not (found.is_loopback or found.is_private or found.is_link_local)
 
 
 def price_of(settings: Settings, name: str) -> Price | None:
