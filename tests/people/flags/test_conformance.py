@@ -27,7 +27,12 @@ from tests.people.flags.conformance.flag_files import board_with, flagd_flags, o
 scenarios("conformance/openfeature", "conformance/flagd")
 
 BOOLEANS = {"true": True, "false": False}
-WORDS: dict[str, Callable[[str], Any]] = {"string": str, "integer": int, "float": float, "boolean": BOOLEANS.__getitem__}
+WORDS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": int,
+    "float": float,
+    "boolean": BOOLEANS.__getitem__,
+}
 
 
 def value_of(kind: str, text: str) -> Any:

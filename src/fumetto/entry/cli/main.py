@@ -15,6 +15,7 @@ from fumetto.entry.cli import (
     database,
     development,
     documents,
+    flags,
     library,
     people,
     search,
@@ -56,6 +57,7 @@ app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers 
 app.add_typer(database.app, name="db", help="Look after the database.")
 app.add_typer(people.app, name="user", help="Add people and sign them in.")
 app.add_typer(documents.app, name="documents", help="Keep the documents that the helper quotes.")
+app.add_typer(flags.app, name="flags", help="Switch parts of Fumetto on and off.")
 app.add_typer(storage.app, name="storage", help="Look after derived files.")
 app.add_typer(world.world, name="world", help="Bring in the graph of a story's world.")
 app.add_typer(world.wiki, name="wiki", help="Bring in articles of a wiki.")

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
+import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddDocumentData, AddDocumentErrors, AddDocumentResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeDocumentCollectionData, ChangeDocumentCollectionErrors, ChangeDocumentCollectionResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateDocumentCollectionData, CreateDocumentCollectionErrors, CreateDocumentCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteDocumentCollectionData, DeleteDocumentCollectionErrors, DeleteDocumentCollectionResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteFlagData, DeleteFlagErrors, DeleteFlagResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, ExportDeedsData, ExportDeedsErrors, ExportDeedsResponses, ExportTextsData, ExportTextsErrors, ExportTextsResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, ForgetPasswordData, ForgetPasswordErrors, ForgetPasswordResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCollectiveModelsData, GetCollectiveModelsErrors, GetCollectiveModelsResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetFlagData, GetFlagErrors, GetFlagResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTextData, GetTextErrors, GetTextHistoryData, GetTextHistoryErrors, GetTextHistoryResponses, GetTextResponses, GetWordsData, GetWordsErrors, GetWordsResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, HouseStatusData, HouseStatusErrors, HouseStatusResponses, ImportTextsData, ImportTextsErrors, ImportTextsResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeedsData, ListDeedsErrors, ListDeedsResponses, ListDeedWordsData, ListDeedWordsErrors, ListDeedWordsResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentChunksData, ListDocumentChunksErrors, ListDocumentChunksResponses, ListDocumentCollectionsData, ListDocumentCollectionsErrors, ListDocumentCollectionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListFlagHistoryData, ListFlagHistoryErrors, ListFlagHistoryResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListTextsData, ListTextsErrors, ListTextsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OnboardData, OnboardErrors, OnboardResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, PreviewFlagsData, PreviewFlagsErrors, PreviewFlagsResponses, PreviewTextData, PreviewTextErrors, PreviewTextResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutCollectiveModelsData, PutCollectiveModelsErrors, PutCollectiveModelsResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, PutTextData, PutTextErrors, PutTextResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenewSessionData, RenewSessionErrors, RenewSessionResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplaceDocumentData, ReplaceDocumentErrors, ReplaceDocumentResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTextData, ResetTextErrors, ResetTextResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchDocumentsData, SearchDocumentsErrors, SearchDocumentsResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetFlagData, SetFlagErrors, SetFlagResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -54,6 +54,168 @@ export const cancelActivity = <ThrowOnError extends boolean = false>(options: Op
  * Try again what failed of it.
  */
 export const retryActivity = <ThrowOnError extends boolean = false>(options: Options<RetryActivityData, ThrowOnError>): RequestResult<RetryActivityResponses, RetryActivityErrors, ThrowOnError> => (options.client ?? client).post<RetryActivityResponses, RetryActivityErrors, ThrowOnError>({ url: '/api/v1/activities/{activity_id}/retry', ...options });
+
+/**
+ * List Deeds
+ *
+ * Who did what to which thing, newest first, with what it changed. `total` counts up to ten thousand.
+ */
+export const listDeeds = <ThrowOnError extends boolean = false>(options?: Options<ListDeedsData, ThrowOnError>): RequestResult<ListDeedsResponses, ListDeedsErrors, ThrowOnError> => (options?.client ?? client).get<ListDeedsResponses, ListDeedsErrors, ThrowOnError>({ url: '/api/v1/admin/audit', ...options });
+
+/**
+ * Export Deeds
+ *
+ * What the filters leave, as CSV. That it was taken out is itself a deed, hence not a GET.
+ */
+export const exportDeeds = <ThrowOnError extends boolean = false>(options?: Options<ExportDeedsData, ThrowOnError>): RequestResult<ExportDeedsResponses, ExportDeedsErrors, ThrowOnError> => (options?.client ?? client).post<ExportDeedsResponses, ExportDeedsErrors, ThrowOnError>({ url: '/api/v1/admin/audit/export', ...options });
+
+/**
+ * List Deed Words
+ *
+ * Every action and kind of thing that the log has, to filter by.
+ */
+export const listDeedWords = <ThrowOnError extends boolean = false>(options?: Options<ListDeedWordsData, ThrowOnError>): RequestResult<ListDeedWordsResponses, ListDeedWordsErrors, ThrowOnError> => (options?.client ?? client).get<ListDeedWordsResponses, ListDeedWordsErrors, ThrowOnError>({ url: '/api/v1/admin/audit/words', ...options });
+
+/**
+ * List Flags
+ *
+ * Every flag, shipped or set here, by name.
+ */
+export const listFlags = <ThrowOnError extends boolean = false>(options?: Options<ListFlagsData, ThrowOnError>): RequestResult<ListFlagsResponses, ListFlagsErrors, ThrowOnError> => (options?.client ?? client).get<ListFlagsResponses, ListFlagsErrors, ThrowOnError>({ url: '/api/v1/admin/flags', ...options });
+
+/**
+ * Preview Flags
+ *
+ * What a user, or somebody with these claims, would get, and why. Nothing is stored.
+ */
+export const previewFlags = <ThrowOnError extends boolean = false>(options: Options<PreviewFlagsData, ThrowOnError>): RequestResult<PreviewFlagsResponses, PreviewFlagsErrors, ThrowOnError> => (options.client ?? client).post<PreviewFlagsResponses, PreviewFlagsErrors, ThrowOnError>({
+    url: '/api/v1/admin/flags/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Flag
+ *
+ * Take back what was set: a shipped flag is as it was shipped, another is gone.
+ */
+export const deleteFlag = <ThrowOnError extends boolean = false>(options: Options<DeleteFlagData, ThrowOnError>): RequestResult<DeleteFlagResponses, DeleteFlagErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFlagResponses, DeleteFlagErrors, ThrowOnError>({ url: '/api/v1/admin/flags/{name}', ...options });
+
+/**
+ * Get Flag
+ *
+ * One flag as it counts now.
+ */
+export const getFlag = <ThrowOnError extends boolean = false>(options: Options<GetFlagData, ThrowOnError>): RequestResult<GetFlagResponses, GetFlagErrors, ThrowOnError> => (options.client ?? client).get<GetFlagResponses, GetFlagErrors, ThrowOnError>({ url: '/api/v1/admin/flags/{name}', ...options });
+
+/**
+ * Set Flag
+ *
+ * Set a flag. It counts in every process as soon as this is answered, without a restart. One that could not be
+ * evaluated is refused with the place of the fault.
+ */
+export const setFlag = <ThrowOnError extends boolean = false>(options: Options<SetFlagData, ThrowOnError>): RequestResult<SetFlagResponses, SetFlagErrors, ThrowOnError> => (options.client ?? client).put<SetFlagResponses, SetFlagErrors, ThrowOnError>({
+    url: '/api/v1/admin/flags/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Flag History
+ *
+ * Who set it to what, the latest first, with the differences.
+ */
+export const listFlagHistory = <ThrowOnError extends boolean = false>(options: Options<ListFlagHistoryData, ThrowOnError>): RequestResult<ListFlagHistoryResponses, ListFlagHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListFlagHistoryResponses, ListFlagHistoryErrors, ThrowOnError>({ url: '/api/v1/admin/flags/{name}/history', ...options });
+
+/**
+ * House Status
+ *
+ * The house as it is now: its parts, what is in it, what waits, and the room it takes.
+ */
+export const houseStatus = <ThrowOnError extends boolean = false>(options?: Options<HouseStatusData, ThrowOnError>): RequestResult<HouseStatusResponses, HouseStatusErrors, ThrowOnError> => (options?.client ?? client).get<HouseStatusResponses, HouseStatusErrors, ThrowOnError>({ url: '/api/v1/admin/status', ...options });
+
+/**
+ * List Texts
+ *
+ * All texts in a language, for some readers, by key. `state=overridden` leaves all that is said otherwise.
+ */
+export const listTexts = <ThrowOnError extends boolean = false>(options: Options<ListTextsData, ThrowOnError>): RequestResult<ListTextsResponses, ListTextsErrors, ThrowOnError> => (options.client ?? client).get<ListTextsResponses, ListTextsErrors, ThrowOnError>({ url: '/api/v1/admin/words', ...options });
+
+/**
+ * Export Texts
+ *
+ * What is said otherwise, as YAML: for another Fumetto, or for a translator.
+ */
+export const exportTexts = <ThrowOnError extends boolean = false>(options?: Options<ExportTextsData, ThrowOnError>): RequestResult<ExportTextsResponses, ExportTextsErrors, ThrowOnError> => (options?.client ?? client).get<ExportTextsResponses, ExportTextsErrors, ThrowOnError>({ url: '/api/v1/admin/words/file', ...options });
+
+/**
+ * Import Texts
+ *
+ * Say what a file says: all of it, or nothing where some of it would break.
+ */
+export const importTexts = <ThrowOnError extends boolean = false>(options: Options<ImportTextsData, ThrowOnError>): RequestResult<ImportTextsResponses, ImportTextsErrors, ThrowOnError> => (options.client ?? client).post<ImportTextsResponses, ImportTextsErrors, ThrowOnError>({
+    url: '/api/v1/admin/words/file',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview Text
+ *
+ * How a text reads with sample values, in a language or a pseudo-language, and what is wrong with it.
+ */
+export const previewText = <ThrowOnError extends boolean = false>(options: Options<PreviewTextData, ThrowOnError>): RequestResult<PreviewTextResponses, PreviewTextErrors, ThrowOnError> => (options.client ?? client).post<PreviewTextResponses, PreviewTextErrors, ThrowOnError>({
+    url: '/api/v1/admin/words/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reset Text
+ *
+ * Say what Fumetto's files say again.
+ */
+export const resetText = <ThrowOnError extends boolean = false>(options: Options<ResetTextData, ThrowOnError>): RequestResult<ResetTextResponses, ResetTextErrors, ThrowOnError> => (options.client ?? client).delete<ResetTextResponses, ResetTextErrors, ThrowOnError>({ url: '/api/v1/admin/words/{language}/{variant}/{key}', ...options });
+
+/**
+ * Get Text
+ *
+ * A text with what its editor has to know: the values it takes, the plural forms it needs, what it was made for.
+ */
+export const getText = <ThrowOnError extends boolean = false>(options: Options<GetTextData, ThrowOnError>): RequestResult<GetTextResponses, GetTextErrors, ThrowOnError> => (options.client ?? client).get<GetTextResponses, GetTextErrors, ThrowOnError>({ url: '/api/v1/admin/words/{language}/{variant}/{key}', ...options });
+
+/**
+ * Put Text
+ *
+ * Say a text so from now on, everywhere at once. One that would break where it is shown is refused, with why.
+ */
+export const putText = <ThrowOnError extends boolean = false>(options: Options<PutTextData, ThrowOnError>): RequestResult<PutTextResponses, PutTextErrors, ThrowOnError> => (options.client ?? client).put<PutTextResponses, PutTextErrors, ThrowOnError>({
+    url: '/api/v1/admin/words/{language}/{variant}/{key}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Text History
+ *
+ * What became of a text, the latest first.
+ */
+export const getTextHistory = <ThrowOnError extends boolean = false>(options: Options<GetTextHistoryData, ThrowOnError>): RequestResult<GetTextHistoryResponses, GetTextHistoryErrors, ThrowOnError> => (options.client ?? client).get<GetTextHistoryResponses, GetTextHistoryErrors, ThrowOnError>({ url: '/api/v1/admin/words/{language}/{variant}/{key}/history', ...options });
 
 /**
  * List Api Keys
@@ -153,6 +315,28 @@ export const renameCollection = <ThrowOnError extends boolean = false>(options: 
  */
 export const putCollectionSeries = <ThrowOnError extends boolean = false>(options: Options<PutCollectionSeriesData, ThrowOnError>): RequestResult<PutCollectionSeriesResponses, PutCollectionSeriesErrors, ThrowOnError> => (options.client ?? client).put<PutCollectionSeriesResponses, PutCollectionSeriesErrors, ThrowOnError>({
     url: '/api/v1/collections/{collection_id}/series',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Collective Models
+ *
+ * What a family, a class or a school decided about models, for who looks after it.
+ */
+export const getCollectiveModels = <ThrowOnError extends boolean = false>(options: Options<GetCollectiveModelsData, ThrowOnError>): RequestResult<GetCollectiveModelsResponses, GetCollectiveModelsErrors, ThrowOnError> => (options.client ?? client).get<GetCollectiveModelsResponses, GetCollectiveModelsErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/models', ...options });
+
+/**
+ * Put Collective Models
+ *
+ * Choose the model that answers its members, among those on offer, and whether models in the cloud stay out: at
+ * once, and for minors as a rule.
+ */
+export const putCollectiveModels = <ThrowOnError extends boolean = false>(options: Options<PutCollectiveModelsData, ThrowOnError>): RequestResult<PutCollectiveModelsResponses, PutCollectiveModelsErrors, ThrowOnError> => (options.client ?? client).put<PutCollectiveModelsResponses, PutCollectiveModelsErrors, ThrowOnError>({
+    url: '/api/v1/collectives/{collective_id}/models',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -453,7 +637,8 @@ export const askCompanion = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List Companion Suggestions
  *
- * What may be asked first at the session's page; each of these has an answer there.
+ * What may be asked first at the session's page; each of these has an answer there. Nothing where AI, or these, are
+ * switched off.
  */
 export const listCompanionSuggestions = <ThrowOnError extends boolean = false>(options: Options<ListCompanionSuggestionsData, ThrowOnError>): RequestResult<ListCompanionSuggestionsResponses, ListCompanionSuggestionsErrors, ThrowOnError> => (options.client ?? client).get<ListCompanionSuggestionsResponses, ListCompanionSuggestionsErrors, ThrowOnError>({ url: '/api/v1/companion/sessions/{session_id}/suggestions', ...options });
 
@@ -471,6 +656,134 @@ export const cancelCompanionTurn = <ThrowOnError extends boolean = false>(option
  * `suggestions`, and last `done`, `failed` or `folded`. Goes on after `Last-Event-ID`.
  */
 export const followCompanionTurn = <ThrowOnError extends boolean = false>(options: Options<FollowCompanionTurnData, ThrowOnError>): RequestResult<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError> => (options.client ?? client).get<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError>({ url: '/api/v1/companion/turns/{question_id}/events', ...options });
+
+/**
+ * List Document Collections
+ *
+ * One's own collections, and the house's for its owner.
+ */
+export const listDocumentCollections = <ThrowOnError extends boolean = false>(options?: Options<ListDocumentCollectionsData, ThrowOnError>): RequestResult<ListDocumentCollectionsResponses, ListDocumentCollectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListDocumentCollectionsResponses, ListDocumentCollectionsErrors, ThrowOnError>({ url: '/api/v1/documents/collections', ...options });
+
+/**
+ * Create Document Collection
+ *
+ * Make a collection, of one's own or of the house.
+ */
+export const createDocumentCollection = <ThrowOnError extends boolean = false>(options: Options<CreateDocumentCollectionData, ThrowOnError>): RequestResult<CreateDocumentCollectionResponses, CreateDocumentCollectionErrors, ThrowOnError> => (options.client ?? client).post<CreateDocumentCollectionResponses, CreateDocumentCollectionErrors, ThrowOnError>({
+    url: '/api/v1/documents/collections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Document Collection
+ *
+ * Delete a collection with its documents. Those that the helper reads stay.
+ */
+export const deleteDocumentCollection = <ThrowOnError extends boolean = false>(options: Options<DeleteDocumentCollectionData, ThrowOnError>): RequestResult<DeleteDocumentCollectionResponses, DeleteDocumentCollectionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDocumentCollectionResponses, DeleteDocumentCollectionErrors, ThrowOnError>({ url: '/api/v1/documents/collections/{collection_id}', ...options });
+
+/**
+ * Change Document Collection
+ *
+ * Change what is sent of it.
+ */
+export const changeDocumentCollection = <ThrowOnError extends boolean = false>(options: Options<ChangeDocumentCollectionData, ThrowOnError>): RequestResult<ChangeDocumentCollectionResponses, ChangeDocumentCollectionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeDocumentCollectionResponses, ChangeDocumentCollectionErrors, ThrowOnError>({
+    url: '/api/v1/documents/collections/{collection_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Documents
+ *
+ * Documents of a collection, newest first.
+ */
+export const listDocuments = <ThrowOnError extends boolean = false>(options: Options<ListDocumentsData, ThrowOnError>): RequestResult<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError> => (options.client ?? client).get<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError>({ url: '/api/v1/documents/collections/{collection_id}/documents', ...options });
+
+/**
+ * Add Document
+ *
+ * Bring Markdown, text or a PDF. It is read by a job; its `status` says how far that is.
+ */
+export const addDocument = <ThrowOnError extends boolean = false>(options: Options<AddDocumentData, ThrowOnError>): RequestResult<AddDocumentResponses, AddDocumentErrors, ThrowOnError> => (options.client ?? client).post<AddDocumentResponses, AddDocumentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    url: '/api/v1/documents/collections/{collection_id}/documents',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Search Documents
+ *
+ * The pieces of documents that fit a question best.
+ */
+export const searchDocuments = <ThrowOnError extends boolean = false>(options: Options<SearchDocumentsData, ThrowOnError>): RequestResult<SearchDocumentsResponses, SearchDocumentsErrors, ThrowOnError> => (options.client ?? client).get<SearchDocumentsResponses, SearchDocumentsErrors, ThrowOnError>({ url: '/api/v1/documents/search', ...options });
+
+/**
+ * Delete Document
+ *
+ * Delete a document, its pieces and its file.
+ */
+export const deleteDocument = <ThrowOnError extends boolean = false>(options: Options<DeleteDocumentData, ThrowOnError>): RequestResult<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}', ...options });
+
+/**
+ * Get Document
+ *
+ * One document with how far it is.
+ */
+export const getDocument = <ThrowOnError extends boolean = false>(options: Options<GetDocumentData, ThrowOnError>): RequestResult<GetDocumentResponses, GetDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetDocumentResponses, GetDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}', ...options });
+
+/**
+ * Change Document
+ *
+ * Change what is sent of it. Another title or language has it read again.
+ */
+export const changeDocument = <ThrowOnError extends boolean = false>(options: Options<ChangeDocumentData, ThrowOnError>): RequestResult<ChangeDocumentResponses, ChangeDocumentErrors, ThrowOnError> => (options.client ?? client).patch<ChangeDocumentResponses, ChangeDocumentErrors, ThrowOnError>({
+    url: '/api/v1/documents/{document_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Document Chunks
+ *
+ * The pieces of a document in its order.
+ */
+export const listDocumentChunks = <ThrowOnError extends boolean = false>(options: Options<ListDocumentChunksData, ThrowOnError>): RequestResult<ListDocumentChunksResponses, ListDocumentChunksErrors, ThrowOnError> => (options.client ?? client).get<ListDocumentChunksResponses, ListDocumentChunksErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}/chunks', ...options });
+
+/**
+ * Replace Document
+ *
+ * Give it another file. What was cut from the old one is found until the new one is read.
+ */
+export const replaceDocument = <ThrowOnError extends boolean = false>(options: Options<ReplaceDocumentData, ThrowOnError>): RequestResult<ReplaceDocumentResponses, ReplaceDocumentErrors, ThrowOnError> => (options.client ?? client).put<ReplaceDocumentResponses, ReplaceDocumentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    url: '/api/v1/documents/{document_id}/file',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Retry Document
+ *
+ * Read it once more.
+ */
+export const retryDocument = <ThrowOnError extends boolean = false>(options: Options<RetryDocumentData, ThrowOnError>): RequestResult<RetryDocumentResponses, RetryDocumentErrors, ThrowOnError> => (options.client ?? client).post<RetryDocumentResponses, RetryDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}/retry', ...options });
 
 /**
  * Remove Alias
@@ -1161,6 +1474,34 @@ export const getPageTexts = <ThrowOnError extends boolean = false>(options: Opti
 export const getPageTranscript = <ThrowOnError extends boolean = false>(options: Options<GetPageTranscriptData, ThrowOnError>): RequestResult<GetPageTranscriptResponses, GetPageTranscriptErrors, ThrowOnError> => (options.client ?? client).get<GetPageTranscriptResponses, GetPageTranscriptErrors, ThrowOnError>({ url: '/api/v1/pages/{page_id}/transcript', ...options });
 
 /**
+ * Forget Password
+ *
+ * Have a link sent by mail, if there is such an account with an address; the answer is the same if not.
+ */
+export const forgetPassword = <ThrowOnError extends boolean = false>(options: Options<ForgetPasswordData, ThrowOnError>): RequestResult<ForgetPasswordResponses, ForgetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ForgetPasswordResponses, ForgetPasswordErrors, ThrowOnError>({
+    url: '/api/v1/password/forgotten',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reset Password
+ *
+ * Set a password by a link made for it, and sign in; all other devices are signed out.
+ */
+export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
+    url: '/api/v1/password/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List What Could Not Be Read
  *
  * Roots that are away; books, pages, letterings and what is on pages that could not be read; newest first.
@@ -1457,7 +1798,7 @@ export const endSession = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Get Session
  *
- * Who is signed in; answers 200 with no user when nobody is.
+ * Who is signed in; answers 200 with no user when nobody is. By cookie, takes up a scope that has become wider.
  */
 export const getSession = <ThrowOnError extends boolean = false>(options?: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options?.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({ url: '/api/v1/session', ...options });
 
@@ -1509,6 +1850,55 @@ export const listDevices = <ThrowOnError extends boolean = false>(options?: Opti
  * Sign one of one's own devices out.
  */
 export const endDevice = <ThrowOnError extends boolean = false>(options: Options<EndDeviceData, ThrowOnError>): RequestResult<EndDeviceResponses, EndDeviceErrors, ThrowOnError> => (options.client ?? client).delete<EndDeviceResponses, EndDeviceErrors, ThrowOnError>({ url: '/api/v1/session/devices/{device_id}', ...options });
+
+/**
+ * Onboard
+ *
+ * Say who one is, once; gives a new token, for a session that reaches as far as one has come by that.
+ */
+export const onboard = <ThrowOnError extends boolean = false>(options: Options<OnboardData, ThrowOnError>): RequestResult<OnboardResponses, OnboardErrors, ThrowOnError> => (options.client ?? client).post<OnboardResponses, OnboardErrors, ThrowOnError>({
+    url: '/api/v1/session/onboarding',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign In With Password
+ *
+ * Sign in with name and password; sets the session cookie.
+ */
+export const signInWithPassword = <ThrowOnError extends boolean = false>(options: Options<SignInWithPasswordData, ThrowOnError>): RequestResult<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError> => (options.client ?? client).post<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError>({
+    url: '/api/v1/session/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Password
+ *
+ * Set one's own password. Other devices are signed out, and this one gets a new token.
+ */
+export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
+    url: '/api/v1/session/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Renew Session
+ *
+ * Exchange the token for a new one, which reaches as far as its person has come by now.
+ */
+export const renewSession = <ThrowOnError extends boolean = false>(options?: Options<RenewSessionData, ThrowOnError>): RequestResult<RenewSessionResponses, RenewSessionErrors, ThrowOnError> => (options?.client ?? client).post<RenewSessionResponses, RenewSessionErrors, ThrowOnError>({ url: '/api/v1/session/renew', ...options });
 
 /**
  * Upload Files
@@ -1568,6 +1958,13 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Create Reset Link
+ *
+ * A link with which this person sets a new password; for the owner, and for their guardian.
+ */
+export const createResetLink = <ThrowOnError extends boolean = false>(options: Options<CreateResetLinkData, ThrowOnError>): RequestResult<CreateResetLinkResponses, CreateResetLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateResetLinkResponses, CreateResetLinkErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/reset', ...options });
+
+/**
  * Create User Sign In Link
  *
  * Another link that signs this person in once, for a new device or because the first one was lost.
@@ -1580,3 +1977,11 @@ export const createUserSignInLink = <ThrowOnError extends boolean = false>(optio
  * What of an article may be known.
  */
 export const getArticle = <ThrowOnError extends boolean = false>(options: Options<GetArticleData, ThrowOnError>): RequestResult<GetArticleResponses, GetArticleErrors, ThrowOnError> => (options.client ?? client).get<GetArticleResponses, GetArticleErrors, ThrowOnError>({ url: '/api/v1/wiki/{article_id}', ...options });
+
+/**
+ * Get Words
+ *
+ * The web application's texts that the operator says otherwise, as ICU messages by key. For anybody: the page to
+ * sign in on is made of such texts. Answers 304 to who has them already.
+ */
+export const getWords = <ThrowOnError extends boolean = false>(options: Options<GetWordsData, ThrowOnError>): RequestResult<GetWordsResponses, GetWordsErrors, ThrowOnError> => (options.client ?? client).get<GetWordsResponses, GetWordsErrors, ThrowOnError>({ url: '/api/v1/words/{language}.json', ...options });

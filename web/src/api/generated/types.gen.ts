@@ -152,6 +152,13 @@ export type ActivityItem = {
 export type ActivityState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
+ * AgeClass
+ *
+ * How old somebody is, as far as Fumetto needs to know.
+ */
+export type AgeClass = 'child' | 'preteen' | 'teenager' | 'adult';
+
+/**
  * AliasCreate
  *
  * `open`: it gives nothing away, so every page that says it is evidence. Else the pages that tell, together.
@@ -277,6 +284,36 @@ export type ApiKeyOut = {
      * Scopes
      */
     scopes: Array<KeyScope>;
+};
+
+/**
+ * ArgumentOut
+ *
+ * A value that a text is given.
+ */
+export type ArgumentOut = {
+    /**
+     * Cases
+     *
+     * Those that a select has.
+     */
+    cases: Array<string>;
+    /**
+     * Forms
+     *
+     * The plural forms that the language needs.
+     */
+    forms: Array<string>;
+    /**
+     * Kind
+     *
+     * text, number, plural, selectordinal, select, date or time.
+     */
+    kind: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -488,6 +525,24 @@ export type Asked = {
 export type Author = 'user' | 'assistant';
 
 /**
+ * Backup
+ */
+export type Backup = {
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * BalloonEdit
  *
  * One piece of text as a person has it.
@@ -584,6 +639,22 @@ export type BalloonItem = {
 export type BalloonKind = 'speech' | 'thought' | 'caption' | 'sound' | 'title' | 'credit';
 
 /**
+ * Body_add_document
+ */
+export type BodyAddDocument = {
+    /**
+     * File
+     */
+    file: Blob | File;
+    /**
+     * Language
+     *
+     * Told from the text where it is left out.
+     */
+    language?: string | null;
+};
+
+/**
  * Body_import_wiki
  */
 export type BodyImportWiki = {
@@ -618,6 +689,32 @@ export type BodyPutPersonaPortrait = {
 };
 
 /**
+ * Body_replace_document
+ */
+export type BodyReplaceDocument = {
+    /**
+     * File
+     */
+    file: Blob | File;
+};
+
+/**
+ * Bucket
+ *
+ * Where somebody falls among the shares: `place` from 0 to before `of`, the sum of the weights.
+ */
+export type Bucket = {
+    /**
+     * Of
+     */
+    of: number;
+    /**
+     * Place
+     */
+    place: number;
+};
+
+/**
  * BulkEpisodePatch
  */
 export type BulkEpisodePatch = {
@@ -646,6 +743,20 @@ export type BulkSeriesPatch = {
     remove_tags?: Array<string>;
     set: SeriesPatch;
 };
+
+/**
+ * Capability
+ *
+ * What a client says that it can do, when it signs in. What the server does not know is left out of its answer.
+ */
+export type Capability = 'bearer' | 'streams' | 'markdown' | 'pictures' | 'renewal';
+
+/**
+ * Category
+ *
+ * What a text is for, by the first part of its key; all that is nothing else is for the interface.
+ */
+export type Category = 'prompts' | 'prompt_snippets' | 'ui_messages' | 'context_questions' | 'tools';
 
 /**
  * CharacterChip
@@ -778,6 +889,42 @@ export type ChatSessionChange = {
 };
 
 /**
+ * ChunkItem
+ */
+export type ChunkItem = {
+    /**
+     * Chunk Index
+     */
+    chunk_index: number;
+    /**
+     * Content
+     */
+    content: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Page
+     */
+    page: number | null;
+    /**
+     * Section
+     */
+    section: string;
+};
+
+/**
+ * ChunkList
+ */
+export type ChunkList = {
+    /**
+     * Items
+     */
+    items: Array<ChunkItem>;
+};
+
+/**
  * CitationBox
  *
  * Fractions of the page's width and height.
@@ -830,6 +977,23 @@ export type CollectionCard = {
 };
 
 /**
+ * CollectionChange
+ *
+ * What is left out stays.
+ */
+export type CollectionChange = {
+    audience?: FumettoDocumentsKindsAudience | null;
+    /**
+     * Languages
+     */
+    languages?: Array<string> | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
  * CollectionDetail
  */
 export type CollectionDetail = {
@@ -864,13 +1028,68 @@ export type CollectionDetail = {
 };
 
 /**
- * CollectionList
+ * CollectionItem
+ *
+ * `house`: everybody's, kept by the owner; else one's own. `needed`: the helper reads it, so it stays.
  */
-export type CollectionList = {
+export type CollectionItem = {
+    audience: FumettoDocumentsKindsAudience;
     /**
-     * Items
+     * Failed
      */
-    items: Array<CollectionCard>;
+    failed: number;
+    /**
+     * House
+     */
+    house: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Languages
+     */
+    languages: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Needed
+     */
+    needed: boolean;
+    /**
+     * Ready
+     */
+    ready: number;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
+ * CollectiveModels
+ *
+ * Which models speak to who belongs to a family, a class or a school. For minors these are rules.
+ */
+export type CollectiveModels = {
+    /**
+     * Cloud Off
+     *
+     * No model on another company's servers answers a minor of this collective.
+     */
+    cloud_off: boolean;
+    /**
+     * Model
+     *
+     * One of GET /companion/models; None: the usual one.
+     */
+    model: string | null;
 };
 
 /**
@@ -1146,6 +1365,75 @@ export type DecisionBody = {
 };
 
 /**
+ * Deed
+ */
+export type Deed = {
+    /**
+     * Action
+     */
+    action: string;
+    actor: Doer | null;
+    /**
+     * Changes
+     */
+    changes: Array<Difference>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Details
+     */
+    details: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Entity Id
+     */
+    entity_id: string;
+    /**
+     * Entity Name
+     */
+    entity_name: string | null;
+    /**
+     * Entity Type
+     */
+    entity_type: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Ip Address
+     */
+    ip_address: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * User Agent
+     */
+    user_agent: string | null;
+};
+
+/**
+ * DeedWords
+ *
+ * What the log can be filtered by.
+ */
+export type DeedWords = {
+    /**
+     * Actions
+     */
+    actions: Array<string>;
+    /**
+     * Entity Types
+     */
+    entity_types: Array<string>;
+};
+
+/**
  * DescriptionEdit
  *
  * What a page shows, in one language.
@@ -1202,6 +1490,13 @@ export type DeviceOut = {
      * Name
      */
     name: string;
+    /**
+     * Paired
+     *
+     * Whether it is a child's sign-in on a device that a grown-up has paired.
+     */
+    paired: boolean;
+    scope: SessionScope;
 };
 
 /**
@@ -1257,9 +1552,221 @@ export type DevicesEnded = {
 };
 
 /**
+ * Difference
+ *
+ * One thing that was changed; `old` is null for what was not there, `new` for what is gone.
+ */
+export type Difference = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * New
+     */
+    new?: unknown;
+    /**
+     * Old
+     */
+    old?: unknown;
+};
+
+/**
  * Direction
  */
 export type Direction = 'ltr' | 'rtl' | 'vertical';
+
+/**
+ * Disk
+ *
+ * Bytes of the disk that the data directory is on.
+ */
+export type Disk = {
+    /**
+     * Free
+     */
+    free: number;
+    /**
+     * Reserve
+     */
+    reserve: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * DocumentChange
+ *
+ * What is left out stays. A language that is given holds; with null it is told from the text again.
+ */
+export type DocumentChange = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * DocumentItem
+ *
+ * A document. `error` says in the reader's language why it is in error, and `error_code` which error it is.
+ */
+export type DocumentItem = {
+    /**
+     * Built In
+     */
+    built_in: boolean;
+    /**
+     * Chunk Count
+     */
+    chunk_count: number;
+    /**
+     * Collection Id
+     */
+    collection_id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * File Size
+     */
+    file_size: number;
+    file_type: FileType;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Page Count
+     */
+    page_count: number | null;
+    /**
+     * Processed At
+     */
+    processed_at: string | null;
+    /**
+     * Sources
+     */
+    sources: Array<string>;
+    status: DocumentState;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Written On
+     */
+    written_on: string | null;
+};
+
+/**
+ * DocumentState
+ */
+export type DocumentState = 'pending' | 'processing' | 'ready' | 'error';
+
+/**
+ * Doer
+ *
+ * Who did it. `name` is null for an account that is no more.
+ */
+export type Doer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string | null;
+};
+
+/**
+ * Draft
+ */
+export type Draft = {
+    /**
+     * Default Variant
+     */
+    default_variant?: string | null;
+    /**
+     * Description
+     */
+    description?: string;
+    environment?: Environment;
+    /**
+     * Is Enabled
+     */
+    is_enabled?: boolean;
+    kind?: FlagKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Targeting
+     */
+    targeting?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Targeting Rules
+     *
+     * Claims by name with the value, or the values, that they have to have.
+     */
+    targeting_rules?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * For whom: teenagers are all minors, parents all grown-ups.
+     */
+    variant?: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Variants
+     */
+    variants?: {
+        [key: string]: unknown;
+    };
+    visibility?: Visibility;
+};
 
 /**
  * EditItem
@@ -1664,6 +2171,11 @@ export type EntityRow = {
      */
     slug: string;
 };
+
+/**
+ * Environment
+ */
+export type Environment = 'development' | 'staging' | 'production' | 'all';
 
 /**
  * EpisodeCard
@@ -2280,6 +2792,20 @@ export type FeedbackGiven = {
 };
 
 /**
+ * FieldChange
+ */
+export type FieldChange = {
+    /**
+     * New
+     */
+    new?: unknown;
+    /**
+     * Old
+     */
+    old?: unknown;
+};
+
+/**
  * FieldError
  *
  * What is wrong with one field; `field` is its path, such as `body.pages.0.title`.
@@ -2302,9 +2828,177 @@ export type FieldError = {
 };
 
 /**
+ * FileType
+ */
+export type FileType = 'markdown' | 'text' | 'pdf';
+
+/**
  * Fit
  */
 export type Fit = 'page' | 'width' | 'height' | 'original';
+
+/**
+ * FlagDeed
+ *
+ * Something that was done to a flag, with what it changed.
+ */
+export type FlagDeed = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Actor Id
+     */
+    actor_id: string | null;
+    /**
+     * Actor Name
+     */
+    actor_name: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Changes
+     */
+    changes: {
+        [key: string]: FieldChange;
+    };
+};
+
+/**
+ * FlagKind
+ *
+ * What a flag's value is; a rule has none, and is there to be referred to by the targeting of others.
+ */
+export type FlagKind = 'boolean' | 'string' | 'number' | 'object' | 'rule';
+
+/**
+ * FlagOut
+ */
+export type FlagOut = {
+    /**
+     * Default Variant
+     */
+    default_variant?: string | null;
+    /**
+     * Description
+     */
+    description?: string;
+    environment?: Environment;
+    /**
+     * Is Enabled
+     */
+    is_enabled?: boolean;
+    /**
+     * Is Set
+     *
+     * Whether somebody has set it here.
+     */
+    is_set: boolean;
+    /**
+     * Is Shipped
+     *
+     * Whether the program itself has one of this name.
+     */
+    is_shipped: boolean;
+    kind?: FlagKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Targeting
+     */
+    targeting?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Targeting Rules
+     *
+     * Claims by name with the value, or the values, that they have to have.
+     */
+    targeting_rules?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Updated At
+     */
+    updated_at?: string | null;
+    /**
+     * Updated By
+     */
+    updated_by?: string | null;
+    /**
+     * For whom: teenagers are all minors, parents all grown-ups.
+     */
+    variant?: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Variants
+     */
+    variants?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Version
+     *
+     * How often it was set; 0 for one that is as it was shipped.
+     */
+    version: number;
+    visibility?: Visibility;
+};
+
+/**
+ * FlagPut
+ */
+export type FlagPut = {
+    /**
+     * Default Variant
+     */
+    default_variant?: string | null;
+    /**
+     * Description
+     */
+    description?: string;
+    environment?: Environment;
+    /**
+     * Is Enabled
+     */
+    is_enabled?: boolean;
+    kind?: FlagKind;
+    /**
+     * Targeting
+     */
+    targeting?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Targeting Rules
+     *
+     * Claims by name with the value, or the values, that they have to have.
+     */
+    targeting_rules?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * For whom: teenagers are all minors, parents all grown-ups.
+     */
+    variant?: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Variants
+     */
+    variants?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Version
+     *
+     * The version that was looked at; none: whatever it is now.
+     */
+    version?: number | null;
+    visibility?: Visibility;
+};
 
 /**
  * Folded
@@ -2334,6 +3028,72 @@ export type Forgotten = {
      * Series
      */
     series: number;
+};
+
+/**
+ * ForgottenOut
+ */
+export type ForgottenOut = {
+    /**
+     * Mail
+     *
+     * Whether this server sends mail; else a guardian or the owner can help.
+     */
+    mail: boolean;
+};
+
+/**
+ * FoundItem
+ *
+ * A piece that was found, with the document that it is of.
+ */
+export type FoundItem = {
+    /**
+     * Document Id
+     */
+    document_id: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Page
+     */
+    page: number | null;
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Section
+     */
+    section: string;
+    /**
+     * Sources
+     */
+    sources: Array<string>;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * FoundList
+ */
+export type FoundList = {
+    /**
+     * Items
+     */
+    items: Array<FoundItem>;
 };
 
 /**
@@ -2417,6 +3177,57 @@ export type HitSeries = {
 };
 
 /**
+ * HouseStatus
+ */
+export type HouseStatus = {
+    /**
+     * Backups
+     */
+    backups: Array<Backup>;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Data Dir
+     */
+    data_dir: string;
+    /**
+     * Database Bytes
+     */
+    database_bytes: number;
+    disk: Disk;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: ReadyPart;
+    };
+    /**
+     * Queues
+     */
+    queues: Array<Queue>;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Storage
+     */
+    storage: string;
+    /**
+     * Tables
+     */
+    tables: Array<Table>;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
  * ImportCreate
  */
 export type ImportCreate = {
@@ -2488,6 +3299,26 @@ export type ListingApiKeyOut = {
 };
 
 /**
+ * Listing[Deed]
+ */
+export type ListingDeed = {
+    /**
+     * Items
+     */
+    items: Array<Deed>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[DeviceOut]
  */
 export type ListingDeviceOut = {
@@ -2508,6 +3339,26 @@ export type ListingDeviceOut = {
 };
 
 /**
+ * Listing[DocumentItem]
+ */
+export type ListingDocumentItem = {
+    /**
+     * Items
+     */
+    items: Array<DocumentItem>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[EpisodeCard]
  */
 export type ListingEpisodeCard = {
@@ -2515,6 +3366,46 @@ export type ListingEpisodeCard = {
      * Items
      */
     items: Array<EpisodeCard>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[FlagDeed]
+ */
+export type ListingFlagDeed = {
+    /**
+     * Items
+     */
+    items: Array<FlagDeed>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[FlagOut]
+ */
+export type ListingFlagOut = {
+    /**
+     * Items
+     */
+    items: Array<FlagOut>;
     /**
      * Next Cursor
      *
@@ -3132,7 +4023,7 @@ export type Mode = 'page' | 'wiki' | 'support';
 /**
  * ModelState
  */
-export type ModelState = 'ready' | 'resting' | 'over_limit' | 'no_key';
+export type ModelState = 'ready' | 'resting' | 'over_limit' | 'no_key' | 'not_allowed';
 
 /**
  * MoveEpisodes
@@ -3236,6 +4127,31 @@ export type NewApiKeyOut = {
 };
 
 /**
+ * NewCollection
+ */
+export type NewCollection = {
+    audience?: FumettoDocumentsKindsAudience;
+    /**
+     * House
+     *
+     * For everybody; for the owner to say.
+     */
+    house?: boolean;
+    /**
+     * Languages
+     */
+    languages?: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
  * NewPersona
  *
  * With a `character_id`, a name that is left out is the character's, and a voice that is left out theirs.
@@ -3273,10 +4189,23 @@ export type NewPersona = {
  * NewUserOut
  */
 export type NewUserOut = {
+    age_class: AgeClass | null;
+    /**
+     * Country
+     */
+    country: string | null;
     /**
      * Created At
      */
     created_at: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Has Password
+     */
+    has_password: boolean;
     /**
      * Id
      */
@@ -3297,11 +4226,16 @@ export type NewUserOut = {
      * Name
      */
     name: string;
+    /**
+     * Onboarded
+     */
+    onboarded: boolean;
     role: Role;
     /**
      * Sign In Token
      */
     sign_in_token: string;
+    user_type: UserType;
 };
 
 /**
@@ -3475,6 +4409,26 @@ export type OcrSwitch = {
      * Ocr
      */
     ocr: boolean;
+};
+
+/**
+ * OnboardingBody
+ *
+ * Who somebody is, as far as Fumetto needs to know it.
+ */
+export type OnboardingBody = {
+    age_class: AgeClass;
+    /**
+     * Country
+     *
+     * ISO 3166-1, such as IT; it decides who has to agree.
+     */
+    country?: string | null;
+    /**
+     * Language
+     */
+    language: string;
+    user_type: UserType;
 };
 
 /**
@@ -3765,6 +4719,78 @@ export type PanelsEdit = {
 export type PassageKind = 'dialogue' | 'description' | 'panel' | 'note' | 'wiki' | 'fact';
 
 /**
+ * PasswordChange
+ */
+export type PasswordChange = {
+    /**
+     * New
+     *
+     * At least 8 characters, better 15; none that is often used, or easily guessed.
+     */
+    new: string;
+    /**
+     * Old
+     *
+     * The present one; not for somebody who has none yet.
+     */
+    old?: string | null;
+};
+
+/**
+ * PasswordForgotten
+ */
+export type PasswordForgotten = {
+    /**
+     * Name
+     *
+     * The name here, or the address of mail.
+     */
+    name: string;
+};
+
+/**
+ * PasswordReset
+ */
+export type PasswordReset = {
+    /**
+     * Capabilities
+     *
+     * What the client can do; what is not known here is left out of the answer.
+     */
+    capabilities?: Array<string>;
+    /**
+     * Password
+     *
+     * At least 8 characters, better 15; none that is often used, or easily guessed.
+     */
+    password: string;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * PasswordSignIn
+ */
+export type PasswordSignIn = {
+    /**
+     * Capabilities
+     *
+     * What the client can do; what is not known here is left out of the answer.
+     */
+    capabilities?: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
  * PersonaChange
  *
  * What is left out stays.
@@ -3975,6 +5001,89 @@ export type PresenceBody = {
 };
 
 /**
+ * PreviewBody
+ *
+ * For whom to evaluate: a user, or made-up claims; and what: some flags, all, or one that is not set yet.
+ */
+export type PreviewBody = {
+    audience?: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Claims
+     *
+     * userType, ageClass, language, country, role, collectives.
+     */
+    claims?: {
+        [key: string]: unknown;
+    } | null;
+    draft?: Draft | null;
+    /**
+     * Names
+     */
+    names?: Array<string> | null;
+    /**
+     * User Id
+     */
+    user_id?: string | null;
+};
+
+/**
+ * PreviewWanted
+ */
+export type PreviewWanted = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Language
+     *
+     * A language, or en-XA or ar-XB.
+     */
+    language: string;
+    /**
+     * Value
+     *
+     * The text to try; null: the one that is said.
+     */
+    value?: string | null;
+    variant?: FumettoKernelTextAudienceVariant;
+};
+
+/**
+ * Previewed
+ */
+export type Previewed = {
+    bucket: Bucket | null;
+    /**
+     * Fault
+     */
+    fault: string | null;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Name
+     */
+    name: string;
+    reason: Reason;
+    /**
+     * Rule
+     *
+     * The part of the flag that decided, such as targeting.if[1].
+     */
+    rule: string | null;
+    /**
+     * Value
+     */
+    value: unknown;
+    /**
+     * Variant
+     */
+    variant: string | null;
+};
+
+/**
  * Problem
  *
  * What went wrong. `code` never changes its meaning; `detail` is for people and says what to do.
@@ -4055,6 +5164,30 @@ export type ProblemItem = {
 export type ProblemKind = 'root' | 'book' | 'page' | 'lettering' | 'look';
 
 /**
+ * ProblemOut
+ *
+ * What is wrong with a text. `place`: line and column in it (`2:14`), or the value concerned (`{count}`).
+ */
+export type ProblemOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Wanted
+     */
+    wanted: string;
+};
+
+/**
  * Progress
  *
  * Where the reader is in an episode: the newest of all their devices.
@@ -4109,6 +5242,13 @@ export type Progress = {
      */
     updated_at: string;
 };
+
+/**
+ * Purpose
+ *
+ * What is agreed to. Each is asked, shown and revoked on its own.
+ */
+export type Purpose = 'account' | 'ai_local' | 'ai_cloud' | 'sharing' | 'analytics';
 
 /**
  * Quality
@@ -4414,6 +5554,34 @@ export type Question = {
 };
 
 /**
+ * Queue
+ *
+ * One kind of job: how many wait, are planned for later, run, and were given up.
+ */
+export type Queue = {
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Planned
+     */
+    planned: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
  * ReadState
  */
 export type ReadState = 'unread' | 'reading' | 'read';
@@ -4497,6 +5665,35 @@ export type ReadingListList = {
      */
     items: Array<ReadingListCard>;
 };
+
+/**
+ * ReadyPart
+ */
+export type ReadyPart = {
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Count
+     */
+    count: number | null;
+    /**
+     * Needed
+     */
+    needed: boolean;
+    /**
+     * Ok
+     */
+    ok: boolean;
+};
+
+/**
+ * Reason
+ *
+ * Why a value is what it is: OpenFeature's words.
+ */
+export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED' | 'ERROR';
 
 /**
  * RelationshipCreate
@@ -4764,6 +5961,26 @@ export type Replay = {
 export type Replays = {
     now: Replay;
     then: Replay;
+};
+
+/**
+ * ResetLinkOut
+ */
+export type ResetLinkOut = {
+    /**
+     * Address
+     *
+     * The whole link, as it can be sent.
+     */
+    address: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -5040,6 +6257,22 @@ export type SafeLore = {
  * What to do when an episode comes to a number that is taken.
  */
 export type SameNumber = 'refuse' | 'edition';
+
+/**
+ * Sample
+ */
+export type Sample = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
 
 /**
  * SearchHit
@@ -5546,15 +6779,56 @@ export type SessionChange = {
  */
 export type SessionOut = {
     /**
+     * Capabilities
+     */
+    capabilities?: Array<Capability>;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+    /**
+     * Has Password
+     */
+    has_password?: boolean;
+    /**
      * Public Reading
      */
     public_reading: boolean;
+    /**
+     * Renewable
+     *
+     * POST /session/renew would give a session that reaches further.
+     */
+    renewable?: boolean;
+    /**
+     * How far they have come; short of FULL only few routes are open to them.
+     */
+    scope?: SessionScope | null;
+    /**
+     * Token
+     *
+     * Only for a client with the capability bearer, when it signs in.
+     */
+    token?: string | null;
     user: SessionUser | null;
     /**
      * Version
      */
     version: string;
+    /**
+     * Waiting For
+     *
+     * What they lack for FULL.
+     */
+    waiting_for?: 'onboarding' | 'guardian' | null;
 };
+
+/**
+ * SessionScope
+ *
+ * How far somebody has come on the way from stranger to full member.
+ */
+export type SessionScope = 'ONBOARDING' | 'PENDING_CONSENT' | 'FULL';
 
 /**
  * SessionStart
@@ -5603,6 +6877,17 @@ export type SessionStart = {
  * SessionUser
  */
 export type SessionUser = {
+    age_class: AgeClass | null;
+    /**
+     * Consents
+     *
+     * What is agreed to now, by them or for them.
+     */
+    consents: Array<Purpose>;
+    /**
+     * Country
+     */
+    country: string | null;
     /**
      * Hide Unread Covers
      */
@@ -5616,6 +6901,10 @@ export type SessionUser = {
      */
     id: string;
     /**
+     * Is Minor
+     */
+    is_minor: boolean;
+    /**
      * Language
      */
     language: string;
@@ -5624,12 +6913,19 @@ export type SessionUser = {
      */
     name: string;
     role: Role;
+    user_type: UserType;
 };
 
 /**
  * SignInBody
  */
 export type SignInBody = {
+    /**
+     * Capabilities
+     *
+     * What the client can do; what is not known here is left out of the answer.
+     */
+    capabilities?: Array<string>;
     /**
      * Token
      *
@@ -5841,11 +7137,287 @@ export type SuggestionList = {
 };
 
 /**
+ * Table
+ */
+export type Table = {
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
+ * TakenOver
+ *
+ * What a file changed, or would.
+ */
+export type TakenOver = {
+    /**
+     * Removed
+     *
+     * They say what Fumetto's own files say, so they are said otherwise no more.
+     */
+    removed: number;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+    /**
+     * Written
+     */
+    written: number;
+};
+
+/**
+ * TextChange
+ */
+export type TextChange = {
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * TextCounts
+ *
+ * Of all texts of this language and these readers.
+ */
+export type TextCounts = {
+    /**
+     * Broken
+     */
+    broken: number;
+    /**
+     * Missing
+     */
+    missing: number;
+    /**
+     * Overridden
+     */
+    overridden: number;
+    /**
+     * Stale
+     */
+    stale: number;
+};
+
+/**
+ * TextDeed
+ *
+ * A change of a text; `old` and `new` are null where nothing was said otherwise.
+ */
+export type TextDeed = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * New
+     */
+    new: string | null;
+    /**
+     * Old
+     */
+    old: string | null;
+};
+
+/**
+ * TextDetail
+ *
+ * A text with what its editor has to know.
+ */
+export type TextDetail = {
+    /**
+     * Arguments
+     */
+    arguments: Array<ArgumentOut>;
+    category: Category;
+    /**
+     * English
+     */
+    english: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Longest
+     *
+     * So many characters at most.
+     */
+    longest: number;
+    /**
+     * Original
+     *
+     * What Fumetto's files say in this place.
+     */
+    original: string;
+    /**
+     * Original Language
+     *
+     * The language of that: another where they say nothing in this one.
+     */
+    original_language: string;
+    /**
+     * Said
+     *
+     * What readers get.
+     */
+    said: string;
+    state: TextState;
+    /**
+     * Updated At
+     */
+    updated_at: string | null;
+    /**
+     * Updated By
+     */
+    updated_by: string | null;
+    /**
+     * Value
+     *
+     * What is said otherwise; null: nothing.
+     */
+    value: string | null;
+    /**
+     * Was
+     *
+     * What the files said when it was written, where they say something else now.
+     */
+    was: string | null;
+};
+
+/**
+ * TextFile
+ *
+ * Texts as YAML: language, then variant, then key.
+ */
+export type TextFile = {
+    /**
+     * Check
+     *
+     * Only say what would change.
+     */
+    check?: boolean;
+    /**
+     * Yaml
+     */
+    yaml: string;
+};
+
+/**
+ * TextHistory
+ */
+export type TextHistory = {
+    /**
+     * Items
+     */
+    items: Array<TextDeed>;
+};
+
+/**
+ * TextItem
+ *
+ * A text in a language, for some readers.
+ */
+export type TextItem = {
+    category: Category;
+    /**
+     * English
+     */
+    english: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Original
+     *
+     * What Fumetto's files say in this place.
+     */
+    original: string;
+    /**
+     * Original Language
+     *
+     * The language of that: another where they say nothing in this one.
+     */
+    original_language: string;
+    /**
+     * Said
+     *
+     * What readers get.
+     */
+    said: string;
+    state: TextState;
+    /**
+     * Updated At
+     */
+    updated_at: string | null;
+    /**
+     * Updated By
+     */
+    updated_by: string | null;
+    /**
+     * Value
+     *
+     * What is said otherwise; null: nothing.
+     */
+    value: string | null;
+};
+
+/**
+ * TextPage
+ *
+ * A page of texts. `total` counts all that the filters leave; `counts` count without them.
+ */
+export type TextPage = {
+    counts: TextCounts;
+    /**
+     * Items
+     */
+    items: Array<TextItem>;
+    /**
+     * Languages
+     *
+     * Those of Fumetto, and all in which something is said otherwise.
+     */
+    languages: Array<string>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * TextSource
  *
  * Where a page's text came from, in order of trust.
  */
 export type TextSource = 'lettering' | 'sidecar' | 'epub' | 'ocr' | 'person';
+
+/**
+ * TextState
+ *
+ * How a text stands in a language, for some readers.
+ */
+export type TextState = 'original' | 'overridden' | 'stale' | 'broken' | 'missing';
 
 /**
  * TextsEdit
@@ -6027,6 +7599,15 @@ export type Turned = {
  * UserChange
  */
 export type UserChange = {
+    age_class?: AgeClass | null;
+    /**
+     * Country
+     */
+    country?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
     /**
      * Is Active
      */
@@ -6040,12 +7621,22 @@ export type UserChange = {
      */
     name?: string | null;
     role?: Role | null;
+    user_type?: UserType | null;
 };
 
 /**
  * UserCreate
  */
 export type UserCreate = {
+    age_class?: AgeClass | null;
+    /**
+     * Country
+     */
+    country?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
     /**
      * Language
      */
@@ -6055,16 +7646,33 @@ export type UserCreate = {
      */
     name: string;
     role?: Role;
+    /**
+     * None, and they say it themselves when they first come in.
+     */
+    user_type?: UserType | null;
 };
 
 /**
  * UserOut
  */
 export type UserOut = {
+    age_class: AgeClass | null;
+    /**
+     * Country
+     */
+    country: string | null;
     /**
      * Created At
      */
     created_at: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Has Password
+     */
+    has_password: boolean;
     /**
      * Id
      */
@@ -6085,13 +7693,27 @@ export type UserOut = {
      * Name
      */
     name: string;
+    /**
+     * Onboarded
+     */
+    onboarded: boolean;
     role: Role;
+    user_type: UserType;
 };
 
 /**
- * Variant
+ * UserType
+ *
+ * Who somebody is, for consent and for the voice that they are spoken to in.
  */
-export type Variant = 'display' | 'original' | 'thumbnail' | 'art';
+export type UserType = 'child' | 'teenager' | 'parent' | 'educator' | 'adult';
+
+/**
+ * Visibility
+ *
+ * Who may ask: a client over HTTP, this program itself, or both.
+ */
+export type Visibility = 'frontend' | 'backend' | 'all';
 
 /**
  * WikiFactRow
@@ -6151,6 +7773,24 @@ export type WikiImportedItem = {
      * Unchanged
      */
     unchanged: number;
+};
+
+/**
+ * WordsOut
+ *
+ * What the web application says otherwise than its own texts: ICU messages by key.
+ */
+export type WordsOut = {
+    /**
+     * Texts
+     */
+    texts: {
+        [key: string]: string;
+    };
+    /**
+     * Version
+     */
+    version: string;
 };
 
 /**
@@ -6215,6 +7855,89 @@ export type WorldRows = {
      * Relationships
      */
     relationships: Array<RelationshipRow>;
+};
+
+/**
+ * CollectionList
+ */
+export type FumettoDocumentsCollectionsSchemasCollectionList = {
+    /**
+     * Items
+     */
+    items: Array<CollectionItem>;
+};
+
+/**
+ * Audience
+ *
+ * Whom a collection is written for.
+ */
+export type FumettoDocumentsKindsAudience = 'youth' | 'adult' | 'all';
+
+/**
+ * Variant
+ */
+export type FumettoKernelTextAudienceVariant = 'teenager' | 'parent' | 'all';
+
+/**
+ * Variant
+ */
+export type FumettoLibraryCataloguePicturesRulesVariant = 'display' | 'original' | 'thumbnail' | 'art';
+
+/**
+ * CollectionList
+ */
+export type FumettoLibraryCatalogueShelvesSchemasCollectionList = {
+    /**
+     * Items
+     */
+    items: Array<CollectionCard>;
+};
+
+/**
+ * Audience
+ *
+ * For whom a flag is; the seed's `variant`. Teenagers are all minors, parents all grown-ups.
+ */
+export type FumettoPeopleFlagsKindsAudience = 'teenager' | 'parent' | 'all';
+
+/**
+ * Preview
+ *
+ * What somebody would get, and what was known of them when it was decided.
+ */
+export type FumettoPeopleFlagsSchemasPreview = {
+    audience: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Claims
+     */
+    claims: {
+        [key: string]: unknown;
+    };
+    /**
+     * Flags
+     */
+    flags: Array<Previewed>;
+    /**
+     * Targeting Key
+     */
+    targeting_key: string | null;
+};
+
+/**
+ * Preview
+ *
+ * How a text reads with values. With problems it could not be kept.
+ */
+export type FumettoPeopleLocalizationSchemasPreview = {
+    /**
+     * Problems
+     */
+    problems: Array<ProblemOut>;
+    /**
+     * Samples
+     */
+    samples: Array<Sample>;
 };
 
 export type ListActivitiesData = {
@@ -6373,6 +8096,670 @@ export type RetryActivityResponses = {
 };
 
 export type RetryActivityResponse = RetryActivityResponses[keyof RetryActivityResponses];
+
+export type ListDeedsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+        /**
+         * Actor
+         *
+         * Only what this person did.
+         */
+        actor?: string | null;
+        /**
+         * Machine
+         *
+         * Only what no person did: schedules, the command line.
+         */
+        machine?: boolean;
+        /**
+         * Action
+         *
+         * One action, or with a dot at its end a room's: "series."
+         */
+        action?: string | null;
+        /**
+         * Entity Type
+         */
+        entity_type?: string | null;
+        /**
+         * Entity Id
+         */
+        entity_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Request Id
+         */
+        request_id?: string | null;
+    };
+    url: '/api/v1/admin/audit';
+};
+
+export type ListDeedsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListDeedsError = ListDeedsErrors[keyof ListDeedsErrors];
+
+export type ListDeedsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingDeed;
+};
+
+export type ListDeedsResponse = ListDeedsResponses[keyof ListDeedsResponses];
+
+export type ExportDeedsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Actor
+         *
+         * Only what this person did.
+         */
+        actor?: string | null;
+        /**
+         * Machine
+         *
+         * Only what no person did: schedules, the command line.
+         */
+        machine?: boolean;
+        /**
+         * Action
+         *
+         * One action, or with a dot at its end a room's: "series."
+         */
+        action?: string | null;
+        /**
+         * Entity Type
+         */
+        entity_type?: string | null;
+        /**
+         * Entity Id
+         */
+        entity_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Request Id
+         */
+        request_id?: string | null;
+    };
+    url: '/api/v1/admin/audit/export';
+};
+
+export type ExportDeedsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ExportDeedsError = ExportDeedsErrors[keyof ExportDeedsErrors];
+
+export type ExportDeedsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListDeedWordsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/audit/words';
+};
+
+export type ListDeedWordsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListDeedWordsError = ListDeedWordsErrors[keyof ListDeedWordsErrors];
+
+export type ListDeedWordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeedWords;
+};
+
+export type ListDeedWordsResponse = ListDeedWordsResponses[keyof ListDeedWordsResponses];
+
+export type ListFlagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/flags';
+};
+
+export type ListFlagsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListFlagsError = ListFlagsErrors[keyof ListFlagsErrors];
+
+export type ListFlagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingFlagOut;
+};
+
+export type ListFlagsResponse = ListFlagsResponses[keyof ListFlagsResponses];
+
+export type PreviewFlagsData = {
+    body: PreviewBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/flags/preview';
+};
+
+export type PreviewFlagsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PreviewFlagsError = PreviewFlagsErrors[keyof PreviewFlagsErrors];
+
+export type PreviewFlagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FumettoPeopleFlagsSchemasPreview;
+};
+
+export type PreviewFlagsResponse = PreviewFlagsResponses[keyof PreviewFlagsResponses];
+
+export type DeleteFlagData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * Confirm
+         *
+         * The flag's name again.
+         */
+        confirm?: string;
+    };
+    url: '/api/v1/admin/flags/{name}';
+};
+
+export type DeleteFlagErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteFlagError = DeleteFlagErrors[keyof DeleteFlagErrors];
+
+export type DeleteFlagResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteFlagResponse = DeleteFlagResponses[keyof DeleteFlagResponses];
+
+export type GetFlagData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/flags/{name}';
+};
+
+export type GetFlagErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetFlagError = GetFlagErrors[keyof GetFlagErrors];
+
+export type GetFlagResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlagOut;
+};
+
+export type GetFlagResponse = GetFlagResponses[keyof GetFlagResponses];
+
+export type SetFlagData = {
+    body: FlagPut;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/flags/{name}';
+};
+
+export type SetFlagErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetFlagError = SetFlagErrors[keyof SetFlagErrors];
+
+export type SetFlagResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlagOut;
+};
+
+export type SetFlagResponse = SetFlagResponses[keyof SetFlagResponses];
+
+export type ListFlagHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/flags/{name}/history';
+};
+
+export type ListFlagHistoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListFlagHistoryError = ListFlagHistoryErrors[keyof ListFlagHistoryErrors];
+
+export type ListFlagHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingFlagDeed;
+};
+
+export type ListFlagHistoryResponse = ListFlagHistoryResponses[keyof ListFlagHistoryResponses];
+
+export type HouseStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/status';
+};
+
+export type HouseStatusErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type HouseStatusError = HouseStatusErrors[keyof HouseStatusErrors];
+
+export type HouseStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: HouseStatus;
+};
+
+export type HouseStatusResponse = HouseStatusResponses[keyof HouseStatusResponses];
+
+export type ListTextsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Language
+         */
+        language: string;
+        variant?: FumettoKernelTextAudienceVariant;
+        /**
+         * Category
+         */
+        category?: Category | null;
+        /**
+         * State
+         */
+        state?: TextState | null;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/admin/words';
+};
+
+export type ListTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListTextsError = ListTextsErrors[keyof ListTextsErrors];
+
+export type ListTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TextPage;
+};
+
+export type ListTextsResponse = ListTextsResponses[keyof ListTextsResponses];
+
+export type ExportTextsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         */
+        language?: string | null;
+        /**
+         * Category
+         */
+        category?: Category | null;
+        /**
+         * Everything
+         *
+         * With the texts that are said as Fumetto's files say them.
+         */
+        everything?: boolean;
+    };
+    url: '/api/v1/admin/words/file';
+};
+
+export type ExportTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ExportTextsError = ExportTextsErrors[keyof ExportTextsErrors];
+
+export type ExportTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ImportTextsData = {
+    body: TextFile;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/words/file';
+};
+
+export type ImportTextsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ImportTextsError = ImportTextsErrors[keyof ImportTextsErrors];
+
+export type ImportTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TakenOver;
+};
+
+export type ImportTextsResponse = ImportTextsResponses[keyof ImportTextsResponses];
+
+export type PreviewTextData = {
+    body: PreviewWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/words/preview';
+};
+
+export type PreviewTextErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PreviewTextError = PreviewTextErrors[keyof PreviewTextErrors];
+
+export type PreviewTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: FumettoPeopleLocalizationSchemasPreview;
+};
+
+export type PreviewTextResponse = PreviewTextResponses[keyof PreviewTextResponses];
+
+export type ResetTextData = {
+    body?: never;
+    path: {
+        /**
+         * Language
+         *
+         * A BCP 47 tag, such as fr or fr-CA.
+         */
+        language: string;
+        variant: FumettoKernelTextAudienceVariant;
+        /**
+         * Key
+         *
+         * A text's key, such as shelf.title.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/words/{language}/{variant}/{key}';
+};
+
+export type ResetTextErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ResetTextError = ResetTextErrors[keyof ResetTextErrors];
+
+export type ResetTextResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResetTextResponse = ResetTextResponses[keyof ResetTextResponses];
+
+export type GetTextData = {
+    body?: never;
+    path: {
+        /**
+         * Language
+         *
+         * A BCP 47 tag, such as fr or fr-CA.
+         */
+        language: string;
+        variant: FumettoKernelTextAudienceVariant;
+        /**
+         * Key
+         *
+         * A text's key, such as shelf.title.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/words/{language}/{variant}/{key}';
+};
+
+export type GetTextErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetTextError = GetTextErrors[keyof GetTextErrors];
+
+export type GetTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: TextDetail;
+};
+
+export type GetTextResponse = GetTextResponses[keyof GetTextResponses];
+
+export type PutTextData = {
+    body: TextChange;
+    path: {
+        /**
+         * Language
+         *
+         * A BCP 47 tag, such as fr or fr-CA.
+         */
+        language: string;
+        variant: FumettoKernelTextAudienceVariant;
+        /**
+         * Key
+         *
+         * A text's key, such as shelf.title.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/words/{language}/{variant}/{key}';
+};
+
+export type PutTextErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutTextError = PutTextErrors[keyof PutTextErrors];
+
+export type PutTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: TextDetail;
+};
+
+export type PutTextResponse = PutTextResponses[keyof PutTextResponses];
+
+export type GetTextHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Language
+         *
+         * A BCP 47 tag, such as fr or fr-CA.
+         */
+        language: string;
+        variant: FumettoKernelTextAudienceVariant;
+        /**
+         * Key
+         *
+         * A text's key, such as shelf.title.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/words/{language}/{variant}/{key}/history';
+};
+
+export type GetTextHistoryErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetTextHistoryError = GetTextHistoryErrors[keyof GetTextHistoryErrors];
+
+export type GetTextHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: TextHistory;
+};
+
+export type GetTextHistoryResponse = GetTextHistoryResponses[keyof GetTextHistoryResponses];
 
 export type ListApiKeysData = {
     body?: never;
@@ -6560,7 +8947,7 @@ export type ListCollectionsResponses = {
     /**
      * Successful Response
      */
-    200: CollectionList;
+    200: FumettoLibraryCatalogueShelvesSchemasCollectionList;
 };
 
 export type ListCollectionsResponse = ListCollectionsResponses[keyof ListCollectionsResponses];
@@ -6712,6 +9099,66 @@ export type PutCollectionSeriesResponses = {
 };
 
 export type PutCollectionSeriesResponse = PutCollectionSeriesResponses[keyof PutCollectionSeriesResponses];
+
+export type GetCollectiveModelsData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/models';
+};
+
+export type GetCollectiveModelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCollectiveModelsError = GetCollectiveModelsErrors[keyof GetCollectiveModelsErrors];
+
+export type GetCollectiveModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectiveModels;
+};
+
+export type GetCollectiveModelsResponse = GetCollectiveModelsResponses[keyof GetCollectiveModelsResponses];
+
+export type PutCollectiveModelsData = {
+    body: CollectiveModels;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/models';
+};
+
+export type PutCollectiveModelsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutCollectiveModelsError = PutCollectiveModelsErrors[keyof PutCollectiveModelsErrors];
+
+export type PutCollectiveModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectiveModels;
+};
+
+export type PutCollectiveModelsResponse = PutCollectiveModelsResponses[keyof PutCollectiveModelsResponses];
 
 export type GetAnalyticsData = {
     body?: never;
@@ -7764,6 +10211,434 @@ export type FollowCompanionTurnResponses = {
      */
     200: unknown;
 };
+
+export type ListDocumentCollectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/documents/collections';
+};
+
+export type ListDocumentCollectionsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListDocumentCollectionsError = ListDocumentCollectionsErrors[keyof ListDocumentCollectionsErrors];
+
+export type ListDocumentCollectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FumettoDocumentsCollectionsSchemasCollectionList;
+};
+
+export type ListDocumentCollectionsResponse = ListDocumentCollectionsResponses[keyof ListDocumentCollectionsResponses];
+
+export type CreateDocumentCollectionData = {
+    body: NewCollection;
+    path?: never;
+    query?: never;
+    url: '/api/v1/documents/collections';
+};
+
+export type CreateDocumentCollectionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateDocumentCollectionError = CreateDocumentCollectionErrors[keyof CreateDocumentCollectionErrors];
+
+export type CreateDocumentCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: CollectionItem;
+};
+
+export type CreateDocumentCollectionResponse = CreateDocumentCollectionResponses[keyof CreateDocumentCollectionResponses];
+
+export type DeleteDocumentCollectionData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/collections/{collection_id}';
+};
+
+export type DeleteDocumentCollectionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteDocumentCollectionError = DeleteDocumentCollectionErrors[keyof DeleteDocumentCollectionErrors];
+
+export type DeleteDocumentCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteDocumentCollectionResponse = DeleteDocumentCollectionResponses[keyof DeleteDocumentCollectionResponses];
+
+export type ChangeDocumentCollectionData = {
+    body: CollectionChange;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/collections/{collection_id}';
+};
+
+export type ChangeDocumentCollectionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeDocumentCollectionError = ChangeDocumentCollectionErrors[keyof ChangeDocumentCollectionErrors];
+
+export type ChangeDocumentCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionItem;
+};
+
+export type ChangeDocumentCollectionResponse = ChangeDocumentCollectionResponses[keyof ChangeDocumentCollectionResponses];
+
+export type ListDocumentsData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: {
+        /**
+         * Status
+         */
+        status?: DocumentState | null;
+        /**
+         * Q
+         *
+         * In titles and names of files.
+         */
+        q?: string;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * Most items in the answer.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/documents/collections/{collection_id}/documents';
+};
+
+export type ListDocumentsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListDocumentsError = ListDocumentsErrors[keyof ListDocumentsErrors];
+
+export type ListDocumentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingDocumentItem;
+};
+
+export type ListDocumentsResponse = ListDocumentsResponses[keyof ListDocumentsResponses];
+
+export type AddDocumentData = {
+    body: BodyAddDocument;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/collections/{collection_id}/documents';
+};
+
+export type AddDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AddDocumentError = AddDocumentErrors[keyof AddDocumentErrors];
+
+export type AddDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    202: DocumentItem;
+};
+
+export type AddDocumentResponse = AddDocumentResponses[keyof AddDocumentResponses];
+
+export type SearchDocumentsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         */
+        q: string;
+        /**
+         * Collection
+         *
+         * Only the collection of this slug.
+         */
+        collection?: string | null;
+        /**
+         * Language
+         */
+        language?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/documents/search';
+};
+
+export type SearchDocumentsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SearchDocumentsError = SearchDocumentsErrors[keyof SearchDocumentsErrors];
+
+export type SearchDocumentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FoundList;
+};
+
+export type SearchDocumentsResponse = SearchDocumentsResponses[keyof SearchDocumentsResponses];
+
+export type DeleteDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}';
+};
+
+export type DeleteDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteDocumentError = DeleteDocumentErrors[keyof DeleteDocumentErrors];
+
+export type DeleteDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteDocumentResponse = DeleteDocumentResponses[keyof DeleteDocumentResponses];
+
+export type GetDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}';
+};
+
+export type GetDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetDocumentError = GetDocumentErrors[keyof GetDocumentErrors];
+
+export type GetDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DocumentItem;
+};
+
+export type GetDocumentResponse = GetDocumentResponses[keyof GetDocumentResponses];
+
+export type ChangeDocumentData = {
+    body: DocumentChange;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}';
+};
+
+export type ChangeDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeDocumentError = ChangeDocumentErrors[keyof ChangeDocumentErrors];
+
+export type ChangeDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DocumentItem;
+};
+
+export type ChangeDocumentResponse = ChangeDocumentResponses[keyof ChangeDocumentResponses];
+
+export type ListDocumentChunksData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: {
+        /**
+         * After
+         *
+         * The `chunk_index` after which to go on.
+         */
+        after?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/documents/{document_id}/chunks';
+};
+
+export type ListDocumentChunksErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListDocumentChunksError = ListDocumentChunksErrors[keyof ListDocumentChunksErrors];
+
+export type ListDocumentChunksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkList;
+};
+
+export type ListDocumentChunksResponse = ListDocumentChunksResponses[keyof ListDocumentChunksResponses];
+
+export type ReplaceDocumentData = {
+    body: BodyReplaceDocument;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}/file';
+};
+
+export type ReplaceDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ReplaceDocumentError = ReplaceDocumentErrors[keyof ReplaceDocumentErrors];
+
+export type ReplaceDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    202: DocumentItem;
+};
+
+export type ReplaceDocumentResponse = ReplaceDocumentResponses[keyof ReplaceDocumentResponses];
+
+export type RetryDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}/retry';
+};
+
+export type RetryDocumentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RetryDocumentError = RetryDocumentErrors[keyof RetryDocumentErrors];
+
+export type RetryDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    202: DocumentItem;
+};
+
+export type RetryDocumentResponse = RetryDocumentResponses[keyof RetryDocumentResponses];
 
 export type RemoveAliasData = {
     body?: never;
@@ -9831,7 +12706,7 @@ export type GetPageImageData = {
          * Page Id
          */
         page_id: string;
-        variant: Variant;
+        variant: FumettoLibraryCataloguePicturesRulesVariant;
     };
     query?: {
         /**
@@ -10005,6 +12880,56 @@ export type GetPageTranscriptResponses = {
 };
 
 export type GetPageTranscriptResponse = GetPageTranscriptResponses[keyof GetPageTranscriptResponses];
+
+export type ForgetPasswordData = {
+    body: PasswordForgotten;
+    path?: never;
+    query?: never;
+    url: '/api/v1/password/forgotten';
+};
+
+export type ForgetPasswordErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ForgetPasswordError = ForgetPasswordErrors[keyof ForgetPasswordErrors];
+
+export type ForgetPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    202: ForgottenOut;
+};
+
+export type ForgetPasswordResponse = ForgetPasswordResponses[keyof ForgetPasswordResponses];
+
+export type ResetPasswordData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/v1/password/reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
 export type ListWhatCouldNotBeReadData = {
     body?: never;
@@ -11184,6 +14109,106 @@ export type EndDeviceResponses = {
 
 export type EndDeviceResponse = EndDeviceResponses[keyof EndDeviceResponses];
 
+export type OnboardData = {
+    body: OnboardingBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/onboarding';
+};
+
+export type OnboardErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type OnboardError = OnboardErrors[keyof OnboardErrors];
+
+export type OnboardResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type OnboardResponse = OnboardResponses[keyof OnboardResponses];
+
+export type SignInWithPasswordData = {
+    body: PasswordSignIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/password';
+};
+
+export type SignInWithPasswordErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SignInWithPasswordError = SignInWithPasswordErrors[keyof SignInWithPasswordErrors];
+
+export type SignInWithPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type SignInWithPasswordResponse = SignInWithPasswordResponses[keyof SignInWithPasswordResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type RenewSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/renew';
+};
+
+export type RenewSessionErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RenewSessionError = RenewSessionErrors[keyof RenewSessionErrors];
+
+export type RenewSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type RenewSessionResponse = RenewSessionResponses[keyof RenewSessionResponses];
+
 export type UploadFilesData = {
     body: {
         files: Array<Blob | File>;
@@ -11317,6 +14342,36 @@ export type ChangeUserResponses = {
 
 export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 
+export type CreateResetLinkData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reset';
+};
+
+export type CreateResetLinkErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateResetLinkError = CreateResetLinkErrors[keyof CreateResetLinkErrors];
+
+export type CreateResetLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ResetLinkOut;
+};
+
+export type CreateResetLinkResponse = CreateResetLinkResponses[keyof CreateResetLinkResponses];
+
 export type CreateUserSignInLinkData = {
     body?: never;
     path: {
@@ -11383,3 +14438,37 @@ export type GetArticleResponses = {
 };
 
 export type GetArticleResponse = GetArticleResponses[keyof GetArticleResponses];
+
+export type GetWordsData = {
+    body?: never;
+    path: {
+        /**
+         * Language
+         *
+         * A BCP 47 tag, such as fr or fr-CA.
+         */
+        language: string;
+    };
+    query?: {
+        variant?: FumettoKernelTextAudienceVariant;
+    };
+    url: '/api/v1/words/{language}.json';
+};
+
+export type GetWordsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetWordsError = GetWordsErrors[keyof GetWordsErrors];
+
+export type GetWordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WordsOut;
+};
+
+export type GetWordsResponse = GetWordsResponses[keyof GetWordsResponses];
