@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from fumetto.companion.conversations.turns import Turns
 from fumetto.kernel.db.notices import Handler, Listening
 from fumetto.kernel.db.sessions import Database
+from fumetto.people.localization.live import load_words, reloading
+from fumetto.people.localization.repository import CHANNEL as WORDS
 from fumetto.people.public import flags, reader_of
 
 AI: Final = "ai"
@@ -21,13 +23,14 @@ async def hearing(app: FastAPI) -> AsyncIterator[None]:
     """While the block runs, this process has what others changed, and ends what may not go on."""
     database: Database = app.state.database
     await flags.BOARD.refresh(database)
+    await load_words(database)
     async with Listening(database.server, handlers(app)):
         yield
 
 
 def handlers(app: FastAPI) -> Mapping[str, Handler]:
     """By the channel that they hear; see `kernel.db.notices`."""
-    return {flags.CHANNEL: flags_changed(app)}
+    return {flags.CHANNEL: flags_changed(app), WORDS: reloading(app.state.database)}
 
 
 def flags_changed(app: FastAPI) -> Handler:

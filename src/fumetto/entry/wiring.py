@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from fumetto.kernel.db.migrate import upgrade
+from fumetto.kernel.db.notices import Listening
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
 from fumetto.kernel.events import Event, Handler, bind
 from fumetto.kernel.heap import loaded, loading
@@ -23,6 +24,8 @@ from fumetto.library.contents.events import PageLookedAt, PageTextChanged
 from fumetto.library.ingestion.events import EpisodeIngested, EpisodesScanned, RetryWanted
 from fumetto.library.search.chunking import chunk_by
 from fumetto.library.world.events import WorldChanged
+from fumetto.people.localization.live import load_words, reloading
+from fumetto.people.localization.repository import CHANNEL as WORDS
 
 EVERY_TABLE = "fumetto.entry.models"
 """Loaded whole before anything is written: rows are sorted by foreign keys, which may lead to any table of ours."""
@@ -33,6 +36,7 @@ TASK_MODULES = (
     "fumetto.library.world.tasks",
     "fumetto.library.search.tasks",
     "fumetto.kernel.index.tasks",
+    "fumetto.kernel.mail.tasks",
     "fumetto.companion.memory.tasks",
     "fumetto.companion.conversations.tasks",
     "fumetto.documents.intake.tasks",
@@ -174,6 +178,7 @@ async def open_house(settings: Settings, *, wait_until_stopped: bool = False) ->
     importlib.import_module(EVERY_TABLE)
     async with await Database.open(settings, wait_until_stopped=wait_until_stopped) as database:
         await upgrade(settings)
+        await load_words(database)
         storage = open_storage(settings)
         await check_storage(storage)
         yield House(settings, database, storage)
@@ -191,8 +196,10 @@ async def work(house: House, *, stop: asyncio.Event, concurrency: int | None = N
     from fumetto.library.ingestion.parsers import close_parsers
 
     loaded()
+    database = house.database
     try:
-        await run_worker(house.settings, house.database, house.storage, concurrency=concurrency, stop_event=stop)
+        async with Listening(database.server, {WORDS: reloading(database)}):
+            await run_worker(house.settings, database, house.storage, concurrency=concurrency, stop_event=stop)
     finally:
         await close_parsers()
         await close_readers()

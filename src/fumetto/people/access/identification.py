@@ -12,6 +12,7 @@ from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.settings import Settings
+from fumetto.kernel.text.audience import Variant, address
 from fumetto.kernel.web.identity import NOBODY, Identity
 from fumetto.kernel.web.proxies import client_address
 from fumetto.people.access import repository
@@ -52,6 +53,7 @@ async def identify_request(request: Request) -> Identity:
     if known.stale:
         await note_visit(request, database, known)
     visit = known.visit
+    address(Variant.TEENAGER if visit.reader.is_minor else Variant.PARENT)
     full = visit.scope is SessionScope.FULL
     operates, edits = full and visit.reader.role is Role.OWNER, full and visit.reader.may_act_as(Role.EDITOR)
     fits = visit.reader.fits
