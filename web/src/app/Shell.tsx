@@ -1,7 +1,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { FolderInput, LibraryBig, ListOrdered, Settings } from "lucide-react";
+import { FolderInput, LibraryBig, ListOrdered, Settings, Wrench } from "lucide-react";
 import { useEffect, useRef } from "react";
 
 import { sessionQuery } from "~/api/session";
@@ -18,7 +18,7 @@ import { TopBar } from "./TopBar";
 import { useActivityEvents } from "./activity/events";
 
 interface Room {
-  to: "/" | "/lists" | "/import" | "/settings";
+  to: "/" | "/lists" | "/import" | "/admin" | "/settings";
   also: string[];
   label: string;
   /** For the bar at the foot of a phone. */
@@ -26,12 +26,15 @@ interface Room {
   icon: Icon;
   /** Who may enter; everybody where it is absent. */
   roles?: Role[];
+  /** Not in the bar at the foot of a phone, which has room for five: there it is in the menu of the person. */
+  wide?: boolean;
 }
 
 const rooms: Room[] = [
   { to: "/", also: ["/series"], label: "rooms.shelf", icon: LibraryBig },
   { to: "/lists", also: ["/collections", "/reading-lists"], label: "rooms.lists", short: "rooms.listsShort", icon: ListOrdered, roles: ["owner", "editor", "reader"] },
   { to: "/import", also: [], label: "rooms.import", icon: FolderInput, roles: ["owner", "editor"] },
+  { to: "/admin", also: [], label: "rooms.admin", icon: Wrench, roles: ["owner"], wide: true },
   { to: "/settings", also: [], label: "rooms.settings", icon: Settings, roles: ["owner", "editor", "reader"] },
 ];
 
@@ -48,7 +51,7 @@ export function Shell() {
   useWaitingTurns(session.user?.id);
   useDoor(!session.user && !session.public_reading);
 
-  const open = rooms.filter((room) => !room.roles || (role && room.roles.includes(role)));
+  const open = rooms.filter((room) => !(narrow && room.wide)).filter((room) => !room.roles || (role && room.roles.includes(role)));
   const items = open.map((room) => {
     const here = path === room.to || [...room.also, ...(room.to === "/" ? [] : [room.to])].some((start) => path.startsWith(start));
     const Sign = room.icon;

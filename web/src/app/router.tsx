@@ -239,9 +239,70 @@ const editNotes = createRoute({
 
 const editing = edit.addChildren([editStart, editReview, editPages, editPage, editPeople, editWorld, editWiki, editNotes]);
 
+interface AuditSearch {
+  /** A person's id, or "machine". */
+  actor?: string | undefined;
+  action?: string | undefined;
+  kind?: string | undefined;
+  thing?: string | undefined;
+  /** Days, such as 2026-11-22. */
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+/** What the owner looks after; who is not finds nothing here. */
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin",
+  beforeLoad: async ({ context }) => {
+    const { user } = await context.queries.query({ ...sessionQuery, staleTime: "static" });
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router is told, as with a redirect
+    if (user?.role !== "owner") throw notFound();
+  },
+  component: lazyRouteComponent(() => part(import("~/features/admin/AdminScreen")), "AdminScreen"),
+});
+
+const adminStart = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/house", replace: true });
+  },
+});
+
+const adminHouse = createRoute({
+  getParentRoute: () => admin,
+  path: "/house",
+  component: lazyRouteComponent(() => part(import("~/features/admin/house/HouseScreen")), "HouseScreen"),
+});
+
+const adminJobs = createRoute({
+  getParentRoute: () => admin,
+  path: "/jobs",
+  component: lazyRouteComponent(() => part(import("~/features/admin/jobs/JobsScreen")), "JobsScreen"),
+});
+
+const day = (value: unknown) => (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined);
+
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
+    actor: text(search.actor),
+    action: text(search.action),
+    kind: text(search.kind),
+    thing: text(typeof search.thing === "number" ? String(search.thing) : search.thing),
+    since: day(search.since),
+    until: day(search.until),
+  }),
+  component: lazyRouteComponent(() => part(import("~/features/admin/audit/AuditScreen")), "AuditScreen"),
+});
+
+const administration = admin.addChildren([adminStart, adminHouse, adminJobs, adminAudit]);
+
 const tree = root.addChildren([
   welcome,
-  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, editing]), read]),
+  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, editing, administration]), read]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -9,9 +9,9 @@ export type Messages = Record<string, MessageFormatElement[]>;
 const CHOSEN = "fumetto-language";
 
 const loaders: Record<Language, () => Promise<Messages>> = {
-  en: () => joined(import("@catalogues/en/web.yaml"), import("@catalogues/en/reader.yaml"), import("@catalogues/en/editing.yaml"), import("@catalogues/en/asking.yaml")),
-  fr: () => joined(import("@catalogues/fr/web.yaml"), import("@catalogues/fr/reader.yaml"), import("@catalogues/fr/editing.yaml"), import("@catalogues/fr/asking.yaml")),
-  it: () => joined(import("@catalogues/it/web.yaml"), import("@catalogues/it/reader.yaml"), import("@catalogues/it/editing.yaml"), import("@catalogues/it/asking.yaml")),
+  en: () => joined(import("@catalogues/en/web.yaml"), import("@catalogues/en/reader.yaml"), import("@catalogues/en/editing.yaml"), import("@catalogues/en/asking.yaml"), import("@catalogues/en/admin.yaml")),
+  fr: () => joined(import("@catalogues/fr/web.yaml"), import("@catalogues/fr/reader.yaml"), import("@catalogues/fr/editing.yaml"), import("@catalogues/fr/asking.yaml"), import("@catalogues/fr/admin.yaml")),
+  it: () => joined(import("@catalogues/it/web.yaml"), import("@catalogues/it/reader.yaml"), import("@catalogues/it/editing.yaml"), import("@catalogues/it/asking.yaml"), import("@catalogues/it/admin.yaml")),
 };
 
 async function joined(...files: Promise<{ default: Messages }>[]): Promise<Messages> {
