@@ -28,7 +28,10 @@ from tests.builders.api import a_client_as, an_app
 from tests.documents.pdfs import a_pdf
 
 API = "/api/v1/documents"
-NOTE = b"---\ntitle: When words hurt\nsources:\n  - A body\n---\n# When words hurt\n\n## Saying it\n\nTell the librarian, whose lantern is always lit.\n"
+NOTE = (
+    b"---\ntitle: When words hurt\nsources:\n  - A body\n---\n# When words hurt\n\n"
+    b"## Saying it\n\nTell the librarian, whose lantern is always lit.\n"
+)
 
 
 @pytest.fixture
@@ -139,7 +142,8 @@ async def test_a_deleted_document_is_found_no_more_and_leaves_no_file(
         await read(job, document_id=uuid.UUID(document))
         async with database.read(EVERY_READER) as session:
             key = await session.scalar(select(Document.file_key))
-        assert key and await app.state.storage.head(key)
+        assert key
+        assert await app.state.storage.head(key)
         assert (await owner.delete(f"{API}/{document}")).status_code == 204
         assert await app.state.storage.head(key) is None
         assert (await owner.get(f"{API}/search", params={"q": "lantern"})).json()["items"] == []

@@ -28,10 +28,12 @@ class Danger(StrEnum):
 
 
 class Level(StrEnum):
-    """`now`: it may be going on. `before`: it is told as past, or of words that somebody else said."""
+    """`now`: it may be going on. `before`: it is told as past, or of words that somebody else said. `unsure`: a grave
+    word that no rule knows."""
 
     NOW = "now"
     BEFORE = "before"
+    UNSURE = "unsure"
 
 
 class Finder(StrEnum):

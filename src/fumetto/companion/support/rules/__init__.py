@@ -1,0 +1,1 @@
+"""What the helper decides without looking anything up."""
