@@ -129,7 +129,7 @@ async def test_the_operator_stands_where_they_say_and_has_read_everything_before
         cover = await operator_horizon(session, series_id, (Decimal(1), 0))
         assert [cover.knows(page.position) for page in pages] == [True, False, False, False]
         assert (await operator_horizon(session, series_id)).knows(position_of(Decimal(900), pages[1].kind, 1))
-        with pytest.raises(PageNotFound):
+        with pytest.raises(PageNotFound, match="no page 9 in episode 1"):
             await operator_horizon(session, series_id, (Decimal(1), 9))
 
 

@@ -63,10 +63,10 @@ def ask(
     out.print(told["answer"], soft_wrap=True, markup=False, highlight=False)
     for number, each in enumerate(told["citations"], 1):
         where = ":".join(str(part) for part in (each["episode_number"], each["page_number"]) if part is not None)
-        out.print(f"[dim]\\[{number}] {where or '–'}[/dim]", highlight=False)
-    note = f"companion.notes.{told['note']}" if told["note"] else "answering.quotes"
-    if told["model"] == "built-in":
-        out.print(f"[dim]{say(told['language'], note)}[/dim]")
+        said = " ".join(filter(None, [f"[{number}]", where or "–", each["speaker"]]))
+        out.print(f"  {said}", style="dim", markup=False, highlight=False)
+    if why := why_quoted(settings, told):
+        out.print(f"({why})", style="dim", markup=False, highlight=False)
     if with_trace:
         show_trace(told["trace"])
 
@@ -89,15 +89,31 @@ def trace(
         show_trace(each)
 
 
+def why_quoted(settings: Settings, told: dict[str, Any]) -> str:
+    """What there is to say of who answered, in the language of the answer; nothing where it was who should."""
+    from fumetto.kernel.providers.chat.naming import BUILTIN, wanted_chat_model
+
+    if told["note"]:
+        return say(told["language"], f"companion.notes.{told['note']}")
+    return say(told["language"], "answering.quotes") if wanted_chat_model(settings) == BUILTIN == told["model"] else ""
+
+
 def show_trace(told: dict[str, Any]) -> None:
     """A trace for people: its plain values, then each of its lists, one entry a line."""
-    show({name: value for name, value in told.items() if name not in TRACED}, as_json=False)
+    plain = {name: value for name, value in told.items() if name not in TRACED and value not in (None, "")}
+    show(plain, as_json=False)
     for name in TRACED:
         value = told[name]
+        if not value:
+            continue
         out.print(f"[dim]{name.replace('_', ' ')}[/dim]")
         for each in [value] if isinstance(value, dict) else value:
-            line = "  ".join(f"{key}: {one}" for key, one in each.items() if one not in (None, ""))
+            line = "  ".join(f"{key}: {shown(one)}" for key, one in each.items() if one not in (None, "", []))
             out.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+
+
+def shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 async def asked(
@@ -127,6 +143,7 @@ async def asked(
     async with open_house(settings) as house:
         async with house.database.read(EVERY_READER) as session:
             series_id = await series_id_of(session, series)
+        require_model(settings, model)
         standpoint = OperatorStandpoint(house.database, series_id, at)
         turn = Turn(uuid7(), uuid7(), standpoint, text, Mode(mode.value), language, model=model)
         told = await replay(turn, replace(companion_rooms(settings, house.database), memory=None))
@@ -137,13 +154,29 @@ async def asked(
         "asks": question.asks.value,
         "language": question.language,
         "mode": mode.value,
-        "model": "built-in" if told.model == "builtin" else told.model,
+        "model": told.model,
         "note": told.note,
         "withheld": told.withheld,
         "citations": [cited(each) for each in told.citations],
         "suggestions": [each.text for each in told.suggestions],
     }
     return answer | ({"trace": trace_of(text, told)} if traced else {})
+
+
+def require_model(settings: Settings, model: str | None) -> None:
+    """Raises ChatModelUnknown and ChatNoKey for a model that was named and cannot be had, rather than have another
+    answer in its place."""
+    from fumetto.kernel.providers.chat.offering import require_offered
+
+    if model is not None:
+        require_offered(settings, model)
+
+
+async def require_page(session: Any, series_id: uuid.UUID, at: tuple[Decimal, int] | None) -> None:
+    """Raises PlaceNotFound."""
+    from fumetto.library.public import operator_horizon
+
+    await operator_horizon(session, series_id, at)
 
 
 async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> dict[str, Any]:

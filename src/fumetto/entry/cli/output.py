@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -23,6 +24,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from fumetto.kernel.errors import FumettoError
 
@@ -39,7 +41,7 @@ def show(value: Any, *, as_json: bool, columns: Sequence[str] = (), empty: str =
         out.print(table(plain, columns)) if plain else out.print(empty)
     else:
         for key, item in plain.items():
-            out.print(f"[dim]{key.replace('_', ' ')}:[/dim] {item}", soft_wrap=True)
+            out.print(f"[dim]{key.replace('_', ' ')}:[/dim] {escape(in_cell(item))}", soft_wrap=True)
 
 
 def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Table:
@@ -47,7 +49,7 @@ def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Table:
     for column in columns:
         drawn.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        drawn.add_row(*(in_cell(row.get(column)) for column in columns))
+        drawn.add_row(*(Text(in_cell(row.get(column))) for column in columns))
     return drawn
 
 

@@ -209,10 +209,7 @@ async def index_filled(settings: Settings) -> list[dict[str, Any]]:
 
 
 async def series_id_of(session: Any, key: str) -> Any:
-    from fumetto.library.catalogue.errors import SeriesNotFound
-    from fumetto.library.search.repository import series_named
+    """The series that somebody means at the command line. Raises SeriesUnknown."""
+    from fumetto.library.world.service.finding import series_named
 
-    found = await series_named(session, key)
-    if found is None:
-        raise SeriesNotFound
-    return found.id
+    return await series_named(session, key)

@@ -31,7 +31,7 @@ BEHIND_ALL = 2**63 - 1  # a position after every page
 
 
 async def series_called(session: ReadSession, key: str) -> SeriesName | None:
-    """A series by slug, id or title."""
+    """A series by slug or title."""
     found = await series_named(session, key)
     return None if found is None else SeriesName(found.id, found.slug, found.title, found.language)
 

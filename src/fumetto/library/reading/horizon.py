@@ -17,14 +17,16 @@ from typing import Any, NoReturn
 from sqlalchemy import ColumnElement, Uuid, and_, cast, false, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, INT8MULTIRANGE, TEXT
 
+from fumetto.kernel.db.narrowing import narrowing
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index import Scope, register_scope_factory
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.kinds import PageKind
 from fumetto.library.catalogue.models import Episode, Page
 from fumetto.library.reading import repository
+from fumetto.library.reading.errors import PlaceNotFound
 from fumetto.library.reading.models import ReadingLedger
-from fumetto.library.reading.rules import Range, Ranges, block_of, cells_of, contains, within
+from fumetto.library.reading.rules import Range, Ranges, block_of, cells_of, contains, merged, within
 
 EVERYWHERE: Range = (-(2**62), 2**62)
 """Every position there is."""
@@ -193,8 +195,8 @@ async def horizon_of(
     `reader_id` is None for who is not signed in, to whom nothing is told. Raises PageNotFound for a present page that
     is not there, is of another series, or was not seen by this reader: the three look the same.
     """
-    seen = await repository.seen_in(session, reader_id, series_id)
-    horizon = Horizon(series_id, seen, None, _MAKER, nobodys=reader_id is None)
+    seen = await fitting_part(session, {series_id: await repository.seen_in(session, reader_id, series_id)})
+    horizon = Horizon(series_id, seen[series_id], None, _MAKER, nobodys=reader_id is None)
     if present is None:
         return horizon
     position = await position_in(session, series_id, present)
@@ -210,9 +212,26 @@ async def horizons_of(
     rows = select(ReadingLedger.series_id, ReadingLedger.seen).where(ReadingLedger.reader_id == reader_id)
     if series_ids is not None:
         rows = rows.where(ReadingLedger.series_id.in_(series_ids))
-    found = {key: repository.as_ranges(seen) for key, seen in await session.execute(rows.order_by("series_id"))}
+    every = {key: repository.as_ranges(seen) for key, seen in await session.execute(rows.order_by("series_id"))}
+    found = await fitting_part(session, every)
     made = {key: Horizon(key, seen, None, _MAKER) for key, seen in found.items() if seen}
     return Horizons(MappingProxyType(made), _MAKER, nobodys=reader_id is None)
+
+
+async def fitting_part(session: ReadSession, seen: Mapping[uuid.UUID, Ranges]) -> Mapping[uuid.UUID, Ranges]:
+    """What was seen of each series without the episodes that do not fit a reader who is restricted."""
+    if narrowing() is None:
+        return seen
+    rows = select(Episode.series_id, Episode.sort_key).where(Episode.series_id.in_(seen)).distinct()
+    blocks: dict[uuid.UUID, list[Range]] = {key: [] for key in seen}
+    for series_id, sort_key in await session.execute(rows):
+        blocks[series_id].append(block_of(sort_key))
+    return {key: among(ranges, merged(blocks[key])) for key, ranges in seen.items()}
+
+
+def among(ranges: Ranges, blocks: Ranges) -> Ranges:
+    """What of some positions lies in blocks of others."""
+    return merged(part for block in blocks for part in within(ranges, block))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +276,7 @@ async def operator_horizon(
     """For the command line on the data directory: as for one who has read everything through a page and stands there.
 
     `at` is an episode's number and a page's in it (0 for its cover and title); without it, as for one who has read it
-    all. Raises PageNotFound when the series has no such page.
+    all. Raises PlaceNotFound when the series has no such page.
     """
     if at is None:
         return Horizon(series_id, (EVERYWHERE,), None, _MAKER)
@@ -269,7 +288,7 @@ async def operator_horizon(
         .where(Episode.series_id == series_id, Episode.episode_number == number, page)
     )
     if position is None:
-        raise PageNotFound
+        raise PlaceNotFound(episode=number, page=page_number)
     through = cells_of([position])[-1][1]
     return Horizon(series_id, ((EVERYWHERE[0], through),), position, _MAKER)
 

@@ -230,7 +230,7 @@ async def panel_boxes(
 
 
 async def series_named(session: ReadSession, key: str) -> Series | None:
-    """A series by slug, id, or title as it is written."""
+    """A series by slug, or title as it is written."""
     wanted: ColumnElement[bool] = (Series.slug == key) | (Series.title == key)
     statement: Select[Series] = select(Series).where(wanted).order_by(Series.slug != key, Series.id)
     found: Series | None = await session.scalar(statement.limit(1))
