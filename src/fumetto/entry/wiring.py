@@ -39,6 +39,7 @@ TASK_MODULES = (
     "fumetto.kernel.mail.tasks",
     "fumetto.companion.memory.tasks",
     "fumetto.companion.conversations.tasks",
+    "fumetto.people.consent.tasks",
     "fumetto.documents.intake.tasks",
     "fumetto.companion.personas.tasks",
 )

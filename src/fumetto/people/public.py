@@ -37,6 +37,8 @@ from fumetto.people.accounts.service import (
 from fumetto.people.ages.refitting import refit
 from fumetto.people.ages.rules import Fits
 from fumetto.people.collectives.belonging import collectives_around, looking_after
+from fumetto.people.collectives.guardians import children_of, guardians_of, is_guardian
+from fumetto.people.consent.dependencies import allows, require_consent
 from fumetto.people.consent.kinds import Purpose
 from fumetto.people.consent.standing import standing_facts
 from fumetto.people.flags import switches as flags
@@ -61,8 +63,10 @@ __all__ = [
     "UserType",
     "Visit",
     "admit",
+    "allows",
     "anonymous_reader",
     "change_user",
+    "children_of",
     "collectives_around",
     "create_api_key",
     "create_sign_in_link",
@@ -72,13 +76,16 @@ __all__ = [
     "find_user",
     "flags",
     "gate",
+    "guardians_of",
     "identify_request",
+    "is_guardian",
     "list_api_keys",
     "list_users",
     "looking_after",
     "open_from",
     "reader_of",
     "refit",
+    "require_consent",
     "require_role",
     "revoke_api_key",
     "settle",

@@ -32,7 +32,7 @@ class EndReason(StrEnum):
     EXPIRED = "expired"
     POLICY_CHANGED = "policy_changed"
     GUARDIANSHIP_ENDED = "guardianship_ended"
-    GROWN_UP = "grown_up"
+    AGE = "age"  # they have grown up, or are younger than was thought
 
 
 class RequestState(StrEnum):

@@ -12,9 +12,9 @@ WITHOUT_ASKING = frozenset({Purpose.ACCOUNT, Purpose.AI_LOCAL, Purpose.SHARING})
 """What an adult has without saying so. They can say no to it."""
 
 AI = frozenset({Purpose.AI_LOCAL, Purpose.AI_CLOUD})
-OLDEST = {AgeClass.CHILD: 9, AgeClass.PRETEEN: 12, AgeClass.TEENAGER: 17}
-YOUNGEST = {AgeClass.CHILD: 0, AgeClass.PRETEEN: 10, AgeClass.TEENAGER: 13}
-"""The ages that a class spans, in full years."""
+YOUNGEST_TEENAGER = 14
+ADULT_AGE = 18
+"""In full years; a preteen is younger, an adult is 18."""
 
 NO = "-"
 """Before a purpose in the marks of a visit: its person said no to it."""
@@ -60,22 +60,22 @@ def held(user_type: UserType, age_class: AgeClass | None, marks: Iterable[str]) 
 
 
 def needs_guardian(purpose: Purpose, age_class: AgeClass, country: CountryRule | None) -> bool:
-    """Whether a minor of this class cannot agree to it alone.
+    """Whether somebody of this class cannot agree to it alone. A teenager can, where the law of their country lets
+    people of some age below 18 do so.
 
-    country: the rule that the operator has confirmed; None, and a guardian is asked. Where an age lies inside a class,
-    the class alone does not settle it: see `has_to_declare`.
+    country: the rule that the operator has confirmed; None, and a guardian is asked.
     """
     if age_class is AgeClass.ADULT:
         return False
-    return country is None or OLDEST[age_class] < country.age_for(purpose)
+    return age_class is not AgeClass.TEENAGER or country is None or country.age_for(purpose) >= ADULT_AGE
 
 
 def has_to_declare(purpose: Purpose, age_class: AgeClass, country: CountryRule | None) -> int | None:
-    """The age that somebody has to say they have reached before they agree alone; None when their class says it."""
+    """The age that a teenager has to say they have reached before they agree alone; None when being one says it."""
     if age_class is AgeClass.ADULT or country is None:
         return None
     age = country.age_for(purpose)
-    return age if YOUNGEST[age_class] < age else None
+    return age if age > YOUNGEST_TEENAGER else None
 
 
 def asked_now(minor: bool, *, ai: bool, cloud: bool, analytics: bool, shares: bool) -> frozenset[Purpose]:

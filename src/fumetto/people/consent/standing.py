@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,3 +66,11 @@ def facts_of(user_type: UserType, age_class: AgeClass | None, marks: list[str]) 
     purposes = held(UserType(user_type), AgeClass(age_class) if age_class else None, marks)
     needed = is_minor(UserType(user_type), AgeClass(age_class) if age_class else None)
     return StandingFacts(needed, Purpose.ACCOUNT in purposes, purposes)
+
+
+async def purposes_of(session: ReadSession, user_ids: Collection[UUID]) -> dict[UUID, frozenset[Purpose]]:
+    """What each of them may be served for now, of those with an account."""
+    found = await session.execute(
+        select(User.id, User.user_type, User.age_class, marks_of(User.id)).where(User.id.in_(user_ids))
+    )
+    return {row[0]: facts_of(row[1], row[2], row[3]).purposes for row in found}

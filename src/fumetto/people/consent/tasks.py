@@ -1,0 +1,19 @@
+"""Upkeep of consent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fumetto.kernel.jobs.context import JobContext
+from fumetto.kernel.jobs.registry import periodic
+from fumetto.people.consent import repository, service
+
+ADDRESSES_KEPT = timedelta(days=90)
+
+
+@periodic("people.tidy_consent", every=timedelta(minutes=10))
+async def tidy_consent(context: JobContext) -> None:
+    """Say of receipts and requests whose time is over that they ended, and shorten the addresses of old receipts."""
+    async with context.database.write() as session:
+        await service.tidy(session)
+        await repository.shorten_addresses(session, ADDRESSES_KEPT)
