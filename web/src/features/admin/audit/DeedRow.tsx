@@ -91,7 +91,8 @@ export function DeedRow({ deed }: { deed: Deed }) {
   );
 }
 
-const short = (id: string) => (id.length > 12 ? `${id.slice(0, 8)}…` : id);
+/** Ids begin with when they were made, so that those of one minute differ at their end only. */
+const short = (id: string) => (id.length > 12 ? `…${id.slice(-8)}` : id);
 
 function told(value: unknown, nothing: string): string {
   if (value === null || value === undefined) return nothing;
