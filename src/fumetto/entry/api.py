@@ -56,7 +56,12 @@ from fumetto.library.search import endpoints as search
 from fumetto.library.world import endpoints as world
 from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
+from fumetto.people.access.devices import endpoints as devices
+from fumetto.people.access.passwords import endpoints as passwords
 from fumetto.people.accounts import endpoints as accounts
+from fumetto.people.collectives import endpoints as collectives
+from fumetto.people.consent import endpoints as consent
+from fumetto.people.consent.showing import Offers
 from fumetto.people.deeds import endpoints as deeds
 from fumetto.people.flags import endpoints as flags
 from fumetto.people.flags import ofrep
@@ -87,7 +92,16 @@ class Room:
 ROOMS = (
     Room(operations.router, prefix="", writing=None),
     Room(access.router, writing=None, standing=SessionScope.ONBOARDING),
+    Room(passwords.router, writing=None, standing=SessionScope.ONBOARDING),
+    Room(passwords.managing),
+    Room(devices.router, writing=None, standing=SessionScope.ONBOARDING),
+    Room(devices.managing),
     Room(accounts.router),
+    Room(collectives.router),
+    Room(collectives.joining, writing=None, standing=SessionScope.ONBOARDING),
+    Room(consent.operating),
+    Room(consent.router, writing=None, standing=SessionScope.ONBOARDING),
+    Room(consent.guarding),
     Room(localization.router),
     Room(localization.open_router, writing=None, standing=SessionScope.ONBOARDING),
     Room(deeds.router),
@@ -139,6 +153,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.identify = identify_request
     app.state.closing = asyncio.Event()
     app.state.streams = OpenStreams()
+    app.state.offers = Offers()
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)

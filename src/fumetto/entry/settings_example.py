@@ -20,8 +20,9 @@ GROUPS = {
     "max_archive_entries": "Limits for what comes from outside",
     "worker_concurrency": "Work in the background",
     "session_days": "Signing in",
+    "smtp_host": "Mail, for passwords that were forgotten",
     "log_level": "Watching it",
-    "chromium": "Development",
+    "development": "Development",
     "vision_provider": "Models, used by the companion",
 }
 """The field that begins each group, with the group's title."""

@@ -188,7 +188,9 @@ class Settings(BaseModel):
     )
 
     # Mail, for passwords that were forgotten; without a server nothing is sent
-    smtp_host: str = Field("", description="Mail server that takes mail from here; empty: none is sent.")
+    smtp_host: str = Field(
+        "", description="Mail server that takes mail from here; empty: none is sent. Needs FUMETTO_PUBLIC_URL."
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of that server.")
     smtp_security: SmtpSecurity = Field(
         SmtpSecurity.STARTTLS, description="starttls, tls (from the first byte, usually port 465), or none."

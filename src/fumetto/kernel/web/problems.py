@@ -84,7 +84,7 @@ def problem_response(request: Request, error: FumettoError, errors: list[FieldEr
         errors=errors,
     )
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
-    if error.status in {429, 503}:
+    if error.status in {425, 429, 503}:
         headers["Retry-After"] = str(error.detail.get("retry_after", RETRY_SECONDS))
     if isinstance(error, RangeUnsatisfiable) and "size" in error.detail:
         headers["Content-Range"] = f"bytes */{error.detail['size']}"

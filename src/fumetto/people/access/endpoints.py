@@ -198,7 +198,7 @@ def signed_in(request: Request, response: Response, new: NewSession, *, by_beare
     if not bearer:
         set_session_cookie(request, response, new.token)
     response.headers["Cache-Control"] = "no-store"
-    facts = SessionFacts(new.capabilities, new.expires_at)
+    facts = SessionFacts(new.capabilities, new.expires_at, has_password=new.has_password)
     answer = session_out(request, Visit(new.reader, new.scope, session_id=new.id), facts)
     return answer.model_copy(update={"token": new.token}) if bearer else answer
 

@@ -66,6 +66,7 @@ PERSON = (
     User.country,
     User.onboarded_at.is_not(None),
     marks_of(User.id),
+    User.hashed_password.is_not(None),
     fits_column(User.id),
 )
 
@@ -76,11 +77,12 @@ class Person:
 
     reader: Reader
     scope: SessionScope
+    has_password: bool
 
 
 def person_of(*columns: Any) -> Person:
     """From the columns of PERSON, as psycopg returns them."""
-    known_id, name, role, language, titles, covers, kind, age, country, onboarded, marks, fits = columns
+    known_id, name, role, language, titles, covers, kind, age, country, onboarded, marks, password, fits = columns
     user_type, age_class = UserType(kind), AgeClass(age) if age else None
     consents = held(user_type, age_class, marks)
     given = Purpose.ACCOUNT in consents
@@ -89,7 +91,7 @@ def person_of(*columns: Any) -> Person:
     reader = Reader(
         known_id, name, Role(role), language, titles, covers, user_type, age_class, country, consents, restricted
     )
-    return Person(reader, scope)
+    return Person(reader, scope, password)
 
 
 def known_by(found_id: UUID, scopes: list[str] | None, stale: bool, scope: str, *columns: Any) -> Known:

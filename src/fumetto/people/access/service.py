@@ -62,6 +62,7 @@ class NewSession:
     scope: SessionScope
     expires_at: datetime
     capabilities: tuple[Capability, ...] = ()
+    has_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ async def start_session(
     await session.execute(update(User).where(User.id == user_id).values(last_login=func.now(), last_seen_at=func.now()))
     new = {"device": started.device_name, "method": method, "scope": person.scope}
     await audit(session, user_id, "session.start", "session", started.id, new=new)
-    return NewSession(started.id, secret, person.reader, person.scope, expires_at, tuple(known))
+    return NewSession(started.id, secret, person.reader, person.scope, expires_at, tuple(known), person.has_password)
 
 
 async def renew(session: WriteSession, session_id: UUID) -> NewSession | None:
@@ -212,7 +213,7 @@ async def renew(session: WriteSession, session_id: UUID) -> NewSession | None:
         new = {"scope": person.scope}
         await audit(session, kept.user_id, "session.scope", "session", session_id, old={"scope": old}, new=new)
     known = tuple(each for each in Capability if kept.capabilities.get(each.value))
-    return NewSession(kept.id, secret, person.reader, person.scope, kept.expires_at, known)
+    return NewSession(kept.id, secret, person.reader, person.scope, kept.expires_at, known, person.has_password)
 
 
 async def is_renewable(session: ReadSession, visit: Visit) -> bool:

@@ -18,10 +18,12 @@ class TokenKind(StrEnum):
     SESSION = "fum_s_"
     KEY = "fum_k_"
     LINK = "fum_l_"
+    DEVICE = "fum_d_"  # a paired device
+    CODE = "fum_p_"  # a device that asks to be paired
 
 
 TOKEN_BYTES = 32
-TOKEN = re.compile(r"fum_[skl]_[A-Za-z0-9_-]{43}", re.ASCII)
+TOKEN = re.compile(r"fum_[skldp]_[A-Za-z0-9_-]{43}", re.ASCII)
 SHOWN = 12
 
 
