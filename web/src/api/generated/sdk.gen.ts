@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddAliasData, AddAliasErrors, AddAliasResponses, AddDocumentData, AddDocumentErrors, AddDocumentResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeDocumentCollectionData, ChangeDocumentCollectionErrors, ChangeDocumentCollectionResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateDocumentCollectionData, CreateDocumentCollectionErrors, CreateDocumentCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideData, DecideErrors, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteDocumentCollectionData, DeleteDocumentCollectionErrors, DeleteDocumentCollectionResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteFlagData, DeleteFlagErrors, DeleteFlagResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, ExportDeedsData, ExportDeedsErrors, ExportDeedsResponses, ExportTextsData, ExportTextsErrors, ExportTextsResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, ForgetPasswordData, ForgetPasswordErrors, ForgetPasswordResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCollectiveModelsData, GetCollectiveModelsErrors, GetCollectiveModelsResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetFlagData, GetFlagErrors, GetFlagResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTextData, GetTextErrors, GetTextHistoryData, GetTextHistoryErrors, GetTextHistoryResponses, GetTextResponses, GetWordsData, GetWordsErrors, GetWordsResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, HouseStatusData, HouseStatusErrors, HouseStatusResponses, ImportTextsData, ImportTextsErrors, ImportTextsResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeedsData, ListDeedsErrors, ListDeedsResponses, ListDeedWordsData, ListDeedWordsErrors, ListDeedWordsResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentChunksData, ListDocumentChunksErrors, ListDocumentChunksResponses, ListDocumentCollectionsData, ListDocumentCollectionsErrors, ListDocumentCollectionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListFlagHistoryData, ListFlagHistoryErrors, ListFlagHistoryResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListTextsData, ListTextsErrors, ListTextsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OnboardData, OnboardErrors, OnboardResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, PreviewFlagsData, PreviewFlagsErrors, PreviewFlagsResponses, PreviewTextData, PreviewTextErrors, PreviewTextResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutCollectiveModelsData, PutCollectiveModelsErrors, PutCollectiveModelsResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, PutTextData, PutTextErrors, PutTextResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenewSessionData, RenewSessionErrors, RenewSessionResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplaceDocumentData, ReplaceDocumentErrors, ReplaceDocumentResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTextData, ResetTextErrors, ResetTextResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchDocumentsData, SearchDocumentsErrors, SearchDocumentsResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetFlagData, SetFlagErrors, SetFlagResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddAliasData, AddAliasErrors, AddAliasResponses, AddDocumentData, AddDocumentErrors, AddDocumentResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, AskForPairingData, AskForPairingErrors, AskForPairingResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeChildrenData, ChangeChildrenErrors, ChangeChildrenResponses, ChangeCollectiveData, ChangeCollectiveErrors, ChangeCollectiveResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeDocumentCollectionData, ChangeDocumentCollectionErrors, ChangeDocumentCollectionResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ClaimPairingData, ClaimPairingErrors, ClaimPairingResponses, ConfirmConsentCountriesData, ConfirmConsentCountriesErrors, ConfirmConsentCountriesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCollectiveData, CreateCollectiveErrors, CreateCollectiveResponses, CreateConsentRequestData, CreateConsentRequestErrors, CreateConsentRequestResponses, CreateDocumentCollectionData, CreateDocumentCollectionErrors, CreateDocumentCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideConsentRequestData, DecideConsentRequestErrors, DecideConsentRequestResponses, DecideData, DecideErrors, DecideOnCodeData, DecideOnCodeErrors, DecideOnCodeResponses, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCollectiveData, DeleteCollectiveErrors, DeleteCollectiveResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteDocumentCollectionData, DeleteDocumentCollectionErrors, DeleteDocumentCollectionResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteFlagData, DeleteFlagErrors, DeleteFlagResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, ExportDeedsData, ExportDeedsErrors, ExportDeedsResponses, ExportTextsData, ExportTextsErrors, ExportTextsResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, ForgetPasswordData, ForgetPasswordErrors, ForgetPasswordResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetChildData, GetChildErrors, GetChildResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCollectiveData, GetCollectiveErrors, GetCollectiveModelsData, GetCollectiveModelsErrors, GetCollectiveModelsResponses, GetCollectiveResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetConsentPolicyData, GetConsentPolicyErrors, GetConsentPolicyResponses, GetConsentRequestData, GetConsentRequestErrors, GetConsentRequestResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetFlagData, GetFlagErrors, GetFlagResponses, GetInvitationData, GetInvitationErrors, GetInvitationResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTextData, GetTextErrors, GetTextHistoryData, GetTextHistoryErrors, GetTextHistoryResponses, GetTextResponses, GetWordsData, GetWordsErrors, GetWordsResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveConsentData, GiveConsentErrors, GiveConsentForChildData, GiveConsentForChildErrors, GiveConsentForChildResponses, GiveConsentResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, HouseStatusData, HouseStatusErrors, HouseStatusResponses, ImportTextsData, ImportTextsErrors, ImportTextsResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListChildrenData, ListChildrenErrors, ListChildrenHereData, ListChildrenHereErrors, ListChildrenHereResponses, ListChildrenResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCollectivesData, ListCollectivesErrors, ListCollectivesResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListConsentCountriesData, ListConsentCountriesErrors, ListConsentCountriesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeedsData, ListDeedsErrors, ListDeedsResponses, ListDeedWordsData, ListDeedWordsErrors, ListDeedWordsResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentChunksData, ListDocumentChunksErrors, ListDocumentChunksResponses, ListDocumentCollectionsData, ListDocumentCollectionsErrors, ListDocumentCollectionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListFlagHistoryData, ListFlagHistoryErrors, ListFlagHistoryResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPairedDevicesData, ListPairedDevicesErrors, ListPairedDevicesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListTextsData, ListTextsErrors, ListTextsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtCodeData, LookAtCodeErrors, LookAtCodeResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OnboardData, OnboardErrors, OnboardResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, PreviewFlagsData, PreviewFlagsErrors, PreviewFlagsResponses, PreviewTextData, PreviewTextErrors, PreviewTextResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutCollectiveModelsData, PutCollectiveModelsErrors, PutCollectiveModelsResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, PutTextData, PutTextErrors, PutTextResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenewSessionData, RenewSessionErrors, RenewSessionResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplaceDocumentData, ReplaceDocumentErrors, ReplaceDocumentResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTextData, ResetTextErrors, ResetTextResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeConsentData, RevokeConsentErrors, RevokeConsentForChildData, RevokeConsentForChildErrors, RevokeConsentForChildResponses, RevokeConsentResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchDocumentsData, SearchDocumentsErrors, SearchDocumentsResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetChildSecretData, SetChildSecretErrors, SetChildSecretResponses, SetFlagData, SetFlagErrors, SetFlagResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SignInChildData, SignInChildErrors, SignInChildResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UnpairDeviceData, UnpairDeviceErrors, UnpairDeviceResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses, WithdrawConsentRequestData, WithdrawConsentRequestErrors, WithdrawConsentRequestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -315,6 +315,111 @@ export const renameCollection = <ThrowOnError extends boolean = false>(options: 
  */
 export const putCollectionSeries = <ThrowOnError extends boolean = false>(options: Options<PutCollectionSeriesData, ThrowOnError>): RequestResult<PutCollectionSeriesResponses, PutCollectionSeriesErrors, ThrowOnError> => (options.client ?? client).put<PutCollectionSeriesResponses, PutCollectionSeriesErrors, ThrowOnError>({
     url: '/api/v1/collections/{collection_id}/series',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Collectives
+ *
+ * One's own, and the classes of schools that one looks after; with `every`, all of them, for the operator.
+ */
+export const listCollectives = <ThrowOnError extends boolean = false>(options?: Options<ListCollectivesData, ThrowOnError>): RequestResult<ListCollectivesResponses, ListCollectivesErrors, ThrowOnError> => (options?.client ?? client).get<ListCollectivesResponses, ListCollectivesErrors, ThrowOnError>({ url: '/api/v1/collectives', ...options });
+
+/**
+ * Create Collective
+ *
+ * Found a family, a class or a school; whoever does so owns it.
+ */
+export const createCollective = <ThrowOnError extends boolean = false>(options: Options<CreateCollectiveData, ThrowOnError>): RequestResult<CreateCollectiveResponses, CreateCollectiveErrors, ThrowOnError> => (options.client ?? client).post<CreateCollectiveResponses, CreateCollectiveErrors, ThrowOnError>({
+    url: '/api/v1/collectives',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Collective
+ *
+ * Dissolve it. Its people keep their accounts; guardianships that came of it end, and what was agreed by them.
+ */
+export const deleteCollective = <ThrowOnError extends boolean = false>(options: Options<DeleteCollectiveData, ThrowOnError>): RequestResult<DeleteCollectiveResponses, DeleteCollectiveErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCollectiveResponses, DeleteCollectiveErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}', ...options });
+
+/**
+ * Get Collective
+ *
+ * One of one's own.
+ */
+export const getCollective = <ThrowOnError extends boolean = false>(options: Options<GetCollectiveData, ThrowOnError>): RequestResult<GetCollectiveResponses, GetCollectiveErrors, ThrowOnError> => (options.client ?? client).get<GetCollectiveResponses, GetCollectiveErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}', ...options });
+
+/**
+ * Change Collective
+ *
+ * Name it anew, or put a class into a school.
+ */
+export const changeCollective = <ThrowOnError extends boolean = false>(options: Options<ChangeCollectiveData, ThrowOnError>): RequestResult<ChangeCollectiveResponses, ChangeCollectiveErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCollectiveResponses, ChangeCollectiveErrors, ThrowOnError>({
+    url: '/api/v1/collectives/{collective_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Invitations
+ *
+ * Invitations with their state, the newest first.
+ */
+export const listInvitations = <ThrowOnError extends boolean = false>(options: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => (options.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/invitations', ...options });
+
+/**
+ * Create Invitation
+ *
+ * A link, and the same as a picture to scan, for whoever is to join.
+ */
+export const createInvitation = <ThrowOnError extends boolean = false>(options: Options<CreateInvitationData, ThrowOnError>): RequestResult<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError> => (options.client ?? client).post<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError>({
+    url: '/api/v1/collectives/{collective_id}/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Invitation
+ *
+ * Make a link useless, at once.
+ */
+export const revokeInvitation = <ThrowOnError extends boolean = false>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/invitations/{invitation_id}', ...options });
+
+/**
+ * List Members
+ *
+ * Who is in it, as far as one may see them.
+ */
+export const listMembers = <ThrowOnError extends boolean = false>(options: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => (options.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/members', ...options });
+
+/**
+ * Remove Member
+ *
+ * Remove somebody, or leave.
+ */
+export const removeMember = <ThrowOnError extends boolean = false>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/members/{user_id}', ...options });
+
+/**
+ * Change Member
+ *
+ * Give somebody another role. Who looks after a family is a guardian of its minors.
+ */
+export const changeMember = <ThrowOnError extends boolean = false>(options: Options<ChangeMemberData, ThrowOnError>): RequestResult<ChangeMemberResponses, ChangeMemberErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMemberResponses, ChangeMemberErrors, ThrowOnError>({
+    url: '/api/v1/collectives/{collective_id}/members/{user_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -656,6 +761,175 @@ export const cancelCompanionTurn = <ThrowOnError extends boolean = false>(option
  * `suggestions`, and last `done`, `failed` or `folded`. Goes on after `Last-Event-ID`.
  */
 export const followCompanionTurn = <ThrowOnError extends boolean = false>(options: Options<FollowCompanionTurnData, ThrowOnError>): RequestResult<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError> => (options.client ?? client).get<FollowCompanionTurnResponses, FollowCompanionTurnErrors, ThrowOnError>({ url: '/api/v1/companion/turns/{question_id}/events', ...options });
+
+/**
+ * List Consents
+ *
+ * What one has agreed to and is asked, in plain words, and who sees what of oneself.
+ */
+export const listConsents = <ThrowOnError extends boolean = false>(options?: Options<ListConsentsData, ThrowOnError>): RequestResult<ListConsentsResponses, ListConsentsErrors, ThrowOnError> => (options?.client ?? client).get<ListConsentsResponses, ListConsentsErrors, ThrowOnError>({ url: '/api/v1/consents', ...options });
+
+/**
+ * Give Consent
+ *
+ * Agree to a purpose for oneself.
+ */
+export const giveConsent = <ThrowOnError extends boolean = false>(options: Options<GiveConsentData, ThrowOnError>): RequestResult<GiveConsentResponses, GiveConsentErrors, ThrowOnError> => (options.client ?? client).post<GiveConsentResponses, GiveConsentErrors, ThrowOnError>({
+    url: '/api/v1/consents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Consent Countries
+ *
+ * From which age people agree for themselves, by country, with source and date. Unconfirmed rows count for
+ * nothing.
+ */
+export const listConsentCountries = <ThrowOnError extends boolean = false>(options?: Options<ListConsentCountriesData, ThrowOnError>): RequestResult<ListConsentCountriesResponses, ListConsentCountriesErrors, ThrowOnError> => (options?.client ?? client).get<ListConsentCountriesResponses, ListConsentCountriesErrors, ThrowOnError>({ url: '/api/v1/consents/countries', ...options });
+
+/**
+ * Confirm Consent Countries
+ *
+ * Confirm rows, as they are shipped or as one puts them, or take a confirmation back.
+ */
+export const confirmConsentCountries = <ThrowOnError extends boolean = false>(options: Options<ConfirmConsentCountriesData, ThrowOnError>): RequestResult<ConfirmConsentCountriesResponses, ConfirmConsentCountriesErrors, ThrowOnError> => (options.client ?? client).put<ConfirmConsentCountriesResponses, ConfirmConsentCountriesErrors, ThrowOnError>({
+    url: '/api/v1/consents/countries',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Consent Policy
+ *
+ * What is agreed to; needs no account.
+ */
+export const getConsentPolicy = <ThrowOnError extends boolean = false>(options: Options<GetConsentPolicyData, ThrowOnError>): RequestResult<GetConsentPolicyResponses, GetConsentPolicyErrors, ThrowOnError> => (options.client ?? client).get<GetConsentPolicyResponses, GetConsentPolicyErrors, ThrowOnError>({ url: '/api/v1/consents/policies/{purpose}', ...options });
+
+/**
+ * Withdraw Consent Request
+ *
+ * Take back what one has asked.
+ */
+export const withdrawConsentRequest = <ThrowOnError extends boolean = false>(options?: Options<WithdrawConsentRequestData, ThrowOnError>): RequestResult<WithdrawConsentRequestResponses, WithdrawConsentRequestErrors, ThrowOnError> => (options?.client ?? client).delete<WithdrawConsentRequestResponses, WithdrawConsentRequestErrors, ThrowOnError>({ url: '/api/v1/consents/requests', ...options });
+
+/**
+ * Create Consent Request
+ *
+ * A minor asks a guardian: a link to send and a code to read out. A request that waits is withdrawn for it.
+ */
+export const createConsentRequest = <ThrowOnError extends boolean = false>(options: Options<CreateConsentRequestData, ThrowOnError>): RequestResult<CreateConsentRequestResponses, CreateConsentRequestErrors, ThrowOnError> => (options.client ?? client).post<CreateConsentRequestResponses, CreateConsentRequestErrors, ThrowOnError>({
+    url: '/api/v1/consents/requests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Consent Request
+ *
+ * What a child asks. A link needs no account to be looked at; a code, which can be guessed, does.
+ */
+export const getConsentRequest = <ThrowOnError extends boolean = false>(options: Options<GetConsentRequestData, ThrowOnError>): RequestResult<GetConsentRequestResponses, GetConsentRequestErrors, ThrowOnError> => (options.client ?? client).get<GetConsentRequestResponses, GetConsentRequestErrors, ThrowOnError>({ url: '/api/v1/consents/requests/{secret}', ...options });
+
+/**
+ * Decide Consent Request
+ *
+ * A guardian agrees, or not. Once: whoever comes second is told so.
+ */
+export const decideConsentRequest = <ThrowOnError extends boolean = false>(options: Options<DecideConsentRequestData, ThrowOnError>): RequestResult<DecideConsentRequestResponses, DecideConsentRequestErrors, ThrowOnError> => (options.client ?? client).post<DecideConsentRequestResponses, DecideConsentRequestErrors, ThrowOnError>({
+    url: '/api/v1/consents/requests/{secret}/decide',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Consent
+ *
+ * Take it back, or say no. It acts at once: sessions are narrowed and running answers stopped.
+ */
+export const revokeConsent = <ThrowOnError extends boolean = false>(options: Options<RevokeConsentData, ThrowOnError>): RequestResult<RevokeConsentResponses, RevokeConsentErrors, ThrowOnError> => (options.client ?? client).delete<RevokeConsentResponses, RevokeConsentErrors, ThrowOnError>({ url: '/api/v1/consents/{purpose}', ...options });
+
+/**
+ * List Paired Devices
+ *
+ * The devices that one has paired, the newest first.
+ */
+export const listPairedDevices = <ThrowOnError extends boolean = false>(options?: Options<ListPairedDevicesData, ThrowOnError>): RequestResult<ListPairedDevicesResponses, ListPairedDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListPairedDevicesResponses, ListPairedDevicesErrors, ThrowOnError>({ url: '/api/v1/devices', ...options });
+
+/**
+ * Claim Pairing
+ *
+ * Ask whether the device was allowed: 425 while nobody has decided. Sets the device's cookie.
+ */
+export const claimPairing = <ThrowOnError extends boolean = false>(options: Options<ClaimPairingData, ThrowOnError>): RequestResult<ClaimPairingResponses, ClaimPairingErrors, ThrowOnError> => (options.client ?? client).post<ClaimPairingResponses, ClaimPairingErrors, ThrowOnError>({
+    url: '/api/v1/devices/claim',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask For Pairing
+ *
+ * A device asks to be paired: it shows the code and the number, and then claims until a grown-up has decided.
+ */
+export const askForPairing = <ThrowOnError extends boolean = false>(options?: Options<AskForPairingData, ThrowOnError>): RequestResult<AskForPairingResponses, AskForPairingErrors, ThrowOnError> => (options?.client ?? client).post<AskForPairingResponses, AskForPairingErrors, ThrowOnError>({ url: '/api/v1/devices/codes', ...options });
+
+/**
+ * Look At Code
+ *
+ * The device that shows this code, for a grown-up to compare; wrong codes are counted.
+ */
+export const lookAtCode = <ThrowOnError extends boolean = false>(options: Options<LookAtCodeData, ThrowOnError>): RequestResult<LookAtCodeResponses, LookAtCodeErrors, ThrowOnError> => (options.client ?? client).get<LookAtCodeResponses, LookAtCodeErrors, ThrowOnError>({ url: '/api/v1/devices/codes/{user_code}', ...options });
+
+/**
+ * Decide On Code
+ *
+ * Pair the device that shows this code and number, for these children, or refuse it.
+ */
+export const decideOnCode = <ThrowOnError extends boolean = false>(options: Options<DecideOnCodeData, ThrowOnError>): RequestResult<DecideOnCodeResponses, DecideOnCodeErrors, ThrowOnError> => (options.client ?? client).post<DecideOnCodeResponses, DecideOnCodeErrors, ThrowOnError>({
+    url: '/api/v1/devices/codes/{user_code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Unpair Device
+ *
+ * Take a pairing back: its children are signed out on that device, at once.
+ */
+export const unpairDevice = <ThrowOnError extends boolean = false>(options: Options<UnpairDeviceData, ThrowOnError>): RequestResult<UnpairDeviceResponses, UnpairDeviceErrors, ThrowOnError> => (options.client ?? client).delete<UnpairDeviceResponses, UnpairDeviceErrors, ThrowOnError>({ url: '/api/v1/devices/{device_id}', ...options });
+
+/**
+ * Change Children
+ *
+ * Say anew who may sign in on a device; who may not any more is signed out there.
+ */
+export const changeChildren = <ThrowOnError extends boolean = false>(options: Options<ChangeChildrenData, ThrowOnError>): RequestResult<ChangeChildrenResponses, ChangeChildrenErrors, ThrowOnError> => (options.client ?? client).put<ChangeChildrenResponses, ChangeChildrenErrors, ThrowOnError>({
+    url: '/api/v1/devices/{device_id}/children',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * List Document Collections
@@ -1411,12 +1685,69 @@ export const downloadEpisode = <ThrowOnError extends boolean = false>(options: O
 export const listFacets = <ThrowOnError extends boolean = false>(options?: Options<ListFacetsData, ThrowOnError>): RequestResult<ListFacetsResponses, ListFacetsErrors, ThrowOnError> => (options?.client ?? client).get<ListFacetsResponses, ListFacetsErrors, ThrowOnError>({ url: '/api/v1/facets', ...options });
 
 /**
+ * List Children
+ *
+ * The minors that one answers for, by name, with what waits for a decision.
+ */
+export const listChildren = <ThrowOnError extends boolean = false>(options?: Options<ListChildrenData, ThrowOnError>): RequestResult<ListChildrenResponses, ListChildrenErrors, ThrowOnError> => (options?.client ?? client).get<ListChildrenResponses, ListChildrenErrors, ThrowOnError>({ url: '/api/v1/guardian/children', ...options });
+
+/**
+ * Get Child
+ *
+ * A minor: what was agreed to, what is asked, and who sees what. What they write to the companion is not here, and
+ * nowhere else that a guardian looks.
+ */
+export const getChild = <ThrowOnError extends boolean = false>(options: Options<GetChildData, ThrowOnError>): RequestResult<GetChildResponses, GetChildErrors, ThrowOnError> => (options.client ?? client).get<GetChildResponses, GetChildErrors, ThrowOnError>({ url: '/api/v1/guardian/children/{child_id}', ...options });
+
+/**
+ * Revoke Consent For Child
+ *
+ * Take it back: sessions are narrowed at once, and answers being written stop.
+ */
+export const revokeConsentForChild = <ThrowOnError extends boolean = false>(options: Options<RevokeConsentForChildData, ThrowOnError>): RequestResult<RevokeConsentForChildResponses, RevokeConsentForChildErrors, ThrowOnError> => (options.client ?? client).delete<RevokeConsentForChildResponses, RevokeConsentForChildErrors, ThrowOnError>({ url: '/api/v1/guardian/children/{child_id}/consents/{purpose}', ...options });
+
+/**
+ * Give Consent For Child
+ *
+ * Agree to a purpose for a minor.
+ */
+export const giveConsentForChild = <ThrowOnError extends boolean = false>(options: Options<GiveConsentForChildData, ThrowOnError>): RequestResult<GiveConsentForChildResponses, GiveConsentForChildErrors, ThrowOnError> => (options.client ?? client).put<GiveConsentForChildResponses, GiveConsentForChildErrors, ThrowOnError>({
+    url: '/api/v1/guardian/children/{child_id}/consents/{purpose}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Start Import
  *
  * Bring files and folders of the server's disk in, all or none of them; one activity for all.
  */
 export const startImport = <ThrowOnError extends boolean = false>(options: Options<StartImportData, ThrowOnError>): RequestResult<StartImportResponses, StartImportErrors, ThrowOnError> => (options.client ?? client).post<StartImportResponses, StartImportErrors, ThrowOnError>({
     url: '/api/v1/imports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Invitation
+ *
+ * What an invitation is; needs no account.
+ */
+export const getInvitation = <ThrowOnError extends boolean = false>(options: Options<GetInvitationData, ThrowOnError>): RequestResult<GetInvitationResponses, GetInvitationErrors, ThrowOnError> => (options.client ?? client).get<GetInvitationResponses, GetInvitationErrors, ThrowOnError>({ url: '/api/v1/invitations/{token}', ...options });
+
+/**
+ * Accept Invitation
+ *
+ * Join with one's account, or with a new one of that name, which is signed in by this.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = false>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    url: '/api/v1/invitations/{token}/accept',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1831,6 +2162,27 @@ export const startSession = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Sign In Child
+ *
+ * Sign a child in on this device, by its picture and PIN.
+ */
+export const signInChild = <ThrowOnError extends boolean = false>(options: Options<SignInChildData, ThrowOnError>): RequestResult<SignInChildResponses, SignInChildErrors, ThrowOnError> => (options.client ?? client).post<SignInChildResponses, SignInChildErrors, ThrowOnError>({
+    url: '/api/v1/session/child',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Children Here
+ *
+ * Who may sign in on this device by picture and PIN; answers 200 on one that is not paired, too.
+ */
+export const listChildrenHere = <ThrowOnError extends boolean = false>(options?: Options<ListChildrenHereData, ThrowOnError>): RequestResult<ListChildrenHereResponses, ListChildrenHereErrors, ThrowOnError> => (options?.client ?? client).get<ListChildrenHereResponses, ListChildrenHereErrors, ThrowOnError>({ url: '/api/v1/session/children', ...options });
+
+/**
  * End Other Devices
  *
  * Sign out all of one's devices but this one.
@@ -1963,6 +2315,20 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
  * A link with which this person sets a new password; for the owner, and for their guardian.
  */
 export const createResetLink = <ThrowOnError extends boolean = false>(options: Options<CreateResetLinkData, ThrowOnError>): RequestResult<CreateResetLinkResponses, CreateResetLinkErrors, ThrowOnError> => (options.client ?? client).post<CreateResetLinkResponses, CreateResetLinkErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/reset', ...options });
+
+/**
+ * Set Child Secret
+ *
+ * A guardian sets the picture and PIN that their child signs in with.
+ */
+export const setChildSecret = <ThrowOnError extends boolean = false>(options: Options<SetChildSecretData, ThrowOnError>): RequestResult<SetChildSecretResponses, SetChildSecretErrors, ThrowOnError> => (options.client ?? client).put<SetChildSecretResponses, SetChildSecretErrors, ThrowOnError>({
+    url: '/api/v1/users/{user_id}/secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Create User Sign In Link

@@ -5,6 +5,26 @@ export type ClientOptions = {
 };
 
 /**
+ * Acceptance
+ *
+ * `name` for somebody who has no account yet; left out by somebody signed in.
+ */
+export type Acceptance = {
+    /**
+     * Capabilities
+     */
+    capabilities?: Array<string>;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
  * ActivityDetail
  */
 export type ActivityDetail = {
@@ -157,6 +177,29 @@ export type ActivityState = 'queued' | 'running' | 'succeeded' | 'failed' | 'can
  * How old somebody is, as far as Fumetto needs to know.
  */
 export type AgeClass = 'child' | 'preteen' | 'teenager' | 'adult';
+
+/**
+ * Agreement
+ *
+ * `version` is that of the policy that was read; another one means that it has to be read again.
+ */
+export type Agreement = {
+    /**
+     * Age
+     *
+     * Where `declare_age` asks for it.
+     */
+    age?: number | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    purpose: Purpose;
+    /**
+     * Version
+     */
+    version?: number | null;
+};
 
 /**
  * AliasCreate
@@ -515,6 +558,32 @@ export type Asked = {
      */
     events: string;
     question: Message;
+};
+
+/**
+ * AskingDeviceOut
+ */
+export type AskingDeviceOut = {
+    /**
+     * Device Name
+     */
+    device_name: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * State
+     */
+    state: 'open' | 'allowed' | 'refused';
+    /**
+     * User Code
+     */
+    user_code: string;
 };
 
 /**
@@ -889,6 +958,152 @@ export type ChatSessionChange = {
 };
 
 /**
+ * ChildDetail
+ */
+export type ChildDetail = {
+    age_class: AgeClass | null;
+    /**
+     * Country
+     */
+    country: string | null;
+    /**
+     * Guardians
+     */
+    guardians: Array<string>;
+    /**
+     * Held
+     */
+    held: Array<Purpose>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Onboarded
+     */
+    onboarded: boolean;
+    /**
+     * Receipts
+     */
+    receipts: Array<ReceiptOut>;
+    /**
+     * Requests
+     */
+    requests: Array<ChildRequestOut>;
+    /**
+     * Sees
+     */
+    sees: Array<SightOut>;
+    user_type: UserType;
+    /**
+     * Waiting
+     *
+     * Requests that wait for a decision.
+     */
+    waiting: Array<string>;
+};
+
+/**
+ * ChildRequestOut
+ */
+export type ChildRequestOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purposes
+     */
+    purposes: Array<Purpose>;
+    state: RequestState;
+};
+
+/**
+ * ChildSignIn
+ */
+export type ChildSignIn = {
+    /**
+     * Capabilities
+     *
+     * What the client can do; what is not known here is left out of the answer.
+     */
+    capabilities?: Array<string>;
+    picture: Picture;
+    /**
+     * Pin
+     *
+     * Four to six digits.
+     */
+    pin: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ChildrenChange
+ */
+export type ChildrenChange = {
+    /**
+     * Children
+     */
+    children: Array<string>;
+};
+
+/**
+ * ChildrenHere
+ *
+ * Who may sign in on this device; `paired` is False on one that is not paired.
+ */
+export type ChildrenHere = {
+    /**
+     * Device Name
+     */
+    device_name: string | null;
+    /**
+     * Items
+     */
+    items: Array<FumettoPeopleAccessDevicesSchemasChildOut>;
+    /**
+     * Paired
+     */
+    paired: boolean;
+    /**
+     * Pictures
+     */
+    pictures: Array<Picture>;
+};
+
+/**
  * ChunkItem
  */
 export type ChunkItem = {
@@ -946,6 +1161,16 @@ export type CitationBox = {
      * Y
      */
     y: number;
+};
+
+/**
+ * ClaimBody
+ */
+export type ClaimBody = {
+    /**
+     * Device Code
+     */
+    device_code: string;
 };
 
 /**
@@ -1073,6 +1298,42 @@ export type CollectionItem = {
 };
 
 /**
+ * CollectiveChange
+ */
+export type CollectiveChange = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Parent Id
+     */
+    parent_id?: string | null;
+};
+
+/**
+ * CollectiveCreate
+ */
+export type CollectiveCreate = {
+    kind: CollectiveKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parent Id
+     *
+     * The school that a class is to be in.
+     */
+    parent_id?: string | null;
+};
+
+/**
+ * CollectiveKind
+ */
+export type CollectiveKind = 'family' | 'class' | 'school';
+
+/**
  * CollectiveModels
  *
  * Which models speak to who belongs to a family, a class or a school. For minors these are rules.
@@ -1090,6 +1351,39 @@ export type CollectiveModels = {
      * One of GET /companion/models; None: the usual one.
      */
     model: string | null;
+};
+
+/**
+ * CollectiveOut
+ */
+export type CollectiveOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    kind: CollectiveKind;
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parent Id
+     *
+     * The school of a class.
+     */
+    parent_id: string | null;
+    /**
+     * One's own; null for the operator, who may look and dissolve.
+     */
+    role: MemberRole | null;
 };
 
 /**
@@ -1145,6 +1439,38 @@ export type CompanionModels = {
      * Items
      */
     items: Array<CompanionModel>;
+};
+
+/**
+ * ConsentOut
+ *
+ * One purpose as it stands. `asked`: it is needed for something that there is here. `whose`: who can agree to it.
+ * `declare_age`: how old they have to say they are. `until`: when it is asked again.
+ */
+export type ConsentOut = {
+    /**
+     * Asked
+     */
+    asked: boolean;
+    /**
+     * Declare Age
+     */
+    declare_age: number | null;
+    /**
+     * Held
+     */
+    held: boolean;
+    policy: PolicyOut;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Whose
+     *
+     * `own` or `guardian`.
+     */
+    whose: string;
 };
 
 /**
@@ -1265,6 +1591,100 @@ export type ConversationList = {
 };
 
 /**
+ * CountriesIn
+ */
+export type CountriesIn = {
+    /**
+     * Confirm
+     */
+    confirm?: Array<CountryIn>;
+    /**
+     * Doubt
+     */
+    doubt?: Array<string>;
+};
+
+/**
+ * CountryIn
+ *
+ * Only `country`: confirm the row as shipped.
+ */
+export type CountryIn = {
+    /**
+     * Age
+     */
+    age?: number | null;
+    /**
+     * Ai Age
+     */
+    ai_age?: number | null;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Law
+     */
+    law?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+};
+
+/**
+ * CountryOut
+ *
+ * From which age people agree for themselves. Counts once it is confirmed; until then a guardian is asked.
+ */
+export type CountryOut = {
+    /**
+     * Age
+     */
+    age: number;
+    /**
+     * Ai Age
+     *
+     * Below it a guardian has to agree to any use of AI.
+     */
+    ai_age: number | null;
+    /**
+     * As Of
+     */
+    as_of: string;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Law
+     */
+    law: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Shipped Age
+     *
+     * What this version brings, where that is something else.
+     */
+    shipped_age: number | null;
+    /**
+     * Source
+     */
+    source: string;
+};
+
+/**
  * Cover
  *
  * The picture that stands for a series or an episode. Null where the reader hides what they have not read.
@@ -1325,6 +1745,16 @@ export type Credit = {
 };
 
 /**
+ * DecidedOut
+ */
+export type DecidedOut = {
+    /**
+     * None where it was refused.
+     */
+    device: PairedDeviceOut | null;
+};
+
+/**
  * Decision
  *
  * `left` are proposals that have no page yet and so could not be accepted.
@@ -1362,6 +1792,28 @@ export type DecisionBody = {
      * Quote
      */
     quote?: string | null;
+};
+
+/**
+ * DecisionIn
+ *
+ * `purposes` left out: all that were asked for. `whom` = collective: for all of one's minors in the collective
+ * named, or in the family shared with the child, also those who come later.
+ */
+export type DecisionIn = {
+    /**
+     * Approve
+     */
+    approve: boolean;
+    /**
+     * Collective Id
+     */
+    collective_id?: string | null;
+    /**
+     * Purposes
+     */
+    purposes?: Array<Purpose> | null;
+    whom?: Whom;
 };
 
 /**
@@ -1465,6 +1917,32 @@ export type DescriptionEdit = {
  * Who described what a page shows, most trusted first.
  */
 export type DescriptionSource = 'person' | 'sidecar' | 'model';
+
+/**
+ * DeviceDecision
+ */
+export type DeviceDecision = {
+    /**
+     * Allow
+     */
+    allow?: boolean;
+    /**
+     * Children
+     */
+    children?: Array<string>;
+    /**
+     * Name
+     *
+     * What to call the device.
+     */
+    name?: string;
+    /**
+     * Number
+     *
+     * The number that the device shows.
+     */
+    number?: string;
+};
 
 /**
  * DeviceOut
@@ -1989,6 +2467,13 @@ export type Edition = {
      */
     page_count: number;
 };
+
+/**
+ * EndReason
+ *
+ * Why a receipt holds no longer.
+ */
+export type EndReason = 'revoked' | 'expired' | 'policy_changed' | 'guardianship_ended' | 'age';
 
 /**
  * EntityCreate
@@ -3097,6 +3582,16 @@ export type FoundList = {
 };
 
 /**
+ * GuardianAgreement
+ */
+export type GuardianAgreement = {
+    /**
+     * Language
+     */
+    language?: string | null;
+};
+
+/**
  * HitBox
  *
  * Fractions of the page's width and height.
@@ -3242,6 +3737,98 @@ export type ImportCreate = {
 };
 
 /**
+ * InvitationCreate
+ *
+ * `usage_limit` left out: 1 for an age class or a guardian, else as often as wanted; null: as often as wanted.
+ */
+export type InvitationCreate = {
+    age_class?: AgeClass | null;
+    /**
+     * Days
+     *
+     * Until it expires.
+     */
+    days?: number;
+    /**
+     * Guardian Of
+     *
+     * Whoever accepts becomes this child's guardian.
+     */
+    guardian_of?: string | null;
+    /**
+     * Label
+     */
+    label?: string;
+    /**
+     * Language
+     */
+    language?: string | null;
+    role?: MemberRole;
+    /**
+     * Usage Limit
+     */
+    usage_limit?: number | null;
+};
+
+/**
+ * InvitationOut
+ */
+export type InvitationOut = {
+    /**
+     * Accepted
+     *
+     * Names of those who came in by it.
+     */
+    accepted: Array<string>;
+    /**
+     * Accepted At
+     */
+    accepted_at: string | null;
+    age_class: AgeClass | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Current Uses
+     */
+    current_uses: number;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Guardian Of
+     */
+    guardian_of: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    role: MemberRole;
+    state: InvitationState;
+    /**
+     * Usage Limit
+     */
+    usage_limit: number | null;
+};
+
+/**
+ * InvitationState
+ *
+ * How an invitation stands. Told from its row, never kept beside it.
+ */
+export type InvitationState = 'PENDING' | 'ACTIVE' | 'ACCEPTED' | 'EXPIRED' | 'REVOKED';
+
+/**
  * KeyScope
  *
  * What a program may do with the account whose key it holds. Each includes those before it.
@@ -3286,6 +3873,66 @@ export type ListingApiKeyOut = {
      * Items
      */
     items: Array<ApiKeyOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[ChildOut]
+ */
+export type ListingChildOut = {
+    /**
+     * Items
+     */
+    items: Array<FumettoPeopleConsentSchemasChildOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[CollectiveOut]
+ */
+export type ListingCollectiveOut = {
+    /**
+     * Items
+     */
+    items: Array<CollectiveOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[CountryOut]
+ */
+export type ListingCountryOut = {
+    /**
+     * Items
+     */
+    items: Array<CountryOut>;
     /**
      * Next Cursor
      *
@@ -3419,6 +4066,46 @@ export type ListingFlagOut = {
 };
 
 /**
+ * Listing[InvitationOut]
+ */
+export type ListingInvitationOut = {
+    /**
+     * Items
+     */
+    items: Array<InvitationOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[MemberOut]
+ */
+export type ListingMemberOut = {
+    /**
+     * Items
+     */
+    items: Array<MemberOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[MentionItem]
  */
 export type ListingMentionItem = {
@@ -3446,6 +4133,26 @@ export type ListingMentionRow = {
      * Items
      */
     items: Array<MentionRow>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[PairedDeviceOut]
+ */
+export type ListingPairedDeviceOut = {
+    /**
+     * Items
+     */
+    items: Array<PairedDeviceOut>;
     /**
      * Next Cursor
      *
@@ -3692,6 +4399,45 @@ export type Marked = {
      */
     episodes: number;
 };
+
+/**
+ * MemberChange
+ */
+export type MemberChange = {
+    role: MemberRole;
+};
+
+/**
+ * MemberOut
+ */
+export type MemberOut = {
+    age_class: AgeClass | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Minor
+     */
+    minor: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    role: MemberRole;
+    user_type: UserType;
+};
+
+/**
+ * MemberRole
+ *
+ * What somebody may do in a collective. Each may do what those after it may.
+ */
+export type MemberRole = 'owner' | 'admin' | 'member';
 
 /**
  * MemoryChange
@@ -4013,6 +4759,13 @@ export type MessageSuggestion = {
 };
 
 /**
+ * Method
+ *
+ * How consent was given.
+ */
+export type Method = 'self' | 'guardian' | 'link' | 'code' | 'standing';
+
+/**
  * Mode
  *
  * What an answer is drawn from: the page and what came before it, what is known of the story's world, or, in a
@@ -4038,6 +4791,30 @@ export type MoveEpisodes = {
      * To Series Id
      */
     to_series_id: string;
+};
+
+/**
+ * MyConsents
+ */
+export type MyConsents = {
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
+    /**
+     * Receipts
+     */
+    receipts: Array<ReceiptOut>;
+    /**
+     * Requests
+     *
+     * Of the last request, if any.
+     */
+    requests: Array<RequestState>;
+    /**
+     * Sees
+     */
+    sees: Array<SightOut>;
 };
 
 /**
@@ -4127,6 +4904,46 @@ export type NewApiKeyOut = {
 };
 
 /**
+ * NewCodeOut
+ */
+export type NewCodeOut = {
+    /**
+     * Address
+     *
+     * Where a grown-up allows it, with the code in it; for a QR code.
+     */
+    address: string;
+    /**
+     * Device Code
+     *
+     * What the device keeps to itself, for POST /devices/claim.
+     */
+    device_code: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Interval
+     *
+     * Seconds between two claims.
+     */
+    interval: number;
+    /**
+     * Number
+     *
+     * What both screens show, to be compared.
+     */
+    number: string;
+    /**
+     * User Code
+     *
+     * What the device shows, to be typed by a grown-up.
+     */
+    user_code: string;
+};
+
+/**
  * NewCollection
  */
 export type NewCollection = {
@@ -4149,6 +4966,31 @@ export type NewCollection = {
      * Slug
      */
     slug: string;
+};
+
+/**
+ * NewInvitationOut
+ */
+export type NewInvitationOut = {
+    /**
+     * Address
+     *
+     * The whole link, as it can be sent.
+     */
+    address: string;
+    invitation: InvitationOut;
+    /**
+     * Qr
+     *
+     * The link as a picture to scan: an SVG document.
+     */
+    qr: string;
+    /**
+     * Token
+     *
+     * Shown here only.
+     */
+    token: string;
 };
 
 /**
@@ -4183,6 +5025,46 @@ export type NewPersona = {
      * Voice
      */
     voice?: string;
+};
+
+/**
+ * NewRequestOut
+ */
+export type NewRequestOut = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Code
+     *
+     * The same to be read out or typed; shown here only.
+     */
+    code: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purposes
+     */
+    purposes: Array<Purpose>;
+    /**
+     * Qr
+     *
+     * The link as a picture to scan: an SVG document.
+     */
+    qr: string;
+    /**
+     * Token
+     *
+     * Shown here only.
+     */
+    token: string;
 };
 
 /**
@@ -4412,6 +5294,37 @@ export type OcrSwitch = {
 };
 
 /**
+ * OfferOut
+ *
+ * What somebody with the link is shown, and no more.
+ */
+export type OfferOut = {
+    age_class: AgeClass | null;
+    /**
+     * Collective
+     */
+    collective: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * For Guardian
+     */
+    for_guardian: boolean;
+    /**
+     * Inviter
+     */
+    inviter: string;
+    kind: CollectiveKind;
+    /**
+     * Language
+     */
+    language: string | null;
+    role: MemberRole;
+};
+
+/**
  * OnboardingBody
  *
  * Who somebody is, as far as Fumetto needs to know it.
@@ -4569,6 +5482,32 @@ export type PageTexts = {
      * Null where the page has no text that is known.
      */
     source: TextSource | null;
+};
+
+/**
+ * PairedDeviceOut
+ */
+export type PairedDeviceOut = {
+    /**
+     * Children
+     */
+    children: Array<FumettoPeopleAccessDevicesSchemasChildOut>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -4884,6 +5823,13 @@ export type PersonaName = {
 };
 
 /**
+ * Picture
+ *
+ * The pictures that a child chooses one of; they are drawn by the web application.
+ */
+export type Picture = 'fox' | 'owl' | 'whale' | 'dragon' | 'rocket' | 'tree' | 'mushroom' | 'castle' | 'kite' | 'snail' | 'moon' | 'pear';
+
+/**
  * PlaceItem
  *
  * A page, as one speaks of it: episode 3, page 2. Covers and credits have no page number.
@@ -4915,6 +5861,51 @@ export type PlotSummary = {
      * Plot Summary
      */
     plot_summary: string | null;
+};
+
+/**
+ * PolicyOut
+ *
+ * What is agreed to, in words for a child of ten.
+ */
+export type PolicyOut = {
+    /**
+     * Edition
+     */
+    edition: number;
+    /**
+     * Hash
+     *
+     * SHA-256 of title, what, why and stop, with a newline between.
+     */
+    hash: string;
+    /**
+     * Language
+     */
+    language: string;
+    purpose: Purpose;
+    /**
+     * Stop
+     */
+    stop: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     *
+     * Null until it is first agreed to.
+     */
+    version: number | null;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Why
+     */
+    why: string;
 };
 
 /**
@@ -4998,6 +5989,29 @@ export type Presence = 'shown' | 'speaks' | 'mentioned';
  */
 export type PresenceBody = {
     presence: Presence | null;
+};
+
+/**
+ * Preview
+ *
+ * What somebody would get, and what was known of them when it was decided.
+ */
+export type Preview = {
+    audience: FumettoPeopleFlagsKindsAudience;
+    /**
+     * Claims
+     */
+    claims: {
+        [key: string]: unknown;
+    };
+    /**
+     * Flags
+     */
+    flags: Array<Previewed>;
+    /**
+     * Targeting Key
+     */
+    targeting_key: string | null;
 };
 
 /**
@@ -5696,6 +6710,55 @@ export type ReadyPart = {
 export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED' | 'ERROR';
 
 /**
+ * ReceiptOut
+ *
+ * That something was agreed to. `by` is the guardian's name, null where it was the person's own.
+ */
+export type ReceiptOut = {
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    end_reason: EndReason | null;
+    /**
+     * Evidence
+     */
+    evidence: {
+        [key: string]: unknown;
+    };
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string;
+    method: Method;
+    /**
+     * Policy Edition
+     */
+    policy_edition: number;
+    /**
+     * Policy Version
+     */
+    policy_version: number;
+    purpose: Purpose;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+};
+
+/**
  * RelationshipCreate
  */
 export type RelationshipCreate = {
@@ -5964,6 +7027,69 @@ export type Replays = {
 };
 
 /**
+ * RequestCreate
+ *
+ * `purposes` left out: all that is asked here and a guardian has to agree to.
+ */
+export type RequestCreate = {
+    /**
+     * Purposes
+     */
+    purposes?: Array<Purpose> | null;
+};
+
+/**
+ * RequestOut
+ *
+ * A request as a guardian sees it. `mine`: whether who looks may decide; null where nobody is signed in.
+ */
+export type RequestOut = {
+    age_class: AgeClass;
+    /**
+     * Child
+     */
+    child: string;
+    /**
+     * Child Id
+     */
+    child_id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Has Guardian
+     */
+    has_guardian: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Mine
+     */
+    mine: boolean | null;
+    /**
+     * Policies
+     */
+    policies: Array<PolicyOut>;
+    /**
+     * Purposes
+     */
+    purposes: Array<Purpose>;
+    state: RequestState;
+};
+
+/**
+ * RequestState
+ */
+export type RequestState = 'waiting' | 'approved' | 'declined' | 'withdrawn' | 'expired';
+
+/**
  * ResetLinkOut
  */
 export type ResetLinkOut = {
@@ -6039,7 +7165,7 @@ export type ReviewItem = {
      * Text
      */
     text: string;
-    thing: Thing;
+    thing: FumettoLibraryWorldEventsThing;
     /**
      * Title
      */
@@ -6367,6 +7493,19 @@ export type SearchPage = {
      * The embedding model did not answer: nothing was looked for by its meaning.
      */
     words_alone?: boolean;
+};
+
+/**
+ * SecretBody
+ */
+export type SecretBody = {
+    picture: Picture;
+    /**
+     * Pin
+     *
+     * Four to six digits.
+     */
+    pin: string;
 };
 
 /**
@@ -6917,6 +8056,39 @@ export type SessionUser = {
 };
 
 /**
+ * SightOut
+ *
+ * Who sees what of somebody. `lines` say the same in words.
+ */
+export type SightOut = {
+    /**
+     * Lines
+     */
+    lines: Array<string>;
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * Never
+     */
+    never: Array<FumettoPeopleConsentSeeingThing>;
+    /**
+     * On Request
+     */
+    on_request: Array<FumettoPeopleConsentSeeingThing>;
+    /**
+     * Sees
+     */
+    sees: Array<FumettoPeopleConsentSeeingThing>;
+    viewer: Viewer;
+    /**
+     * Whose
+     */
+    whose: string;
+};
+
+/**
  * SignInBody
  */
 export type SignInBody = {
@@ -7406,6 +8578,22 @@ export type TextPage = {
 };
 
 /**
+ * TextPreview
+ *
+ * How a text reads with values. With problems it could not be kept.
+ */
+export type TextPreview = {
+    /**
+     * Problems
+     */
+    problems: Array<ProblemOut>;
+    /**
+     * Samples
+     */
+    samples: Array<Sample>;
+};
+
+/**
  * TextSource
  *
  * Where a page's text came from, in order of trust.
@@ -7446,7 +8634,7 @@ export type TextsEdit = {
  *
  * What a row of the world is.
  */
-export type Thing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
+export type ThingInput = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
 
 /**
  * Transcript
@@ -7709,11 +8897,23 @@ export type UserOut = {
 export type UserType = 'child' | 'teenager' | 'parent' | 'educator' | 'adult';
 
 /**
+ * Viewer
+ */
+export type Viewer = 'guardian' | 'teacher' | 'member' | 'operator';
+
+/**
  * Visibility
  *
  * Who may ask: a client over HTTP, this program itself, or both.
  */
 export type Visibility = 'frontend' | 'backend' | 'all';
+
+/**
+ * Whom
+ *
+ * Whom a decision is for.
+ */
+export type Whom = 'one' | 'collective';
 
 /**
  * WikiFactRow
@@ -7895,50 +9095,85 @@ export type FumettoLibraryCatalogueShelvesSchemasCollectionList = {
 };
 
 /**
+ * Thing
+ *
+ * What a row of the world is.
+ */
+export type FumettoLibraryWorldEventsThing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
+
+/**
+ * ChildOut
+ */
+export type FumettoPeopleAccessDevicesSchemasChildOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Ready
+     *
+     * Whether they have a picture and a PIN to sign in with.
+     */
+    ready: boolean;
+};
+
+/**
+ * ChildOut
+ *
+ * A minor as their guardian sees them in a list.
+ */
+export type FumettoPeopleConsentSchemasChildOut = {
+    age_class: AgeClass | null;
+    /**
+     * Country
+     */
+    country: string | null;
+    /**
+     * Held
+     */
+    held: Array<Purpose>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Onboarded
+     */
+    onboarded: boolean;
+    user_type: UserType;
+    /**
+     * Waiting
+     *
+     * Requests that wait for a decision.
+     */
+    waiting: Array<string>;
+};
+
+/**
+ * Thing
+ *
+ * What there is to see. The first six are the parts of an export.
+ */
+export type FumettoPeopleConsentSeeingThing = 'account' | 'consents' | 'reading' | 'signals' | 'chat' | 'deeds' | 'progress' | 'name';
+
+/**
  * Audience
  *
  * For whom a flag is; the seed's `variant`. Teenagers are all minors, parents all grown-ups.
  */
 export type FumettoPeopleFlagsKindsAudience = 'teenager' | 'parent' | 'all';
-
-/**
- * Preview
- *
- * What somebody would get, and what was known of them when it was decided.
- */
-export type FumettoPeopleFlagsSchemasPreview = {
-    audience: FumettoPeopleFlagsKindsAudience;
-    /**
-     * Claims
-     */
-    claims: {
-        [key: string]: unknown;
-    };
-    /**
-     * Flags
-     */
-    flags: Array<Previewed>;
-    /**
-     * Targeting Key
-     */
-    targeting_key: string | null;
-};
-
-/**
- * Preview
- *
- * How a text reads with values. With problems it could not be kept.
- */
-export type FumettoPeopleLocalizationSchemasPreview = {
-    /**
-     * Problems
-     */
-    problems: Array<ProblemOut>;
-    /**
-     * Samples
-     */
-    samples: Array<Sample>;
-};
 
 export type ListActivitiesData = {
     body?: never;
@@ -8305,7 +9540,7 @@ export type PreviewFlagsResponses = {
     /**
      * Successful Response
      */
-    200: FumettoPeopleFlagsSchemasPreview;
+    200: Preview;
 };
 
 export type PreviewFlagsResponse = PreviewFlagsResponses[keyof PreviewFlagsResponses];
@@ -8600,7 +9835,7 @@ export type PreviewTextResponses = {
     /**
      * Successful Response
      */
-    200: FumettoPeopleLocalizationSchemasPreview;
+    200: TextPreview;
 };
 
 export type PreviewTextResponse = PreviewTextResponses[keyof PreviewTextResponses];
@@ -9099,6 +10334,343 @@ export type PutCollectionSeriesResponses = {
 };
 
 export type PutCollectionSeriesResponse = PutCollectionSeriesResponses[keyof PutCollectionSeriesResponses];
+
+export type ListCollectivesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Every
+         */
+        every?: boolean;
+    };
+    url: '/api/v1/collectives';
+};
+
+export type ListCollectivesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListCollectivesError = ListCollectivesErrors[keyof ListCollectivesErrors];
+
+export type ListCollectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingCollectiveOut;
+};
+
+export type ListCollectivesResponse = ListCollectivesResponses[keyof ListCollectivesResponses];
+
+export type CreateCollectiveData = {
+    body: CollectiveCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/collectives';
+};
+
+export type CreateCollectiveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateCollectiveError = CreateCollectiveErrors[keyof CreateCollectiveErrors];
+
+export type CreateCollectiveResponses = {
+    /**
+     * Successful Response
+     */
+    201: CollectiveOut;
+};
+
+export type CreateCollectiveResponse = CreateCollectiveResponses[keyof CreateCollectiveResponses];
+
+export type DeleteCollectiveData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}';
+};
+
+export type DeleteCollectiveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteCollectiveError = DeleteCollectiveErrors[keyof DeleteCollectiveErrors];
+
+export type DeleteCollectiveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCollectiveResponse = DeleteCollectiveResponses[keyof DeleteCollectiveResponses];
+
+export type GetCollectiveData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}';
+};
+
+export type GetCollectiveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCollectiveError = GetCollectiveErrors[keyof GetCollectiveErrors];
+
+export type GetCollectiveResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectiveOut;
+};
+
+export type GetCollectiveResponse = GetCollectiveResponses[keyof GetCollectiveResponses];
+
+export type ChangeCollectiveData = {
+    body: CollectiveChange;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}';
+};
+
+export type ChangeCollectiveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeCollectiveError = ChangeCollectiveErrors[keyof ChangeCollectiveErrors];
+
+export type ChangeCollectiveResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectiveOut;
+};
+
+export type ChangeCollectiveResponse = ChangeCollectiveResponses[keyof ChangeCollectiveResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingInvitationOut;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationCreate;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewInvitationOut;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingMemberOut;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/members/{user_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type ChangeMemberData = {
+    body: MemberChange;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/members/{user_id}';
+};
+
+export type ChangeMemberErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeMemberError = ChangeMemberErrors[keyof ChangeMemberErrors];
+
+export type ChangeMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChangeMemberResponse = ChangeMemberResponses[keyof ChangeMemberResponses];
 
 export type GetCollectiveModelsData = {
     body?: never;
@@ -10211,6 +11783,476 @@ export type FollowCompanionTurnResponses = {
      */
     200: unknown;
 };
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MyConsents;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
+export type GiveConsentData = {
+    body: Agreement;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents';
+};
+
+export type GiveConsentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GiveConsentError = GiveConsentErrors[keyof GiveConsentErrors];
+
+export type GiveConsentResponses = {
+    /**
+     * Response Give Consent
+     *
+     * Successful Response
+     */
+    200: Array<ConsentOut>;
+};
+
+export type GiveConsentResponse = GiveConsentResponses[keyof GiveConsentResponses];
+
+export type ListConsentCountriesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents/countries';
+};
+
+export type ListConsentCountriesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListConsentCountriesError = ListConsentCountriesErrors[keyof ListConsentCountriesErrors];
+
+export type ListConsentCountriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingCountryOut;
+};
+
+export type ListConsentCountriesResponse = ListConsentCountriesResponses[keyof ListConsentCountriesResponses];
+
+export type ConfirmConsentCountriesData = {
+    body: CountriesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents/countries';
+};
+
+export type ConfirmConsentCountriesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ConfirmConsentCountriesError = ConfirmConsentCountriesErrors[keyof ConfirmConsentCountriesErrors];
+
+export type ConfirmConsentCountriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingCountryOut;
+};
+
+export type ConfirmConsentCountriesResponse = ConfirmConsentCountriesResponses[keyof ConfirmConsentCountriesResponses];
+
+export type GetConsentPolicyData = {
+    body?: never;
+    path: {
+        purpose: Purpose;
+    };
+    query?: {
+        /**
+         * Language
+         */
+        language?: string | null;
+    };
+    url: '/api/v1/consents/policies/{purpose}';
+};
+
+export type GetConsentPolicyErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetConsentPolicyError = GetConsentPolicyErrors[keyof GetConsentPolicyErrors];
+
+export type GetConsentPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: PolicyOut;
+};
+
+export type GetConsentPolicyResponse = GetConsentPolicyResponses[keyof GetConsentPolicyResponses];
+
+export type WithdrawConsentRequestData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents/requests';
+};
+
+export type WithdrawConsentRequestErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type WithdrawConsentRequestError = WithdrawConsentRequestErrors[keyof WithdrawConsentRequestErrors];
+
+export type WithdrawConsentRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WithdrawConsentRequestResponse = WithdrawConsentRequestResponses[keyof WithdrawConsentRequestResponses];
+
+export type CreateConsentRequestData = {
+    body: RequestCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/consents/requests';
+};
+
+export type CreateConsentRequestErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateConsentRequestError = CreateConsentRequestErrors[keyof CreateConsentRequestErrors];
+
+export type CreateConsentRequestResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewRequestOut;
+};
+
+export type CreateConsentRequestResponse = CreateConsentRequestResponses[keyof CreateConsentRequestResponses];
+
+export type GetConsentRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Secret
+         *
+         * The token of a link, a code, or a request's id.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/consents/requests/{secret}';
+};
+
+export type GetConsentRequestErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetConsentRequestError = GetConsentRequestErrors[keyof GetConsentRequestErrors];
+
+export type GetConsentRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestOut;
+};
+
+export type GetConsentRequestResponse = GetConsentRequestResponses[keyof GetConsentRequestResponses];
+
+export type DecideConsentRequestData = {
+    body: DecisionIn;
+    path: {
+        /**
+         * Secret
+         *
+         * The token of a link, a code, or a request's id.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/consents/requests/{secret}/decide';
+};
+
+export type DecideConsentRequestErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DecideConsentRequestError = DecideConsentRequestErrors[keyof DecideConsentRequestErrors];
+
+export type DecideConsentRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestOut;
+};
+
+export type DecideConsentRequestResponse = DecideConsentRequestResponses[keyof DecideConsentRequestResponses];
+
+export type RevokeConsentData = {
+    body?: never;
+    path: {
+        purpose: Purpose;
+    };
+    query?: never;
+    url: '/api/v1/consents/{purpose}';
+};
+
+export type RevokeConsentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevokeConsentError = RevokeConsentErrors[keyof RevokeConsentErrors];
+
+export type RevokeConsentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeConsentResponse = RevokeConsentResponses[keyof RevokeConsentResponses];
+
+export type ListPairedDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices';
+};
+
+export type ListPairedDevicesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListPairedDevicesError = ListPairedDevicesErrors[keyof ListPairedDevicesErrors];
+
+export type ListPairedDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingPairedDeviceOut;
+};
+
+export type ListPairedDevicesResponse = ListPairedDevicesResponses[keyof ListPairedDevicesResponses];
+
+export type ClaimPairingData = {
+    body: ClaimBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices/claim';
+};
+
+export type ClaimPairingErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ClaimPairingError = ClaimPairingErrors[keyof ClaimPairingErrors];
+
+export type ClaimPairingResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChildrenHere;
+};
+
+export type ClaimPairingResponse = ClaimPairingResponses[keyof ClaimPairingResponses];
+
+export type AskForPairingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices/codes';
+};
+
+export type AskForPairingErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AskForPairingError = AskForPairingErrors[keyof AskForPairingErrors];
+
+export type AskForPairingResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewCodeOut;
+};
+
+export type AskForPairingResponse = AskForPairingResponses[keyof AskForPairingResponses];
+
+export type LookAtCodeData = {
+    body?: never;
+    path: {
+        /**
+         * User Code
+         */
+        user_code: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/codes/{user_code}';
+};
+
+export type LookAtCodeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type LookAtCodeError = LookAtCodeErrors[keyof LookAtCodeErrors];
+
+export type LookAtCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AskingDeviceOut;
+};
+
+export type LookAtCodeResponse = LookAtCodeResponses[keyof LookAtCodeResponses];
+
+export type DecideOnCodeData = {
+    body: DeviceDecision;
+    path: {
+        /**
+         * User Code
+         */
+        user_code: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/codes/{user_code}';
+};
+
+export type DecideOnCodeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DecideOnCodeError = DecideOnCodeErrors[keyof DecideOnCodeErrors];
+
+export type DecideOnCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: DecidedOut;
+};
+
+export type DecideOnCodeResponse = DecideOnCodeResponses[keyof DecideOnCodeResponses];
+
+export type UnpairDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/{device_id}';
+};
+
+export type UnpairDeviceErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type UnpairDeviceError = UnpairDeviceErrors[keyof UnpairDeviceErrors];
+
+export type UnpairDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnpairDeviceResponse = UnpairDeviceResponses[keyof UnpairDeviceResponses];
+
+export type ChangeChildrenData = {
+    body: ChildrenChange;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/{device_id}/children';
+};
+
+export type ChangeChildrenErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeChildrenError = ChangeChildrenErrors[keyof ChangeChildrenErrors];
+
+export type ChangeChildrenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairedDeviceOut;
+};
+
+export type ChangeChildrenResponse = ChangeChildrenResponses[keyof ChangeChildrenResponses];
 
 export type ListDocumentCollectionsData = {
     body?: never;
@@ -11969,7 +14011,7 @@ export type ListReviewData = {
          *
          * Only of these kinds.
          */
-        thing?: Array<Thing>;
+        thing?: Array<ThingInput>;
         /**
          * About
          *
@@ -12560,6 +14602,126 @@ export type ListFacetsResponses = {
 
 export type ListFacetsResponse = ListFacetsResponses[keyof ListFacetsResponses];
 
+export type ListChildrenData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/guardian/children';
+};
+
+export type ListChildrenErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListChildrenError = ListChildrenErrors[keyof ListChildrenErrors];
+
+export type ListChildrenResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingChildOut;
+};
+
+export type ListChildrenResponse = ListChildrenResponses[keyof ListChildrenResponses];
+
+export type GetChildData = {
+    body?: never;
+    path: {
+        /**
+         * Child Id
+         */
+        child_id: string;
+    };
+    query?: never;
+    url: '/api/v1/guardian/children/{child_id}';
+};
+
+export type GetChildErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetChildError = GetChildErrors[keyof GetChildErrors];
+
+export type GetChildResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChildDetail;
+};
+
+export type GetChildResponse = GetChildResponses[keyof GetChildResponses];
+
+export type RevokeConsentForChildData = {
+    body?: never;
+    path: {
+        /**
+         * Child Id
+         */
+        child_id: string;
+        purpose: Purpose;
+    };
+    query?: never;
+    url: '/api/v1/guardian/children/{child_id}/consents/{purpose}';
+};
+
+export type RevokeConsentForChildErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RevokeConsentForChildError = RevokeConsentForChildErrors[keyof RevokeConsentForChildErrors];
+
+export type RevokeConsentForChildResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeConsentForChildResponse = RevokeConsentForChildResponses[keyof RevokeConsentForChildResponses];
+
+export type GiveConsentForChildData = {
+    /**
+     * Body
+     */
+    body?: GuardianAgreement | null;
+    path: {
+        /**
+         * Child Id
+         */
+        child_id: string;
+        purpose: Purpose;
+    };
+    query?: never;
+    url: '/api/v1/guardian/children/{child_id}/consents/{purpose}';
+};
+
+export type GiveConsentForChildErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GiveConsentForChildError = GiveConsentForChildErrors[keyof GiveConsentForChildErrors];
+
+export type GiveConsentForChildResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChildDetail;
+};
+
+export type GiveConsentForChildResponse = GiveConsentForChildResponses[keyof GiveConsentForChildResponses];
+
 export type StartImportData = {
     body: ImportCreate;
     path?: never;
@@ -12584,6 +14746,66 @@ export type StartImportResponses = {
 };
 
 export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
+
+export type GetInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/invitations/{token}';
+};
+
+export type GetInvitationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetInvitationError = GetInvitationErrors[keyof GetInvitationErrors];
+
+export type GetInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfferOut;
+};
+
+export type GetInvitationResponse = GetInvitationResponses[keyof GetInvitationResponses];
+
+export type AcceptInvitationData = {
+    body: Acceptance;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/invitations/{token}/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
 
 export type GetPageCharactersData = {
     body?: never;
@@ -14029,6 +16251,56 @@ export type StartSessionResponses = {
 
 export type StartSessionResponse = StartSessionResponses[keyof StartSessionResponses];
 
+export type SignInChildData = {
+    body: ChildSignIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/child';
+};
+
+export type SignInChildErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SignInChildError = SignInChildErrors[keyof SignInChildErrors];
+
+export type SignInChildResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type SignInChildResponse = SignInChildResponses[keyof SignInChildResponses];
+
+export type ListChildrenHereData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/children';
+};
+
+export type ListChildrenHereErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListChildrenHereError = ListChildrenHereErrors[keyof ListChildrenHereErrors];
+
+export type ListChildrenHereResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChildrenHere;
+};
+
+export type ListChildrenHereResponse = ListChildrenHereResponses[keyof ListChildrenHereResponses];
+
 export type EndOtherDevicesData = {
     body?: never;
     path?: never;
@@ -14371,6 +16643,36 @@ export type CreateResetLinkResponses = {
 };
 
 export type CreateResetLinkResponse = CreateResetLinkResponses[keyof CreateResetLinkResponses];
+
+export type SetChildSecretData = {
+    body: SecretBody;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/secret';
+};
+
+export type SetChildSecretErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetChildSecretError = SetChildSecretErrors[keyof SetChildSecretErrors];
+
+export type SetChildSecretResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetChildSecretResponse = SetChildSecretResponses[keyof SetChildSecretResponses];
 
 export type CreateUserSignInLinkData = {
     body?: never;
