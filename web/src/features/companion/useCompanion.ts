@@ -170,7 +170,7 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
 
   const stop = useMutation({ mutationFn: stopAnswer });
   const fresh = useMutation({
-    mutationFn: () => startSession({ episode_id: episodeId, device: deviceId(), new: true, ...(pageId ? { page_id: pageId } : {}) }),
+    mutationFn: () => startSession({ episode_id: episodeId, device: deviceId(), new: true, ...(pageId ? { page_id: pageId } : {}), ...(session?.persona ? { persona_id: session.persona.id } : {}) }),
     onSuccess: (made) => {
       queries.setQueryData(sessionKey(episodeId, made.conversation.id), made);
       choose(seriesId, made.conversation.id);

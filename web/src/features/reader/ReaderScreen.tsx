@@ -12,6 +12,13 @@ import { Reader } from "./Reader";
 import { type SideName } from "./overlays/sides";
 import styles from "./view/reader.module.css";
 
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** Somebody comes to ask: the companion is open. */
+    ask?: boolean;
+  }
+}
+
 /** `/read/<episode>`: the page, as large as it can be. */
 export function ReaderScreen() {
   const { episodeId } = useParams({ from: "/inside/read/$episodeId" });
@@ -19,7 +26,8 @@ export function ReaderScreen() {
   const navigate = useNavigate();
   const text = useText();
   const session = useQuery(sessionQuery);
-  const [side, setSide] = useState<{ tab: SideName | null; low: number }>(() => ({ tab: wasAsking() ? "ask" : null, low: 0 }));
+  const asks = useLocation({ select: ({ state }) => state.ask ?? false });
+  const [side, setSide] = useState<{ tab: SideName | null; low: number }>(() => ({ tab: asks || wasAsking() ? "ask" : null, low: 0 }));
   const returned = useReturned();
   useTheatre();
   useLayoutEffect(() => {

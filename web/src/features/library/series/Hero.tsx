@@ -1,7 +1,7 @@
 import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BookCheck, BookOpen, BookX, Ellipsis, ExternalLink, FolderPlus, ListChecks, Pencil } from "lucide-react";
+import { BookCheck, BookOpen, BookX, Ellipsis, ExternalLink, FolderPlus, ListChecks, MessageCircleQuestionMark, Pencil } from "lucide-react";
 import { type CSSProperties, useState } from "react";
 
 import { reviewCountQuery } from "~/api/editing";
@@ -17,7 +17,7 @@ import { numberOf, placeOf } from "../shared/words";
 
 import styles from "./Hero.module.css";
 import { licenseAddress } from "./licences";
-import { onwards } from "./onwards";
+import { lastLeft, onwards } from "./onwards";
 
 interface Props {
   series: SeriesDetail;
@@ -59,6 +59,7 @@ export function Hero({ series, episodes, signedIn, onEdit, onAdd }: Props) {
         {series.summary ? <Summary words={series.summary} language={series.language} /> : null}
         <div className={styles.actions}>
           <GoOn episodes={episodes} />
+          {signedIn ? <Ask episodes={episodes} /> : null}
           {signedIn ? <SeriesMenu series={series} onEdit={onEdit} onAdd={onAdd} /> : null}
         </div>
         {onEdit ? <Waiting slug={series.slug} /> : null}
@@ -88,6 +89,18 @@ function GoOn({ episodes }: { episodes: EpisodeCard[] }) {
   return (
     <ButtonLink to="/read/$episodeId" params={{ episodeId: episode.id }} tone="accent" icon={BookOpen}>
       {where && how !== "again" ? text(`series.go.${how}At`, { where }) : text(`series.go.${how}`)}
+    </ButtonLink>
+  );
+}
+
+/** The companion, beside the page where the reader was last. */
+function Ask({ episodes }: { episodes: EpisodeCard[] }) {
+  const text = useText();
+  const left = lastLeft(episodes);
+  if (!left) return null;
+  return (
+    <ButtonLink to="/read/$episodeId" params={{ episodeId: left.episodeId }} search={{ page: left.page }} state={{ ask: true }} icon={MessageCircleQuestionMark} className={styles.onStage}>
+      {text("companion.door")}
     </ButtonLink>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { EpisodeCard } from "~/api/types";
 
-import { onwards } from "./onwards";
+import { lastLeft, onwards } from "./onwards";
 
 const episode = (id: string, state: "unread" | "reading" | "read", more: Partial<EpisodeCard> = {}): EpisodeCard =>
   ({
@@ -39,4 +39,12 @@ test("a series read to its end can be read again", () => {
 test("an episode whose file is gone is not offered", () => {
   expect(where(episode("1", "unread", { missing: true }), episode("2", "unread"))).toBe("start 2");
   expect(where(episode("1", "unread", { missing: true }))).toBeNull();
+});
+
+test("asks from where the reader was last, at the end of what is finished, and not before anything was read", () => {
+  const at = (order_index: number, updated_at: string, finished = false) => ({ episode_id: "edition", order_index, updated_at, finished }) as EpisodeCard["progress"];
+  expect(lastLeft([episode("1", "unread")])).toBeNull();
+  expect(lastLeft([episode("1", "reading", { progress: at(3, "2026-02-01") }), episode("2", "reading", { progress: at(1, "2026-01-01") })])).toEqual({ episodeId: "edition", page: 3 });
+  expect(lastLeft([episode("1", "read", { progress: at(0, "2026-02-01", true) })])?.page).toBeGreaterThan(9_000);
+  expect(lastLeft([episode("1", "read", { progress: null }), episode("2", "unread")])?.episodeId).toBe("1");
 });

@@ -22,3 +22,21 @@ export function onwards(episodes: readonly EpisodeCard[]): Onwards | null {
   if (!next) return { episode: first, how: "again" };
   return { episode: next, how: last < 0 ? "start" : "next" };
 }
+
+export interface Left {
+  episodeId: string;
+  /** The page that was read last, from 0; beyond the end is the last one. */
+  page: number;
+}
+
+/** Where the reader was last, finished or not: what they may ask about. Null where nothing was read. */
+export function lastLeft(episodes: readonly EpisodeCard[]): Left | null {
+  const here = episodes.filter((episode) => !episode.missing);
+  const [late] = here.filter(({ progress }) => progress).sort((a, b) => (b.progress?.updated_at ?? "").localeCompare(a.progress?.updated_at ?? ""));
+  if (late?.progress) return { episodeId: late.progress.episode_id, page: late.progress.finished ? END : late.progress.order_index };
+  // Said to be read, without having been opened.
+  const read = here.findLast((episode) => episode.read_state === "read");
+  return read ? { episodeId: read.id, page: END } : null;
+}
+
+const END = 100_000;
