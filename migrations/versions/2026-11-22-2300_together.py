@@ -676,7 +676,7 @@ def make_tables() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
-            "end_reason IN ('revoked', 'expired', 'policy_changed', 'guardianship_ended', 'grown_up')",
+            "end_reason IN ('revoked', 'expired', 'policy_changed', 'guardianship_ended', 'age')",
             name=op.f("ck_user_consents_end_reason_known"),
         ),
         sa.CheckConstraint(
@@ -867,7 +867,7 @@ def make_tables() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
-            "end_reason IN ('revoked', 'expired', 'policy_changed', 'guardianship_ended', 'grown_up')",
+            "end_reason IN ('revoked', 'expired', 'policy_changed', 'guardianship_ended', 'age')",
             name=op.f("ck_parental_consents_end_reason_known"),
         ),
         sa.CheckConstraint(
@@ -1086,7 +1086,7 @@ def make_tables() -> None:
         ),
         sa.CheckConstraint("finder IN ('rules', 'model')", name=op.f("ck_safety_signals_finder_known")),
         sa.CheckConstraint("kept_from IN ('none', 'some', 'all')", name=op.f("ck_safety_signals_kept_from_known")),
-        sa.CheckConstraint("level IN ('now', 'before')", name=op.f("ck_safety_signals_level_known")),
+        sa.CheckConstraint("level IN ('now', 'before', 'unsure')", name=op.f("ck_safety_signals_level_known")),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["app.conversations.id"],
