@@ -16,6 +16,8 @@ export default defineConfig({
     alias: [
       { find: /^~\//, replacement: `${here("./src")}/` },
       { find: /^@catalogues\//, replacement: `${here("../src/fumetto/catalogues")}/` },
+      // Only what the operator says otherwise is parsed in the browser, by a parser that comes when it is needed.
+      { find: /^@icu-parser$/, replacement: here("./node_modules/@formatjs/icu-messageformat-parser/index.js") },
       // Messages are parsed when the application is built.
       ...(process.env.VITEST
         ? []

@@ -5,11 +5,12 @@ import { createRoot } from "react-dom/client";
 
 import { speak } from "./api/http";
 import { Application } from "./app/Application";
-import { loadMessages, preferredLanguage } from "./lib/language";
+import { direction, loadMessages, preferredLanguage } from "./lib/language";
 
 const language = preferredLanguage();
 speak(language);
 document.documentElement.lang = language;
+document.documentElement.dir = direction(language);
 
 const messages = await loadMessages(language);
 const root = document.getElementById("root");

@@ -1,5 +1,5 @@
 declare module "*.yaml" {
-  import type { MessageFormatElement } from "react-intl";
+  import type { MessageFormatElement } from "@formatjs/icu-messageformat-parser";
 
   const messages: Record<string, MessageFormatElement[]>;
   export default messages;

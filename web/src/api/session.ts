@@ -1,5 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
+import { speakTo } from "~/lib/words";
+
 import {
   changeOwnSettings,
   changeUser as changeUserCall,
@@ -24,7 +26,11 @@ import type { KeyScope } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => answer(getSession({ signal })),
+  queryFn: async ({ signal }) => {
+    const session = await answer(getSession({ signal }));
+    speakTo(session.user);
+    return session;
+  },
   staleTime: 5 * 60_000,
 });
 

@@ -4,7 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 
 import { speak } from "~/api/http";
-import { LanguageProvider, type Language, type Messages } from "~/lib/language";
+import { direction, LanguageProvider, type Language, type Messages } from "~/lib/language";
 import { useInTheatre } from "~/lib/theatre";
 import { cssVariables, theme } from "~/ui/theme";
 
@@ -23,6 +23,7 @@ export function Application({ initial }: Props) {
     (language: Language) => {
       speak(language);
       document.documentElement.lang = language;
+      document.documentElement.dir = direction(language);
       // Titles and messages come from the server in the reader's language.
       void queries.invalidateQueries();
     },

@@ -6,7 +6,7 @@ import { Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun, Wrench } from "l
 import { part } from "~/api/http";
 import { changeMe, sessionQuery, signOut } from "~/api/session";
 import type { Session } from "~/api/types";
-import { LANGUAGES, useLanguage, useText, type Language } from "~/lib/language";
+import { isLanguage, languagesOnOffer, useLanguage, useText, type Language } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { explain } from "~/ui/Failure";
 
@@ -38,7 +38,7 @@ export function UserMenu({ session }: { session: Session }) {
   const speak = (tag: Language) => {
     part(choose(tag)).catch((error: unknown) => notify(explain(error, text), { tone: "problem" }));
     // The account remembers it for other devices; here it is spoken already, so a failure changes nothing.
-    if (user) changeMe({ language: tag }).then((known) => queries.setQueryData(sessionQuery.queryKey, known), () => undefined);
+    if (user && isLanguage(tag)) changeMe({ language: tag }).then((known) => queries.setQueryData(sessionQuery.queryKey, known), () => undefined);
   };
   return (
     <Menu width={236}>
@@ -67,7 +67,7 @@ export function UserMenu({ session }: { session: Session }) {
         </Menu.RadioGroup>
         <Menu.Label>{text("appearance.language")}</Menu.Label>
         <Menu.RadioGroup value={language} onChange={(tag) => speak(tag as Language)}>
-          {Object.entries(LANGUAGES).map(([tag, name]) => (
+          {languagesOnOffer(language).map(([tag, name]) => (
             <Menu.RadioItem key={tag} value={tag} lang={tag}>
               {name}
             </Menu.RadioItem>

@@ -1,14 +1,19 @@
-import { createContext, use, useCallback, useMemo, useState, type ReactNode } from "react";
-import { IntlProvider, useIntl, type MessageFormatElement } from "react-intl";
+import { type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { IntlProvider, useIntl } from "react-intl";
+
+import { pseudo, PSEUDO, type PseudoLanguage } from "./pseudo";
+import { onWords, renewOnReturn, saidOtherwise } from "./words";
 
 /** The interface's languages, each under its own name. */
 export const LANGUAGES = { en: "English", fr: "Français", it: "Italiano" } as const;
-export type Language = keyof typeof LANGUAGES;
+type BuiltIn = keyof typeof LANGUAGES;
+export type Language = BuiltIn | PseudoLanguage;
 export type Messages = Record<string, MessageFormatElement[]>;
 
 const CHOSEN = "fumetto-language";
 
-const loaders: Record<Language, () => Promise<Messages>> = {
+const loaders: Record<BuiltIn, () => Promise<Messages>> = {
   en: () => joined(import("@catalogues/en/web.yaml"), import("@catalogues/en/reader.yaml"), import("@catalogues/en/editing.yaml"), import("@catalogues/en/asking.yaml"), import("@catalogues/en/admin.yaml")),
   fr: () => joined(import("@catalogues/fr/web.yaml"), import("@catalogues/fr/reader.yaml"), import("@catalogues/fr/editing.yaml"), import("@catalogues/fr/asking.yaml"), import("@catalogues/fr/admin.yaml")),
   it: () => joined(import("@catalogues/it/web.yaml"), import("@catalogues/it/reader.yaml"), import("@catalogues/it/editing.yaml"), import("@catalogues/it/asking.yaml"), import("@catalogues/it/admin.yaml")),
@@ -18,13 +23,25 @@ async function joined(...files: Promise<{ default: Messages }>[]): Promise<Messa
   return Object.assign({}, ...(await Promise.all(files)).map((file) => file.default)) as Messages;
 }
 
-export function isLanguage(tag: string): tag is Language {
+export function isLanguage(tag: string): tag is BuiltIn {
   return Object.hasOwn(LANGUAGES, tag);
+}
+
+export function isPseudo(tag: string): tag is PseudoLanguage {
+  return Object.hasOwn(PSEUDO, tag);
+}
+
+/** The languages to choose from, with their names: while developing, and for who looks at a pseudo-language, these too. */
+export function languagesOnOffer(spoken: Language): [Language, string][] {
+  const offered = import.meta.env.DEV || isPseudo(spoken) ? { ...LANGUAGES, ...PSEUDO } : LANGUAGES;
+  return Object.entries(offered) as [Language, string][];
 }
 
 /** What was chosen on this device, else the first of the browser's languages that there is a catalogue for, else English. */
 export function preferredLanguage(): Language {
-  const wanted = [remembered(), ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  const chosen = remembered();
+  if (isPseudo(chosen)) return chosen;
+  const wanted = [chosen, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
   return wanted.find(isLanguage) ?? "en";
 }
 
@@ -36,8 +53,18 @@ function remembered(): string {
   }
 }
 
-export async function loadMessages(language: Language): Promise<Messages> {
-  return loaders[language]();
+/** The texts of a language, with what the operator says otherwise. */
+export async function loadMessages(language: Language, patience?: number): Promise<Messages> {
+  const spoken = isPseudo(language) ? "en" : language;
+  const [builtIn, otherwise] = await Promise.all([loaders[spoken](), saidOtherwise(spoken, patience)]);
+  const messages = Object.keys(otherwise).length ? { ...builtIn, ...otherwise } : builtIn;
+  if (!isPseudo(language)) return messages;
+  return Object.fromEntries(Object.entries(messages).map(([key, message]) => [key, pseudo(message, language)]));
+}
+
+/** Whether a language is written from right to left. */
+export function direction(language: string): "rtl" | "ltr" {
+  return RIGHT_TO_LEFT.has(language.split("-")[0] ?? "") ? "rtl" : "ltr";
 }
 
 interface LanguageChoice {
@@ -68,15 +95,27 @@ export function LanguageProvider({ initial, onChange, children }: Props) {
     },
     [onChange],
   );
+  useEffect(() => renewOnReturn(), []);
+  useEffect(
+    () =>
+      onWords(() => {
+        void loadMessages(shown.language, 10_000).then((messages) => {
+          setShown((before) => (before.language === shown.language && !same(before.messages, messages) ? { language: before.language, messages } : before));
+        });
+      }),
+    [shown.language],
+  );
   const choice = useMemo(() => ({ language: shown.language, choose }), [shown.language, choose]);
   return (
     <LanguageContext value={choice}>
-      <IntlProvider locale={shown.language} messages={shown.messages}>
+      <IntlProvider locale={isPseudo(shown.language) ? "en" : shown.language} messages={shown.messages}>
         {children}
       </IntlProvider>
     </LanguageContext>
   );
 }
+
+const same = (one: Messages, other: Messages) => JSON.stringify(one) === JSON.stringify(other);
 
 export function useLanguage(): LanguageChoice {
   const choice = use(LanguageContext);
@@ -108,5 +147,5 @@ const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "dv", "ps", "yi", "ckb", 
 /** The `lang` and `dir` of text that may be in another language than the interface. */
 export function inLanguage(tag: string | null | undefined): { lang?: string; dir?: "rtl" | "ltr" } {
   if (!tag) return {};
-  return { lang: tag, dir: RIGHT_TO_LEFT.has(tag.split("-")[0] ?? "") ? "rtl" : "ltr" };
+  return { lang: tag, dir: direction(tag) };
 }

@@ -21,7 +21,6 @@ from fumetto.people.localization.live import load_words
 from fumetto.people.localization.schemas import (
     Key,
     LanguageTag,
-    Preview,
     PreviewWanted,
     TakenOver,
     TextChange,
@@ -30,6 +29,7 @@ from fumetto.people.localization.schemas import (
     TextFile,
     TextHistory,
     TextPage,
+    TextPreview,
     WordsOut,
 )
 
@@ -100,7 +100,7 @@ async def import_texts(request: Request, owner: Owner, body: TextFile) -> TakenO
 
 
 @router.post("/preview")
-async def preview_text(request: Request, owner: Owner, wanted: PreviewWanted) -> Preview:
+async def preview_text(request: Request, owner: Owner, wanted: PreviewWanted) -> TextPreview:
     """How a text reads with sample values, in a language or a pseudo-language, and what is wrong with it."""
     return service.preview(wanted.key, wanted.language, wanted.variant, wanted.value, speaking_of(request))
 

@@ -105,7 +105,7 @@ class Sample(BaseModel):
     text: str
 
 
-class Preview(BaseModel):
+class TextPreview(BaseModel):
     """How a text reads with values. With problems it could not be kept."""
 
     problems: list[ProblemOut]

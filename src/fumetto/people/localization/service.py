@@ -21,13 +21,13 @@ from fumetto.people.localization.kinds import Category, TextState
 from fumetto.people.localization.repository import Deed, Written
 from fumetto.people.localization.schemas import (
     ArgumentOut,
-    Preview,
     ProblemOut,
     Sample,
     TextCounts,
     TextDetail,
     TextItem,
     TextPage,
+    TextPreview,
 )
 
 ORDER: Final = "words:key"
@@ -121,7 +121,7 @@ async def history(session: ReadSession, language: str, variant: Variant, key: st
     return await repository.history(session, language, variant, key)
 
 
-def preview(key: str, language: str, variant: Variant, value: str | None, speaking: str) -> Preview:
+def preview(key: str, language: str, variant: Variant, value: str | None, speaking: str) -> TextPreview:
     """How a text reads with sample values, and what is wrong with it. Raises WordsUnknown, WordsLanguageUnknown."""
     known_key(key)
     odd = language in PSEUDO_LANGUAGES
@@ -135,7 +135,7 @@ def preview(key: str, language: str, variant: Variant, value: str | None, speaki
             break  # the problems below say why
         if all(said != one.text for one in samples):
             samples.append(Sample(values=values, text=said))
-    return Preview(problems=problems_out(rules.problems(key, spoken, text), speaking), samples=samples)
+    return TextPreview(problems=problems_out(rules.problems(key, spoken, text), speaking), samples=samples)
 
 
 def problems_out(found: Iterable[Problem], speaking: str) -> list[ProblemOut]:
