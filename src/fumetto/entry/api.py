@@ -23,6 +23,7 @@ from fumetto.companion.personas import endpoints as personas
 from fumetto.companion.personas.portraits import LARGEST as LARGEST_PORTRAIT
 from fumetto.companion.programs.mcp.server import OverHttp
 from fumetto.companion.programs.openai import endpoints as openai
+from fumetto.companion.programs.stopping import Stops
 from fumetto.companion.speaking import endpoints as speaking
 from fumetto.companion.speaking.service import HouseSpeakers
 from fumetto.documents.intake import endpoints as documents
@@ -53,12 +54,14 @@ from fumetto.library.opds import endpoints as opds
 from fumetto.library.public import Pictures
 from fumetto.library.reading import endpoints as reading
 from fumetto.library.search import endpoints as search
+from fumetto.library.shelves import endpoints as shelves
 from fumetto.library.world import endpoints as world
 from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
 from fumetto.people.access.devices import endpoints as devices
 from fumetto.people.access.passwords import endpoints as passwords
 from fumetto.people.accounts import endpoints as accounts
+from fumetto.people.ages import endpoints as ages
 from fumetto.people.collectives import endpoints as collectives
 from fumetto.people.consent import endpoints as consent
 from fumetto.people.consent.showing import Offers
@@ -68,7 +71,16 @@ from fumetto.people.flags import ofrep
 from fumetto.people.flags.board import BOARD
 from fumetto.people.flags.kinds import Environment
 from fumetto.people.localization import endpoints as localization
-from fumetto.people.public import COOKIE, KeyScope, SessionScope, gate, identify_request, open_from
+from fumetto.people.public import (
+    COOKIE,
+    KeyScope,
+    Purpose,
+    SessionScope,
+    gate,
+    identify_request,
+    open_from,
+    require_consent,
+)
 
 API = "/api/v1"
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -79,13 +91,14 @@ class Room:
     """A room's routes, where they are, and what a program's key needs to write there; None: the routes say so.
 
     `standing` is how far one must have come: ONBOARDING for what somebody needs on the way to being a full member.
-    `challenge` answers 401 below the prefix in its clients' own way.
+    `purpose` is what has to be agreed to. `challenge` answers 401 below the prefix in its clients' own way.
     """
 
     router: APIRouter
     prefix: str = API
     writing: KeyScope | None = KeyScope.MANAGE
     standing: SessionScope = SessionScope.FULL
+    purpose: Purpose | None = None
     challenge: Challenge | None = None
 
 
@@ -97,6 +110,7 @@ ROOMS = (
     Room(devices.router, writing=None, standing=SessionScope.ONBOARDING),
     Room(devices.managing),
     Room(accounts.router),
+    Room(ages.router),
     Room(collectives.router),
     Room(collectives.joining, writing=None, standing=SessionScope.ONBOARDING),
     Room(consent.operating),
@@ -110,19 +124,20 @@ ROOMS = (
     Room(administration.router),
     Room(jobs.router),
     Room(catalogue.router),
+    Room(shelves.router),
     Room(contents.router),
     Room(reading.router, writing=KeyScope.READ_PROGRESS),
     Room(ingestion.router),
     Room(search.router),
     Room(world.router),
-    Room(conversations.router, writing=KeyScope.READ_PROGRESS),
-    Room(memory.router, writing=KeyScope.READ_PROGRESS),
+    Room(conversations.router, writing=KeyScope.READ_PROGRESS, purpose=Purpose.AI_LOCAL),
+    Room(memory.router, writing=KeyScope.READ_PROGRESS, purpose=Purpose.AI_LOCAL),
     Room(speaking.router),
     Room(usage.router),
-    Room(personas.router),
-    Room(feedback.router, writing=KeyScope.READ_PROGRESS),
+    Room(personas.router, purpose=Purpose.AI_LOCAL),
+    Room(feedback.router, writing=KeyScope.READ_PROGRESS, purpose=Purpose.AI_LOCAL),
     Room(documents.router),
-    Room(openai.router, prefix="/v1", writing=KeyScope.READ),
+    Room(openai.router, prefix="/v1", writing=KeyScope.READ, purpose=Purpose.AI_LOCAL),
     Room(opds.router, prefix="/opds", writing=None, challenge=opds.challenge),
 )
 
@@ -154,6 +169,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.closing = asyncio.Event()
     app.state.streams = OpenStreams()
     app.state.offers = Offers()
+    app.state.stops = Stops()
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)
     app.state.pictures = Pictures(settings, storage)
@@ -206,8 +222,10 @@ def larger_bodies(settings: Settings) -> dict[str, int]:
 def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
     """Add every room's routes; returns how each prefix asks for credentials, where it does so in its own way."""
     for room in ROOMS:
-        guard = gate(room.writing, room.standing) if room.writing else open_from(room.standing)
-        app.include_router(room.router, prefix=room.prefix, dependencies=[Depends(guard)])
+        guards = [Depends(gate(room.writing, room.standing) if room.writing else open_from(room.standing))]
+        if room.purpose is not None:
+            guards.append(Depends(require_consent(room.purpose)))
+        app.include_router(room.router, prefix=room.prefix, dependencies=guards)
     return {room.prefix: room.challenge for room in ROOMS if room.challenge}
 
 

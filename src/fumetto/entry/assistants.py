@@ -9,7 +9,7 @@ from fumetto.companion.programs.mcp.desk import Desk
 from fumetto.kernel.errors import FumettoError, NotSignedIn
 from fumetto.kernel.web.identity import identify
 from fumetto.kernel.web.problems import problem_response
-from fumetto.people.public import Visit, admit, flags
+from fumetto.people.public import Purpose, Visit, admit, flags, require
 
 
 async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
@@ -22,6 +22,7 @@ async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
             raise NotSignedIn
         admit(visit)
         flags.require_on(visit.reader, "ai")
+        require(visit.reader, Purpose.AI_LOCAL)
     except FumettoError as error:
         response = problem_response(request, error)
         if error.status == NotSignedIn.status:
@@ -29,4 +30,6 @@ async def desk_of(scope: Scope, receive: Receive, send: Send) -> Desk | None:
         await response(scope, receive, send)
         return None
     state = request.app.state
-    return Desk(state.database, state.rooms, visit.reader.id, visit.reader.language)
+    return Desk(
+        state.database, state.rooms, visit.reader.id, visit.reader.language, reader=visit.reader, stops=state.stops
+    )

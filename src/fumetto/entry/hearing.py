@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
@@ -13,7 +14,7 @@ from fumetto.kernel.db.notices import Handler, Listening
 from fumetto.kernel.db.sessions import Database
 from fumetto.people.localization.live import load_words, reloading
 from fumetto.people.localization.repository import CHANNEL as WORDS
-from fumetto.people.public import flags, reader_of
+from fumetto.people.public import PEOPLE, ConsentNeeded, Purpose, flags, reader_of, still_may
 
 AI: Final = "ai"
 
@@ -30,7 +31,11 @@ async def hearing(app: FastAPI) -> AsyncIterator[None]:
 
 def handlers(app: FastAPI) -> Mapping[str, Handler]:
     """By the channel that they hear; see `kernel.db.notices`."""
-    return {flags.CHANNEL: flags_changed(app), WORDS: reloading(app.state.database)}
+    return {
+        flags.CHANNEL: flags_changed(app),
+        WORDS: reloading(app.state.database),
+        PEOPLE: people_changed(app),
+    }
 
 
 def flags_changed(app: FastAPI) -> Handler:
@@ -39,6 +44,28 @@ def flags_changed(app: FastAPI) -> Handler:
     async def heard(names: frozenset[str] | None) -> None:
         await flags.BOARD.refresh(database)
         await stop_answers(database, app.state.companion)
+
+    return heard
+
+
+def people_changed(app: FastAPI) -> Handler:
+    """Ends the answers and streams of those who may no longer have them: consent was revoked, an account closed."""
+    state = app.state
+
+    async def heard(ids: frozenset[str] | None) -> None:
+        turns: Turns = state.companion
+        here = turns.readers() | state.streams.readers() | state.stops.readers()
+        concerned = here if ids is None else {each for each in here if str(each) in ids}
+        if not concerned:
+            return
+        async with state.database.read() as session:
+            may = await still_may(session, concerned)
+        unasked = [each for each in concerned if Purpose.AI_LOCAL not in may.get(each, frozenset())]
+        for reader_id in unasked:
+            state.stops.stop_all_of(reader_id)
+        for reader_id in concerned - may.keys():
+            state.streams.end_all_of(reader_id)
+        await asyncio.gather(*(turns.cancel_all_of(reader_id, ConsentNeeded.code) for reader_id in unasked))
 
     return heard
 

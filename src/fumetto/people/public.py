@@ -9,10 +9,12 @@ from fumetto.people.access.dependencies import (
     open_from,
     require_role,
 )
+from fumetto.people.access.errors import ConsentNeeded
 from fumetto.people.access.identification import COOKIE, identify_request
 from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
 from fumetto.people.access.service import (
+    PEOPLE,
     Key,
     NewKey,
     NewLink,
@@ -36,18 +38,22 @@ from fumetto.people.accounts.service import (
 )
 from fumetto.people.ages.refitting import refit
 from fumetto.people.ages.rules import Fits
+from fumetto.people.ages.service import reading_fits_of
 from fumetto.people.collectives.belonging import collectives_around, looking_after
 from fumetto.people.collectives.guardians import children_of, guardians_of, is_guardian
-from fumetto.people.consent.dependencies import allows, require_consent
+from fumetto.people.collectives.progress import shown_readers
+from fumetto.people.consent.dependencies import allows, require, require_consent
 from fumetto.people.consent.kinds import Purpose
-from fumetto.people.consent.standing import standing_facts
+from fumetto.people.consent.standing import standing_facts, still_may
 from fumetto.people.flags import switches as flags
 
 __all__ = [
     "COOKIE",
+    "PEOPLE",
     "Account",
     "AccountChanges",
     "AgeClass",
+    "ConsentNeeded",
     "CurrentReader",
     "CurrentVisit",
     "Fits",
@@ -84,11 +90,15 @@ __all__ = [
     "looking_after",
     "open_from",
     "reader_of",
+    "reading_fits_of",
     "refit",
+    "require",
     "require_consent",
     "require_role",
     "revoke_api_key",
     "settle",
+    "shown_readers",
     "sign_in_address",
     "standing_facts",
+    "still_may",
 ]

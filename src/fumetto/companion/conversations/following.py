@@ -21,7 +21,9 @@ from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.text.messages import MessageInvalid
 from fumetto.kernel.web.sse import ServerEvent
 from fumetto.library.public import Horizons
+from fumetto.people.public import ConsentNeeded
 
+STOPPED: Final = "companion.consent_ended"
 ELSEWHERE_SECONDS: Final = 0.5  # between two looks at a turn of another process
 
 BY_STATE: Final = {
@@ -102,6 +104,8 @@ class Following:
         return [Event(row.number, row.event, row.data) for row in rows]
 
     async def end_of(self, session: ReadSession, within: Horizons, question: ChatMessage, last: int) -> ServerEvent:
+        if question.note == ConsentNeeded.code:  # what had come of it is kept, and not told now
+            return self.end("failed", self.failure(question.note, retry=False), last)
         answer = question.answer_id and await repository.answer(session, self.reader_id, question.answer_id)
         if not answer:
             code = question.note or BY_STATE.get(question.state, errors.AnswerFailed.code)
@@ -117,8 +121,9 @@ class Following:
 
     def failure(self, code: str, *, retry: bool) -> dict[str, Any]:
         """Why nothing came, in words; those of a mistake of ours where the code's own want more than is known here."""
+        key = STOPPED if code == ConsentNeeded.code else f"errors.{code}"
         try:
-            detail = say(self.language, f"errors.{code}")
+            detail = say(self.language, key)
         except (KeyError, MessageInvalid):
             detail = say(self.language, f"errors.{errors.AnswerFailed.code}")
         title = say(self.language, "companion.no_answer")

@@ -65,7 +65,7 @@ class Event:
 
 @dataclass(eq=False)
 class Running:
-    """A question on its way. `stop_as`: how it ends when its task is cancelled."""
+    """A question on its way. `stop_as` and `stop_note`: how it ends when its task is cancelled, and why."""
 
     turn: Turn
     reader_id: uuid.UUID
@@ -74,6 +74,7 @@ class Running:
     kept: int = 0
     over: bool = False
     stop_as: TurnState = TurnState.CUT_OFF
+    stop_note: str = ""
     so_far: Callable[[], Answered] | None = None
     followers: int = 0
     alone_since: float = field(default_factory=time.monotonic)
@@ -142,10 +143,14 @@ class Turns:
         """Whose questions are being answered in this process."""
         return frozenset(running.reader_id for running in self._running.values())
 
-    async def cancel_all_of(self, reader_id: uuid.UUID) -> None:
-        """Stop all answers to this reader in this process. What had come is kept."""
+    async def cancel_all_of(self, reader_id: uuid.UUID, why: str = "") -> None:
+        """Stop all answers to this reader in this process. What had come is kept.
+
+        why: the code of the error that whoever follows is told; without one they are told that it was stopped.
+        """
         theirs = [running for running in self._running.values() if running.reader_id == reader_id]
-        await asyncio.gather(*(self._stop(running, TurnState.CANCELLED) for running in theirs))
+        state = TurnState.FAILED if why else TurnState.CANCELLED
+        await asyncio.gather(*(self._stop(running, state, why) for running in theirs))
 
     async def close(self) -> None:
         """The process ends: what has come of every answer is kept as cut off."""
@@ -157,8 +162,8 @@ class Turns:
         await asyncio.gather(*helpers, return_exceptions=True)
         self._keeper = None
 
-    async def _stop(self, running: Running, state: TurnState) -> None:
-        running.stop_as = state
+    async def _stop(self, running: Running, state: TurnState, why: str = "") -> None:
+        running.stop_as, running.stop_note = state, why
         if running.task is not None:
             running.task.cancel()
             await asyncio.wait({running.task})
@@ -172,7 +177,7 @@ class Turns:
                 if isinstance(happening, Ended):
                     state = TurnState.DONE
         except asyncio.CancelledError:
-            state, note = running.stop_as, ""
+            state, note = running.stop_as, running.stop_note
         except FumettoError as error:
             state, note = TurnState.FAILED, error.code
             log.warning("turn.failed", code=error.code)

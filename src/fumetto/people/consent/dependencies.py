@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from fumetto.kernel.web.identity import CurrentIdentity
+from fastapi import Request
+
+from fumetto.kernel.web.identity import CurrentIdentity, Identity
 from fumetto.people.access.dependencies import visit_of
 from fumetto.people.access.errors import ConsentNeeded
 from fumetto.people.access.readers import Reader
@@ -25,13 +27,13 @@ def require(reader: Reader, purpose: Purpose) -> None:
         raise ConsentNeeded(purpose=purpose.value, whose=GUARDIAN if reader.is_minor else OWN)
 
 
-def require_consent(purpose: Purpose) -> Callable[[CurrentIdentity], Awaitable[None]]:
-    """A dependency for a router: whoever is signed in passes while the purpose is agreed to. Who is not signed in is
-    stopped, or let through, by the router's gate."""
+def require_consent(purpose: Purpose) -> Callable[[Request, Identity], Awaitable[None]]:
+    """A dependency for a router: whoever is signed in passes while the purpose is agreed to; what is there of before
+    can be deleted without. Who is not signed in is stopped, or let through, by the router's gate."""
 
-    async def pass_consent(identity: CurrentIdentity) -> None:
+    async def pass_consent(request: Request, identity: CurrentIdentity) -> None:
         visit = visit_of(identity)
-        if visit is not None:
+        if visit is not None and request.method != "DELETE":
             require(visit.reader, purpose)
 
     return pass_consent

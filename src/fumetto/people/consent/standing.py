@@ -74,3 +74,14 @@ async def purposes_of(session: ReadSession, user_ids: Collection[UUID]) -> dict[
         select(User.id, User.user_type, User.age_class, marks_of(User.id)).where(User.id.in_(user_ids))
     )
     return {row[0]: facts_of(row[1], row[2], row[3]).purposes for row in found}
+
+
+async def still_may(session: ReadSession, user_ids: Collection[UUID]) -> dict[UUID, frozenset[Purpose]]:
+    """What those of them may be served for who are full members now; whoever is not in the answer may do nothing."""
+    found = await session.execute(
+        select(User.id, User.user_type, User.age_class, marks_of(User.id)).where(
+            User.id.in_(user_ids), User.is_active, User.onboarded_at.is_not(None)
+        )
+    )
+    known = {row[0]: facts_of(row[1], row[2], row[3]) for row in found}
+    return {user_id: facts.purposes for user_id, facts in known.items() if facts.given or not facts.needed}

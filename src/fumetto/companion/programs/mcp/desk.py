@@ -14,20 +14,25 @@ from fumetto.companion.kinds import Mode
 from fumetto.companion.programs.errors import NotThere
 from fumetto.companion.programs.model import number_of, told
 from fumetto.companion.programs.service import LastPlace, answered, asked
+from fumetto.companion.programs.stopping import Stops
 from fumetto.kernel.db.sessions import Database
 from fumetto.library.public import PassageKind, Quotable, SeriesName, Spot, evidence, horizons_of
+from fumetto.people.public import Reader
 
 MOST_FOUND = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one reader's assistant asks."""
+    """Where one reader's assistant asks. `stops` ends what is being answered when it may not go on; None at the
+    command line, which is the operator's."""
 
     database: Database
     rooms: Rooms
     reader_id: uuid.UUID
     language: str
+    reader: Reader | None = None
+    stops: Stops | None = None
 
     async def begun(self) -> list[dict[str, Any]]:
         """The series that the reader has begun."""
@@ -91,6 +96,8 @@ class Desk:
             language=self.language,
             source="mcp",
         )
+        if self.stops is not None and self.reader is not None:
+            happenings = self.stops.unless_stopped(self.reader, happenings)
         end = await answered(happenings)
         return {
             "answer": end.text,

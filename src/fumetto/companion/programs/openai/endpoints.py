@@ -38,6 +38,7 @@ from fumetto.companion.programs.openai.schemas import (
     Usage,
 )
 from fumetto.companion.programs.service import answered, asked
+from fumetto.companion.programs.stopping import Stops
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.errors import FumettoError, Invalid, NotSignedIn
 from fumetto.kernel.index.embedding import model_called, wanted
@@ -93,6 +94,11 @@ def rooms_of(request: Request) -> Rooms:
     return rooms
 
 
+def stops_of(request: Request) -> Stops:
+    stops: Stops = request.app.state.stops
+    return stops
+
+
 @router.get("/models")
 async def list_chat_models(session: ReadTransaction, visit: CurrentVisit) -> ModelList:
     """Every series that the reader has begun is a model to talk to, and so is what makes vectors."""
@@ -100,6 +106,15 @@ async def list_chat_models(session: ReadTransaction, visit: CurrentVisit) -> Mod
     named = sorted((await evidence.series_names(session, begun)).values(), key=lambda one: one.slug)
     models = [Model(id=f"{PREFIX}{one.slug}", created=0, owned_by="fumetto") for one in named]
     return ModelList(data=[*models, Model(id=EMBEDDINGS, created=0, owned_by="fumetto")])
+
+
+@router.get("/models/{model:path}")
+async def get_chat_model(session: ReadTransaction, visit: CurrentVisit, model: str) -> Model:
+    """One of them, which some clients look for before they ask it."""
+    found = next((one for one in (await list_chat_models(session, visit)).data if one.id == model), None)
+    if found is None:
+        raise ModelUnknown(model=model)
+    return found
 
 
 @router.post("/chat/completions", response_model=None, responses={200: {"model": ChatAnswer}})
@@ -131,6 +146,7 @@ async def complete_chat(request: Request, body: ChatRequest, visit: CurrentVisit
             before=before,
         ),
     )
+    happenings = stops_of(request).unless_stopped(reader, happenings)
     if body.stream:
         first = await anext(happenings)  # what is wrong with the question is said before the stream begins
         return StreamingResponse(streamed(body, first, happenings), media_type="text/event-stream")
