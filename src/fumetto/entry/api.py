@@ -60,6 +60,7 @@ from fumetto.library.world.uploads import LARGEST_UPLOAD
 from fumetto.people.access import endpoints as access
 from fumetto.people.access.devices import endpoints as devices
 from fumetto.people.access.passwords import endpoints as passwords
+from fumetto.people.access.providers import endpoints as providers
 from fumetto.people.accounts import endpoints as accounts
 from fumetto.people.ages import endpoints as ages
 from fumetto.people.collectives import endpoints as collectives
@@ -109,6 +110,7 @@ ROOMS = (
     Room(passwords.managing),
     Room(devices.router, writing=None, standing=SessionScope.ONBOARDING),
     Room(devices.managing),
+    Room(providers.router, writing=None, standing=SessionScope.ONBOARDING),
     Room(accounts.router),
     Room(ages.router),
     Room(collectives.router),
@@ -182,6 +184,8 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.router.routes.append(Route("/mcp", app.state.assistants))
 
     challenges = include_rooms(app)
+    if settings.development:
+        include_mock_provider(app)
     install_problem_handlers(app, challenges)
     install_openapi(app)
     app.router.default = WebApplication(web_folder(settings), application_policy(settings.local_image_url_prefix))
@@ -227,6 +231,13 @@ def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
             guards.append(Depends(require_consent(room.purpose)))
         app.include_router(room.router, prefix=room.prefix, dependencies=guards)
     return {room.prefix: room.challenge for room in ROOMS if room.challenge}
+
+
+def include_mock_provider(app: FastAPI) -> None:
+    """The provider that believes whatever it is told, for developers only."""
+    from fumetto.people.access.mock_idp import MockProvider, mock_routes
+
+    app.include_router(mock_routes(MockProvider()))
 
 
 def web_folder(settings: Settings) -> Path:

@@ -46,7 +46,8 @@ def fitting(model: type[Any], row: Any, fits: Fits) -> ColumnElement[bool]:
         return series_fits(row, fits)
     if model is Episode:
         return episode_fits(row, fits)
-    keys = keys_of(model)
+    told: Any = model
+    keys = keys_of(told)
     if not keys:
         raise LookupError(f"{model.__name__} hangs on no series, episode or page")
     return and_(*(there(things, getattr(row, name), fits) for name, things in keys))

@@ -3,8 +3,8 @@
 The names are ComicInfo's (`AgeRating` in ComicInfo.xsd 2.0), which takes them from several boards and gives no ages.
 Theirs are used, and of two that differ the higher one: ESRB for Early Childhood 3, Everyone 6, Everyone 10+, Kids to
 Adults 6, Teen 13, Mature 17+ and Adults Only 18+ (esrb.org/ratings-guide); the Australian Classification for G, MA15+,
-R18+ and X18+ (classification.gov.au), whose M is 15 and ESRB's 17; the Motion Picture Association for PG, "some material
-may not be suitable for children", held for 10 here.
+R18+ and X18+ (classification.gov.au), whose M is 15 and ESRB's 17; the Motion Picture Association for PG, which says
+that some material may not be suitable for children, held for 10 here.
 """
 
 from __future__ import annotations

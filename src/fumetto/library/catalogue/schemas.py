@@ -66,6 +66,8 @@ class SeriesCard(BaseModel):
     languages: list[str] = Field(description="BCP 47 tags of what its episodes can be read in.")
     direction: Direction
     age_rating: str | None
+    min_age: int | None = Field(description="The age from which it is for, by its rating; null: not rated.")
+    labels: list[str] = Field(description="What rules of what fits an age go by.")
     tags: list[str]
     cover: Cover | None
     read_state: ReadState
@@ -168,6 +170,8 @@ class EpisodeCard(BaseModel):
     credits_url: str | None
     license: str | None
     age_rating: str | None
+    min_age: int | None = Field(description="The age from which it is for, by its rating; null: not rated.")
+    labels: list[str] = Field(description="What rules of what fits an age go by.")
     added_at: datetime
 
 
@@ -204,6 +208,7 @@ class Facets(BaseModel):
     tags: list[str]
     languages: list[str]
     age_ratings: list[str]
+    labels: list[str]
 
 
 class EpisodeNeighbour(BaseModel):

@@ -7,8 +7,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, literal, or_, select, text, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, distinct_on, insert
+from sqlalchemy.orm import aliased
 
 from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
@@ -258,31 +274,50 @@ async def continue_reading(
 
     The episode read last counts: while unfinished it is the one to go on with, then the first after it not read.
     """
-    rows = await session.execute(CONTINUE, {"reader_id": reader_id, "limit": limit})
+    rows = await session.execute(CONTINUE, {"reader": reader_id, "most": limit})
     return [(row.series_id, row.episode_id, row.reason) for row in rows]
 
 
-CONTINUE = text("""
-    WITH last AS (
-        SELECT DISTINCT ON (e.series_id) e.series_id, e.id, e.sort_key, r.state, r.last_read_at
-        FROM library.episode_readings r JOIN library.episodes e ON e.id = r.episode_id
-        WHERE r.reader_id = :reader_id AND r.state IN ('reading', 'read') AND e.edition_of_id IS NULL
-        ORDER BY e.series_id, r.last_read_at DESC, e.sort_key DESC
+def continue_query() -> Select[*tuple[Any, ...]]:
+    reader: Any = bindparam("reader")
+    read_last = (
+        select(Episode.series_id, Episode.id, Episode.sort_key, EpisodeReading.state, EpisodeReading.last_read_at)
+        .join(Episode, Episode.id == EpisodeReading.episode_id)
+        .where(
+            EpisodeReading.reader_id == reader,
+            EpisodeReading.state.in_((ReadState.READING, ReadState.READ)),
+            Episode.edition_of_id.is_(None),
+        )
+        .ext(distinct_on(Episode.series_id))
+        .order_by(Episode.series_id, EpisodeReading.last_read_at.desc(), Episode.sort_key.desc())
+        .cte("last")
     )
-    SELECT last.series_id, coalesce(next.id, last.id) AS episode_id,
-           CASE WHEN next.id IS NULL OR next.begun THEN 'reading' ELSE 'next' END AS reason
-    FROM last LEFT JOIN LATERAL (
-        SELECT n.id, coalesce(nr.state = 'reading', false) AS begun
-        FROM library.episodes n
-        LEFT JOIN library.episode_readings nr ON nr.episode_id = n.id AND nr.reader_id = :reader_id
-        WHERE last.state = 'read' AND n.series_id = last.series_id AND n.edition_of_id IS NULL
-          AND (n.sort_key, n.id) > (last.sort_key, last.id) AND coalesce(nr.state, 'unread') <> 'read'
-        ORDER BY n.sort_key, n.id LIMIT 1
-    ) next ON true
-    WHERE last.state = 'reading' OR next.id IS NOT NULL
-    ORDER BY last.last_read_at DESC, last.series_id
-    LIMIT :limit
-""")
+    last, later, read = read_last.c, aliased(Episode), aliased(EpisodeReading)
+    following = (
+        select(later.id, func.coalesce(read.state == ReadState.READING, false()).label("begun"))
+        .outerjoin(read, and_(read.episode_id == later.id, read.reader_id == reader))
+        .where(
+            last.state == ReadState.READ,
+            later.series_id == last.series_id,
+            later.edition_of_id.is_(None),
+            tuple_(later.sort_key, later.id) > tuple_(last.sort_key, last.id),
+            func.coalesce(read.state, ReadState.UNREAD) != ReadState.READ,
+        )
+        .order_by(later.sort_key, later.id)
+        .limit(1)
+        .lateral("next")
+    )
+    reason = case((or_(following.c.id.is_(None), following.c.begun), "reading"), else_="next")
+    return (
+        select(last.series_id, func.coalesce(following.c.id, last.id).label("episode_id"), reason.label("reason"))
+        .select_from(read_last.outerjoin(following, true()))
+        .where(or_(last.state == ReadState.READING, following.c.id.is_not(None)))
+        .order_by(last.last_read_at.desc(), last.series_id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+CONTINUE = continue_query()
 
 
 async def preference(session: ReadSession, reader_id: uuid.UUID | None, series_id: uuid.UUID) -> dict[str, Any]:

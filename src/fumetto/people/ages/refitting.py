@@ -28,13 +28,13 @@ async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
     bound: dict[UUID, list[Rule]] = {user.id: [] for user in users}
     belongs: dict[UUID, list[UUID]] = {user.id: [] for user in users}
     minors = {user.id for user in users if is_minor(user.user_type, user.age_class)}
-    for membership, rule in await repository.memberships_of(session, user_ids):
-        belongs[membership.user_id].append(membership.collective_id)
-        if rule is not None and (membership.role is MemberRole.MEMBER or membership.user_id in minors):
-            bound[membership.user_id].append(repository.rule_from(rule))
+    for user_id, role, collective_id, rule in await repository.memberships_of(session, list(belongs)):
+        belongs[user_id].append(collective_id)
+        if rule is not None and (role is MemberRole.MEMBER or user_id in minors):
+            bound[user_id].append(repository.rule_from(rule))
     for user in users:
         found = rule_for(user, own.get(user.id), bound[user.id])
-        fits = Fits(found, tuple(belongs[user.id])) if found.restricts else None
+        fits = Fits(found, tuple(dict.fromkeys(belongs[user.id]))) if found.restricts else None
         await repository.save_fits(session, user.id, fits)
 
 

@@ -6,15 +6,18 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.accounts.models import User
 from fumetto.people.ages.models import ReadingFits, ReadingRule
 from fumetto.people.ages.rules import Fits, Rule
-from fumetto.people.collectives.models import CollectiveMembership
+from fumetto.people.collectives.kinds import MemberRole
+from fumetto.people.collectives.models import Collective, CollectiveMembership
 
+OWN = aliased(Collective)
 FITTING = (
     ReadingFits.max_age,
     ReadingFits.unrated,
@@ -79,19 +82,24 @@ async def rules_of_users(session: ReadSession, user_ids: Collection[UUID]) -> di
 
 async def memberships_of(
     session: ReadSession, user_ids: Collection[UUID]
-) -> Sequence[tuple[CollectiveMembership, ReadingRule | None]]:
-    """Where they belong, each with the collective's rule."""
+) -> Sequence[tuple[UUID, MemberRole, UUID, ReadingRule | None]]:
+    """(user, role, collective, its rule), for what they belong to and for the schools that hold their classes."""
+    around = or_(Collective.id == CollectiveMembership.collective_id, Collective.id == OWN.parent_id)
     rows = await session.execute(
-        select(CollectiveMembership, ReadingRule)
-        .outerjoin(ReadingRule, ReadingRule.collective_id == CollectiveMembership.collective_id)
+        select(CollectiveMembership.user_id, CollectiveMembership.role, Collective.id, ReadingRule)
+        .join(OWN, OWN.id == CollectiveMembership.collective_id)
+        .join(Collective, around)
+        .outerjoin(ReadingRule, ReadingRule.collective_id == Collective.id)
         .where(CollectiveMembership.user_id.in_(user_ids))
-        .order_by(CollectiveMembership.collective_id)
+        .order_by(Collective.id)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 async def members_of(session: ReadSession, collective_id: UUID) -> list[UUID]:
-    rows = select(CollectiveMembership.user_id).where(CollectiveMembership.collective_id == collective_id)
+    """Whoever is in a collective, or in a class of it."""
+    within = select(Collective.id).where(or_(Collective.id == collective_id, Collective.parent_id == collective_id))
+    rows = select(CollectiveMembership.user_id).where(CollectiveMembership.collective_id.in_(within)).distinct()
     return list(await session.scalars(rows))
 
 

@@ -29,6 +29,7 @@ from fumetto.library.catalogue.editing.schemas import (
 from fumetto.library.catalogue.editing.service import (
     Done,
     episode_changes,
+    labelled,
     record,
     require_episodes,
     require_series,
@@ -52,7 +53,8 @@ async def edit_many_episodes(session: WriteSession, actor: uuid.UUID, body: Bulk
     found = await require_episodes(session, body.ids)
     changes: list[Change] = []
     for episode in found:
-        changes += await episode_changes(session, episode, body.set)
+        patch = labelled(body.set, episode, body.add_labels, body.remove_labels)
+        changes += await episode_changes(session, episode, patch)
     if "number" in body.set.model_fields_set:
         changes += await number_changes(session, {episode.id: body.set.number for episode in found}, lock=None)
     return await record(session, actor, "episode.edit", changes)
@@ -125,6 +127,7 @@ async def split(
         age_rating=old.age_rating,
         publisher=old.publisher,
         tags=list(old.tags),
+        labels=list(old.labels),
         credits=list(old.credits),
         license=old.license,
         attribution=old.attribution,

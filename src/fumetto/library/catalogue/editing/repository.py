@@ -23,7 +23,7 @@ from fumetto.library.world.models import Character, WikiArticle, WorldEntity
 
 Model = type[Series] | type[Episode]
 MODELS: dict[str, Model] = {"series": Series, "episodes": Episode}
-COMPUTED = frozenset({"search_title"})
+COMPUTED = frozenset({"search_title", "min_age"})
 PARKED = Decimal(-100_000_000)
 """A sort key that no episode has, for one on its way."""
 

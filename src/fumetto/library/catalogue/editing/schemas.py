@@ -15,6 +15,8 @@ from fumetto.library.catalogue.schemas import Credit
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=512)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=64)]
+Rating = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Number = Annotated[Decimal, Field(ge=-99_999, le=899_999, decimal_places=3)]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2048)]
@@ -35,7 +37,8 @@ class SeriesPatch(Patch):
     year: Annotated[int, Field(ge=1000, le=9999)] | None = None
     language: Language | None = None
     direction: Direction = Direction.LEFT_TO_RIGHT
-    age_rating: Annotated[str, StringConstraints(max_length=32)] | None = None
+    age_rating: Rating | None = Field(None, description="ComicInfo's words, or an age (`12+`); `min_age` follows it.")
+    labels: list[Label] = Field(default_factory=list, max_length=100)
     tags: list[Tag] = Field(default_factory=list, max_length=100)
     credits: list[Credit] = Field(default_factory=list, max_length=500)
     license: Title | None = None
@@ -58,7 +61,8 @@ class EpisodePatch(Patch):
     credits_url: WebAddress | None = None
     commentary_url: WebAddress | None = None
     license: Title | None = None
-    age_rating: Annotated[str, StringConstraints(max_length=32)] | None = None
+    age_rating: Rating | None = Field(None, description="ComicInfo's words, or an age (`12+`); `min_age` follows it.")
+    labels: list[Label] = Field(default_factory=list, max_length=100)
     direction: Direction | None = None
     cover_page_id: uuid.UUID | None = None
 
@@ -68,11 +72,16 @@ class BulkSeriesPatch(BaseModel):
     set: SeriesPatch
     add_tags: list[Tag] = Field(default_factory=list, max_length=100)
     remove_tags: list[Tag] = Field(default_factory=list, max_length=100)
+    add_labels: list[Label] = Field(default_factory=list, max_length=100)
+    remove_labels: list[Label] = Field(default_factory=list, max_length=100)
+    labels_from_tags: bool = Field(False, description="Make each one's tags labels of it, too.")
 
 
 class BulkEpisodePatch(BaseModel):
     ids: Ids
     set: EpisodePatch
+    add_labels: list[Label] = Field(default_factory=list, max_length=100)
+    remove_labels: list[Label] = Field(default_factory=list, max_length=100)
 
 
 class SameNumber(StrEnum):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.base import uuid7
@@ -80,8 +80,21 @@ async def edit_many_series(session: WriteSession, actor: uuid.UUID, body: BulkSe
         if body.add_tags or body.remove_tags:
             kept = body.set.tags if "tags" in body.set.model_fields_set else list(series.tags)
             tags = [tag for tag in dict.fromkeys([*kept, *body.add_tags]) if tag not in set(body.remove_tags)]
-        changes += await series_changes(session, series, body.set, tags)
+        more = [*body.add_labels, *(tag.lower() for tag in series.tags if body.labels_from_tags)]
+        changes += await series_changes(session, series, labelled(body.set, series, more, body.remove_labels), tags)
     return await record(session, actor, "series.edit", changes)
+
+
+P = TypeVar("P", SeriesPatch, EpisodePatch)
+
+
+def labelled(patch: P, row: Series | Episode, more: Sequence[str], fewer: Sequence[str]) -> P:
+    """The patch with labels that come to those there are, and without those that go."""
+    if not more and not fewer:
+        return patch
+    kept: Sequence[str] = patch.labels if "labels" in patch.model_fields_set else row.labels
+    labels = [label for label in dict.fromkeys([*kept, *more]) if label not in set(fewer)]
+    return patch.model_copy(update={"labels": labels})
 
 
 async def series_changes(

@@ -14,7 +14,7 @@ from fumetto.kernel.web.ranges import bytes_response, stream_response
 from fumetto.kernel.web.sessions import database_of
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.pictures.download import prepare, stream
-from fumetto.library.catalogue.pictures.repository import facts_of
+from fumetto.library.catalogue.pictures.repository import facts_for
 from fumetto.library.catalogue.pictures.rules import PageFacts, Variant
 from fumetto.library.catalogue.pictures.service import Picture, Pictures
 from fumetto.people.public import CurrentReader, Reader, Role
@@ -30,9 +30,9 @@ def pictures_of(request: Request) -> Pictures:
     return pictures
 
 
-async def require_facts(request: Request, page_id: uuid.UUID) -> PageFacts:
+async def require_facts(request: Request, reader: Reader, page_id: uuid.UUID) -> PageFacts:
     """Found before any file is opened, and no connection is held meanwhile: disks can be slow."""
-    facts = await facts_of(database_of(request), page_id)
+    facts = await facts_for(database_of(request), None if reader.is_anonymous else reader.id, page_id)
     if facts is None:
         raise PageNotFound
     return facts
@@ -52,7 +52,7 @@ async def get_page_image(
     v: Annotated[str | None, Query(max_length=64, description="As in the page's addresses: may be kept.")] = None,
 ) -> Response:
     """A page's picture. `v` only says how long it may be kept; the newest is sent whatever it is."""
-    facts = await require_facts(request, page_id)
+    facts = await require_facts(request, reader, page_id)
     keep = IMMUTABLE if v == facts.version else REVALIDATE
     picture = await pictures_of(request).find(facts, variant, lang, told=reader.may_act_as(Role.EDITOR))
     return picture_response(request, picture, keep)

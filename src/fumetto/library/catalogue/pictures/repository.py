@@ -22,10 +22,17 @@ READ_AHEAD = 7
 LETTERING_COLUMNS = ("language", "locator", "fingerprint", "image_key", "thumbnail_key")
 
 
-async def facts_of(asking: Database | ReadSession, page_id: uuid.UUID) -> PageFacts | None:
+async def facts_of(session: ReadSession, page_id: uuid.UUID) -> PageFacts | None:
     """Everything about one page that its picture depends on."""
     asked = OF_PAGE.about(page=page_id)
-    await asking.ask(asked)
+    await session.ask(asked)
+    return asked.first
+
+
+async def facts_for(database: Database, reader_id: uuid.UUID | None, page_id: uuid.UUID) -> PageFacts | None:
+    """The same for a reader, in one round trip."""
+    asked = OF_PAGE.about(page=page_id)
+    await database.ask(asked, reader=reader_id)
     return asked.first
 
 

@@ -51,6 +51,8 @@ class EpisodeRow(NamedTuple):
     commentary_url: str | None
     license: str | None
     age_rating: str | None
+    min_age: int | None
+    labels: list[str]
     direction: Direction | None
     cover_page_id: uuid.UUID | None
     page_count: int

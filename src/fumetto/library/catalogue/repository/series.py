@@ -253,11 +253,16 @@ async def series_by_ids(session: ReadSession, ids: Sequence[uuid.UUID]) -> dict[
     return {series.id: series for series in await session.scalars(select(Series).where(among(Series.id, ids)))}
 
 
-async def facets(session: ReadSession) -> tuple[list[str], list[str], list[str]]:
-    """Every tag, language and age rating in use, sorted."""
+async def facets(session: ReadSession) -> dict[str, list[str]]:
+    """Every tag, language, age rating and label in use, sorted."""
     tags = await session.scalars(select(func.unnest(Series.tags)).distinct())
     languages = await session.scalars(select(func.unnest(Episode.languages)).distinct())
-    ages = await session.scalars(
-        select(Series.age_rating).where(Series.age_rating.is_not(None)).distinct().order_by(Series.age_rating)
-    )
-    return sorted(tags), sorted(languages), [age for age in ages if age]
+    ages = await session.scalars(select(Series.age_rating).where(Series.age_rating.is_not(None)).distinct())
+    labels = set(await session.scalars(select(func.unnest(Series.labels)).distinct()))
+    labels |= set(await session.scalars(select(func.unnest(Episode.labels)).distinct()))
+    return {
+        "tags": sorted(tags),
+        "languages": sorted(languages),
+        "age_ratings": sorted(age for age in ages if age),
+        "labels": sorted(labels),
+    }

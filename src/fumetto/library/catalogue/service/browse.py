@@ -69,8 +69,7 @@ async def shelf(session: ReadSession, viewer: Viewer, query: SeriesQuery, cursor
 
 
 async def facets(session: ReadSession) -> Facets:
-    tags, languages, age_ratings = await series_rows.facets(session)
-    return Facets(tags=tags, languages=languages, age_ratings=age_ratings)
+    return Facets(**await series_rows.facets(session))
 
 
 async def series_detail(session: ReadSession, viewer: Viewer, key: str) -> SeriesDetail:

@@ -63,6 +63,8 @@ def series_fields(series: Series, counts: SeriesCounts, cover: Cover | None) -> 
         "languages": list(counts.languages),
         "direction": series.direction,
         "age_rating": series.age_rating,
+        "min_age": series.min_age,
+        "labels": list(series.labels),
         "tags": list(series.tags),
         "cover": cover,
         "read_state": state,
@@ -182,6 +184,8 @@ def fields_of(
         "credits_url": episode.credits_url,
         "license": episode.license,
         "age_rating": episode.age_rating,
+        "min_age": episode.min_age,
+        "labels": list(episode.labels),
         "added_at": episode.ingested_at,
     }
 

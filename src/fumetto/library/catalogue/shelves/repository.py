@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.catalogue.lists import Collection, CollectionSeries, ReadingList, ReadingListEpisode
 from fumetto.library.catalogue.models import Episode, Series
@@ -23,24 +22,17 @@ Shelf = TypeVar("Shelf", Collection, ReadingList)
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Shelf]):
-    """The tables of one kind of shelf: its rows, the things that can stand on it, and which stand where."""
+    """The classes of one kind of shelf: its rows, the things that can stand on it, and which stand where."""
 
     shelves: type[Shelf]
     things: type[Series] | type[Episode]
-    places: Table
+    places: type[CollectionSeries] | type[ReadingListEpisode]
     shelf_id: str
     thing_id: str
 
 
-def table_of(model: type[Base]) -> Table:
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError(model)
-    return table
-
-
-COLLECTIONS = Kind(Collection, Series, table_of(CollectionSeries), "collection_id", "series_id")
-READING_LISTS = Kind(ReadingList, Episode, table_of(ReadingListEpisode), "reading_list_id", "episode_id")
+COLLECTIONS = Kind(Collection, Series, CollectionSeries, "collection_id", "series_id")
+READING_LISTS = Kind(ReadingList, Episode, ReadingListEpisode, "reading_list_id", "episode_id")
 
 
 async def find(session: ReadSession, kind: Kind[Shelf], owner_id: uuid.UUID, shelf_id: uuid.UUID) -> Shelf | None:
@@ -62,8 +54,8 @@ async def things_on(
     session: ReadSession, kind: Kind[Shelf], ids: Sequence[uuid.UUID], first: int | None = None
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
     """What stands on each shelf in its order; of each the `first` so many, or all."""
-    shelf, thing = kind.places.c[kind.shelf_id], kind.places.c[kind.thing_id]
-    place = func.row_number().over(partition_by=shelf, order_by=kind.places.c.order_index)
+    shelf, thing = getattr(kind.places, kind.shelf_id), getattr(kind.places, kind.thing_id)
+    place = func.row_number().over(partition_by=shelf, order_by=kind.places.order_index)
     ranked = select(shelf.label("shelf"), thing.label("thing"), place.label("place")).where(shelf.in_(ids)).subquery()
     rows = select(ranked.c.shelf, ranked.c.thing).order_by(ranked.c.shelf, ranked.c.place)
     if first is not None:
@@ -76,7 +68,7 @@ async def things_on(
 
 async def put(session: WriteSession, kind: Kind[Shelf], shelf_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
     """Make these, in this order, what stands on a shelf."""
-    await session.execute(delete(kind.places).where(kind.places.c[kind.shelf_id] == shelf_id))
+    await session.execute(delete(kind.places).where(getattr(kind.places, kind.shelf_id) == shelf_id))
     rows = [{kind.shelf_id: shelf_id, kind.thing_id: one, "order_index": index} for index, one in enumerate(ids)]
     if rows:
         await session.execute(insert(kind.places), rows)
