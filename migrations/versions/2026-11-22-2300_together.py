@@ -84,6 +84,14 @@ def make_tables() -> None:
         schema="app",
     )
     op.create_table(
+        "spending_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("cost >= 0", name=op.f("ck_spending_days_nothing_negative")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_spending_days")),
+        schema="app",
+    )
+    op.create_table(
         "child_secrets",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("secret_hash", sa.String(length=255), nullable=False),

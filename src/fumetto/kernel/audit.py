@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.context import origin, request_id
 from fumetto.kernel.db.base import Base, created_now, primary_key
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class AuditLog(Base):
                 "actor_id",
                 export=Section.DEEDS,
                 erase=Erase.PSEUDONYMISE,
-                clear=("ip_address", "user_agent", "old_value", "new_value", "metadata"),
+                clear=("ip_address", "user_agent"),
                 term="audit",
             ),
         },
@@ -54,6 +54,24 @@ class AuditLog(Base):
     ip_address: Mapped[str | None] = mapped_column(String(45))
     user_agent: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = created_now()
+
+
+elsewhere(
+    "audit: deeds that name a person",
+    erase=(
+        """
+        UPDATE app.audit_logs SET
+            entity_id = CASE WHEN entity_id = %(user)s THEN %(pseudonym)s ELSE entity_id END,
+            old_value = NULL, new_value = NULL, metadata = NULL
+        WHERE entity_id = %(user)s
+           OR concat(old_value, new_value, metadata) LIKE ANY (ARRAY[
+               '%%' || %(user)s || '%%',
+               '%%' || to_jsonb(%(name)s::text)::text || '%%',
+               '%%' || to_jsonb(%(email)s::text)::text || '%%'])
+        """,
+    ),
+)
+"""A name is found where it is a value of its own: it may be a word as well."""
 
 
 async def audit(

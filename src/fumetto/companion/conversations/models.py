@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.companion.kinds import Author, ConversationKind, Mode, TurnState
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import fitting_where, rows_of
 from fumetto.kernel.db.schemas import Schema
 from fumetto.library.public import of_fitting_episode, of_fitting_series
@@ -191,3 +191,13 @@ class RetrievalTrace(Base):
     timings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     token_counts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     created_at: Mapped[datetime] = created_now()
+
+
+elsewhere(
+    "checkpoints: where conversations stand",
+    erase=tuple(
+        f"DELETE FROM langgraph.{table} WHERE thread_id IN"  # noqa: S608 - names of LangGraph's
+        " (SELECT id::text FROM app.chat_sessions WHERE user_id = %(user)s::uuid)"
+        for table in ("checkpoint_writes", "checkpoint_blobs", "checkpoints")
+    ),
+)

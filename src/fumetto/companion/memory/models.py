@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, created_now, primary_key
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 
@@ -63,3 +63,13 @@ class MemoryNote(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{APP}.users.id", ondelete="CASCADE"))
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{APP}.conversations.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = created_now()
+
+
+elsewhere(
+    "memory: facts and summaries",
+    erase=("DELETE FROM langgraph.store WHERE prefix LIKE 'memory.' || %(user)s || '.%%'",),
+    export="SELECT prefix, value, created_at FROM langgraph.store WHERE prefix LIKE 'memory.' || %(user)s || '.%%'",
+    section=Section.CHAT,
+)
+elsewhere("cache: questions that mean the same", erase=("DELETE FROM cache.semantic_cache",))
+"""Of everybody: its rows do not say whose they are, and it is filled again."""

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, created_now, primary_key, updated_now
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
 
 APP = Schema.APP.value
@@ -55,3 +55,10 @@ class SeriesCompanion(Base):
     series_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("library.series.id", ondelete="CASCADE"), primary_key=True)
     chat_model: Mapped[str | None] = mapped_column(SHORT)
     updated_at: Mapped[datetime] = updated_now()
+
+
+elsewhere(
+    "storage: pictures of personas",
+    files="SELECT portrait_key FROM app.personas WHERE user_id = %(user)s::uuid AND portrait_key IS NOT NULL",
+    section=Section.CHAT,
+)

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.documents.kinds import Audience, DocumentState, FileType
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import rows_of_or_house
 from fumetto.kernel.db.schemas import Schema
 
@@ -131,3 +131,11 @@ class DocumentChunk(Base):
     section: Mapped[str] = mapped_column(TITLE, default="", server_default=text("''"))
     about: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB, default=dict, server_default=text("'{}'"))
     created_at: Mapped[datetime] = created_now()
+
+
+elsewhere(
+    "documents: passages and files",
+    passages="SELECT id FROM app.document_chunks WHERE owner_id = %(user)s::uuid",
+    files="SELECT file_key FROM app.documents WHERE owner_id = %(user)s::uuid",
+    section=Section.DEEDS,
+)

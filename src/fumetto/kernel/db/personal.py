@@ -157,3 +157,29 @@ def faults_of(table: Table) -> Iterator[str]:
 def sounds_personal(column: str) -> bool:
     """Whether a column's name says that it holds a person's id."""
     return column.endswith("_by") or column.removesuffix("_id") in NAMES_OF_PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is kept about people outside the tables of the models, declared beside whoever keeps it.
+
+    erase: statements that take out all of one person's. export: a query whose rows an export has, in `section`.
+    passages: a query for ids of passages in the index that are to go. files: a query for keys of objects in the
+    storage that are to go, and that an export has in `section`. Parameters: user and pseudonym (ids as text), name, and
+    email. Statements are run for all readers' rows, before the tables themselves are dealt with.
+    """
+
+    name: str
+    erase: tuple[str, ...] = ()
+    export: str = ""
+    section: Section | None = None
+    passages: str = ""
+    files: str = ""
+
+
+ELSEWHERE: dict[str, Elsewhere] = {}
+
+
+def elsewhere(name: str, **what: Any) -> None:
+    """Declare an `Elsewhere`; the same name again replaces it."""
+    ELSEWHERE[name] = Elsewhere(name, **what)

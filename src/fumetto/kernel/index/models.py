@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import rows_of
 from fumetto.kernel.db.schemas import Schema
 from fumetto.kernel.index import structure as structure
@@ -106,3 +106,6 @@ class IndexDocument(Base):
     content: Mapped[str] = mapped_column(Text)
     about: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     created_at: Mapped[datetime] = created_now()
+
+
+elsewhere("index: texts of an owner", passages="SELECT id FROM app.index_documents WHERE owner_id = %(user)s::uuid")

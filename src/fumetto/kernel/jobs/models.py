@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import TITLE, Base, checked, created_now, primary_key, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
 
 SCHEMA = Schema.APP.value
@@ -106,3 +106,14 @@ class PeriodicRun(Base):
 
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+elsewhere(
+    "jobs: arguments",
+    erase=(
+        """
+        DELETE FROM jobs.procrastinate_jobs WHERE status <> 'doing'
+            AND concat_ws(' ', args, lock, queueing_lock) LIKE '%%' || %(user)s || '%%'
+        """,
+    ),
+)

@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
 from fumetto.people.accounts.kinds import AgeClass, Role, Tier, UserType
 
@@ -56,3 +56,10 @@ class User(Base):
     last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[datetime] = created_now()
     updated_at: Mapped[datetime] = updated_now()
+
+
+elsewhere(
+    "storage: a picture of oneself",
+    files="SELECT avatar_key FROM app.users WHERE id = %(user)s::uuid AND avatar_key IS NOT NULL",
+    section=Section.ACCOUNT,
+)

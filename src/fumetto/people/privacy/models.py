@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import Base, checked, created_now, primary_key, updated_now, values_check
-from fumetto.kernel.db.personal import Erase, Section, personal
+from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
 from fumetto.people.privacy.kinds import ExportKind, ExportState, Term
 
@@ -82,3 +82,9 @@ class RetentionTerm(Base):
     days: Mapped[int]
     updated_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(f"{APP}.users.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime] = updated_now()
+
+
+elsewhere(
+    "storage: exports",
+    files="SELECT storage_key FROM app.data_exports WHERE user_id = %(user)s::uuid AND storage_key IS NOT NULL",
+)
