@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from fumetto.billing.public import Reservation, SpendingLimitReached, limits_for, require_money, reserve, settle
-from fumetto.billing.usage.models import UsageRecord
+from fumetto.billing.usage.models import SpendingDay, UsageRecord
 from fumetto.billing.usage.rules import Bounds, LimitKind, Spent, in_the_way, is_near
 from fumetto.billing.usage.service import used
 from fumetto.kernel.db.roles import EVERY_READER
@@ -37,8 +37,11 @@ async def two_readers(database: Database) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 async def kept(database: Database) -> int:
+    """What all questions cost together, which is what was added up as they came."""
     async with database.read(EVERY_READER) as session:
-        return int(await session.scalar(select(func.coalesce(func.sum(UsageRecord.cost), 0))) or 0)
+        cost = int(await session.scalar(select(func.coalesce(func.sum(UsageRecord.cost), 0))) or 0)
+        assert cost == (await session.scalar(select(func.sum(SpendingDay.cost))) or 0)
+        return cost
 
 
 async def asked(
@@ -91,11 +94,27 @@ async def test_question_that_could_go_beyond_a_limit_is_not_asked(
             await asked(database, priced, other, 1)
 
 
+async def test_answer_that_ends_after_midnight_is_paid_on_the_day_that_it_was_asked(
+    database: Database, settings: Settings
+) -> None:
+    reserved = await asked(database, limited(settings), None, 1000)
+    assert reserved is not None
+    async with database.write(EVERY_READER) as session:
+        await session.execute(update(UsageRecord).values(created_at=UsageRecord.created_at - timedelta(days=1)))
+        await session.execute(update(SpendingDay).values(day=SpendingDay.day - 1))
+    await asked(database, limited(settings), None, 70, uses=70)
+    await settle(database, limited(settings), reserved, tokens_in=300, tokens_out=0)
+    async with database.read(EVERY_READER) as session:
+        days = list(await session.scalars(select(SpendingDay.cost).order_by(SpendingDay.day)))
+    assert days == [300, 70]
+
+
 async def test_day_ends_and_the_total_does_not(database: Database, settings: Settings) -> None:
     reader, _ = await two_readers(database)
     await asked(database, limited(settings), reader, 1000, uses=1000)
     async with database.write(EVERY_READER) as session:
         await session.execute(update(UsageRecord).values(created_at=UsageRecord.created_at - timedelta(days=1)))
+        await session.execute(update(SpendingDay).values(day=SpendingDay.day - 1))
     await asked(database, limited(settings, reader_day=0.001, day=0.001), reader, 1000)
     with pytest.raises(SpendingLimitReached):
         await asked(database, limited(settings, total=0.0025), reader, 501)
@@ -124,6 +143,7 @@ async def test_however_many_ask_at_once_no_limit_is_exceeded(
     readers = await two_readers(database)
     async with database.write(EVERY_READER) as session:
         await session.execute(delete(UsageRecord))
+        await session.execute(delete(SpendingDay))
 
     async def one(who: int | None, most: int, share: int | None) -> bool:
         reader = readers[who] if who is not None else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, values_check
@@ -55,3 +55,15 @@ class UsageRecord(Base):
     latency_ms: Mapped[int | None]
     conversation_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime] = created_now()
+
+
+class SpendingDay(Base):
+    """What everybody's requests of one day of UTC cost together, in millionths, with what is kept back for those that
+    are not settled. It changes in the transactions in which they do, so that a limit is looked at without adding all of
+    them up."""
+
+    __tablename__ = "spending_days"
+    __table_args__ = (CheckConstraint("cost >= 0", name="nothing_negative"), {"schema": APP})
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    cost: Mapped[int] = mapped_column(BigInteger)

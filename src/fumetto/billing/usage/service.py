@@ -58,7 +58,7 @@ async def require_money(database: Database, settings: Settings, user_id: uuid.UU
     if not (bounds.any and is_metered(settings, model)):
         return
     async with database.read(EVERY_READER, patient=True) as session:
-        already = await repository.spent(session, user_id, ever=bounds.total is not None)
+        already = await repository.spent(session, user_id)
     if limit := in_the_way(already, for_whom(bounds, user_id), 0):
         raise SpendingLimitReached(model=model, limit=limit.value)
 
@@ -93,10 +93,10 @@ async def reserve(
     async with database.write(EVERY_READER, patient=True) as session:
         if bounds.any:
             await repository.hold_still(session)
-            already = await repository.spent(session, user_id, ever=bounds.total is not None)
+            already = await repository.spent(session, user_id)
             if limit := in_the_way(already, for_whom(bounds, user_id), most):
                 raise SpendingLimitReached(model=model, limit=limit.value)
-        session.add(record)
+        await repository.keep_back(session, record)
     return Reservation(record.id, model, most)
 
 
@@ -132,7 +132,7 @@ async def limits_for(
 ) -> SpendingLimits:
     """How near somebody is to each limit. amounts: tell those of everybody together too."""
     async with database.read(EVERY_READER) as session:
-        already = await repository.spent(session, user_id, ever=True)
+        already = await repository.spent(session, user_id)
     return told(settings, already, amounts=amounts, reader=user_id is not None, now=datetime.now(UTC))
 
 
