@@ -4,7 +4,7 @@ import { Fragment, useState } from "react";
 
 import type { Citation, Message } from "~/api/companion";
 import type { EpisodeDetail } from "~/api/types";
-import { inLanguage, useText } from "~/lib/language";
+import { useText } from "~/lib/language";
 import { Button } from "~/ui/Button";
 
 import type { Standing } from "./Companion";
@@ -13,6 +13,7 @@ import { ReplayDialog } from "./Replay";
 import { Sources } from "./Sources";
 import styles from "./companion.module.css";
 import type { Answering } from "./model/answering";
+import { directionOf } from "./model/direction";
 import { blocksOf, type Piece, type Words } from "./model/markdown";
 import { nameOfModel, nameOfPlace, searchOf } from "./visit";
 
@@ -42,22 +43,22 @@ export function Answer({ message, live, question, episode, standing, onFollow }:
         <div className={styles.balloon}>
           {blocksOf(sentences).map((block, index) =>
             block.kind === "paragraph" ? (
-              <p key={index}>
-                <Pieces pieces={block.pieces} citations={byNumber} going={going} />
+              <p key={index} dir={wayOf(block.pieces)}>
+                <Pieces pieces={block.pieces} way={wayOf(block.pieces)} citations={byNumber} going={going} />
               </p>
             ) : block.ordered ? (
-              <ol key={index}>
+              <ol key={index} dir={wayOf(block.items.flat())}>
                 {block.items.map((item, place) => (
                   <li key={place}>
-                    <Pieces pieces={item} citations={byNumber} going={going} />
+                    <Pieces pieces={item} way={wayOf(block.items.flat())} citations={byNumber} going={going} />
                   </li>
                 ))}
               </ol>
             ) : (
-              <ul key={index}>
+              <ul key={index} dir={wayOf(block.items.flat())}>
                 {block.items.map((item, place) => (
                   <li key={place}>
-                    <Pieces pieces={item} citations={byNumber} going={going} />
+                    <Pieces pieces={item} way={wayOf(block.items.flat())} citations={byNumber} going={going} />
                   </li>
                 ))}
               </ul>
@@ -92,11 +93,16 @@ interface Going {
   onFollow: () => void;
 }
 
-function Pieces({ pieces, citations, going }: { pieces: readonly Piece[]; citations: ReadonlyMap<number, Citation>; going: Going }) {
+const ofPiece = ({ words, language }: Piece) => directionOf({ text: words.map(({ text }) => text).join(""), language });
+/** Which way a block runs: as it begins. */
+const wayOf = (pieces: readonly Piece[]) => (pieces[0] ? ofPiece(pieces[0]) : "ltr");
+
+function Pieces({ pieces, way, citations, going }: { pieces: readonly Piece[]; way: "rtl" | "ltr"; citations: ReadonlyMap<number, Citation>; going: Going }) {
   return pieces.map((piece, index) => (
     <Fragment key={index}>
       {index ? " " : null}
-      <span className={styles.sentence} dir="auto" {...inLanguage(piece.language)}>
+      {/* Set apart only where it runs the other way: the numbers after it stay where the block's own way has them. */}
+      <span className={styles.sentence} lang={piece.language ?? undefined} dir={ofPiece(piece) === way ? undefined : ofPiece(piece)}>
         {piece.words.map((words, at) => (
           <Said key={at} {...words} />
         ))}

@@ -92,7 +92,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
             />
           ),
         )}
-        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} opening={persona?.opening ?? ""} /> : null}
+        {messages.length === 0 && !busy ? <Empty folded={items.length > 0} mode={mode} bare={talk.bare} opening={persona?.opening ?? ""} /> : null}
         {failed ? (
           <div className={styles.failed} role="alert">
             <p>{failed.detail || failed.title || text(failed.code === "gone" ? "companion.failed.gone" : "companion.failed")}</p>
@@ -146,7 +146,7 @@ function Unanswered({ message, onAgain }: { message: Message; onAgain: (() => vo
 }
 
 /** What can be asked here, for who has not yet. */
-function Empty({ folded, mode, opening }: { folded: boolean; mode: "page" | "wiki"; opening: string }) {
+function Empty({ folded, mode, bare, opening }: { folded: boolean; mode: "page" | "wiki"; bare: boolean; opening: string }) {
   const text = useText();
   return (
     <div className={styles.empty}>
@@ -156,7 +156,7 @@ function Empty({ folded, mode, opening }: { folded: boolean; mode: "page" | "wik
         </p>
       ) : null}
       <h3>{text(folded ? "companion.empty.folded" : `companion.empty.${mode}`)}</h3>
-      <p>{text(`companion.empty.${mode}.help`)}</p>
+      <p>{text(bare ? "companion.empty.bare" : `companion.empty.${mode}.help`)}</p>
     </div>
   );
 }

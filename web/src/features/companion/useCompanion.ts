@@ -187,6 +187,8 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
     mode,
     changeMode,
     openings: openings.data?.items ?? [],
+    /** Whether there is nothing here that could be asked about. */
+    bare: openings.data?.items.length === 0 && !openings.isPlaceholderData,
     change,
     asking,
     stop,

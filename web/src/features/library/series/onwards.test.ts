@@ -46,5 +46,7 @@ test("asks from where the reader was last, at the end of what is finished, and n
   expect(lastLeft([episode("1", "unread")])).toBeNull();
   expect(lastLeft([episode("1", "reading", { progress: at(3, "2026-02-01") }), episode("2", "reading", { progress: at(1, "2026-01-01") })])).toEqual({ episodeId: "edition", page: 3 });
   expect(lastLeft([episode("1", "read", { progress: at(0, "2026-02-01", true) })])?.page).toBeGreaterThan(9_000);
+  const marked = { finished: true, updated_at: "2026-02-01" };
+  expect(lastLeft(["first", "last"].map((id) => episode(id, "read", { progress: { ...marked, episode_id: id } as EpisodeCard["progress"] })))?.episodeId).toBe("last");
   expect(lastLeft([episode("1", "read", { progress: null }), episode("2", "unread")])?.episodeId).toBe("1");
 });

@@ -32,7 +32,9 @@ export interface Left {
 /** Where the reader was last, finished or not: what they may ask about. Null where nothing was read. */
 export function lastLeft(episodes: readonly EpisodeCard[]): Left | null {
   const here = episodes.filter((episode) => !episode.missing);
-  const [late] = here.filter(({ progress }) => progress).sort((a, b) => (b.progress?.updated_at ?? "").localeCompare(a.progress?.updated_at ?? ""));
+  const at = ({ progress }: EpisodeCard) => progress?.updated_at ?? "";
+  // Of those that were marked at once, the last.
+  const late = here.reduce<EpisodeCard | null>((found, one) => (one.progress && (!found || at(one) >= at(found)) ? one : found), null);
   if (late?.progress) return { episodeId: late.progress.episode_id, page: late.progress.finished ? END : late.progress.order_index };
   // Said to be read, without having been opened.
   const read = here.findLast((episode) => episode.read_state === "read");
