@@ -30,7 +30,7 @@ from fumetto.documents.intake import endpoints as documents
 from fumetto.documents.intake.service import LARGEST as LARGEST_DOCUMENT
 from fumetto.entry import administration
 from fumetto.entry.assistants import desk_of
-from fumetto.entry.companion import companion_rooms
+from fumetto.entry.companion import answered, companion_rooms
 from fumetto.entry.hearing import hearing
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
@@ -72,6 +72,7 @@ from fumetto.people.flags import ofrep
 from fumetto.people.flags.board import BOARD
 from fumetto.people.flags.kinds import Environment
 from fumetto.people.localization import endpoints as localization
+from fumetto.people.privacy import endpoints as privacy
 from fumetto.people.public import (
     COOKIE,
     KeyScope,
@@ -122,6 +123,7 @@ ROOMS = (
     Room(localization.open_router, writing=None, standing=SessionScope.ONBOARDING),
     Room(deeds.router),
     Room(flags.router),
+    Room(privacy.router),
     Room(ofrep.router, prefix=ofrep.PREFIX, writing=None, standing=SessionScope.ONBOARDING),
     Room(administration.router),
     Room(jobs.router),
@@ -179,7 +181,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.shortcut = shortcut = SemanticCache(database)
     metrics.registry.register(shortcut)
     app.state.rooms = rooms = companion_rooms(settings, database, speakers, shortcut)
-    app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds)
+    app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds, run=answered)
     app.state.assistants = OverHttp(desk_of)
     app.router.routes.append(Route("/mcp", app.state.assistants))
 

@@ -42,6 +42,7 @@ TASK_MODULES = (
     "fumetto.people.consent.tasks",
     "fumetto.documents.intake.tasks",
     "fumetto.companion.personas.tasks",
+    "fumetto.people.privacy.tasks",
 )
 
 
