@@ -17,7 +17,7 @@ from fumetto.people.access.devices.errors import CodeNotFound, NotPaired
 from fumetto.people.access.devices.rules import ASK_EVERY, Picture
 from fumetto.people.access.devices.schemas import (
     AskingDeviceOut,
-    ChildOut,
+    ChildOnDevice,
     ChildrenChange,
     ChildrenHere,
     ChildSignIn,
@@ -161,5 +161,5 @@ async def set_child_secret(request: Request, reader: CurrentReader, user_id: UUI
 
 def here(found: tuple[str, list[service.Child]]) -> ChildrenHere:
     name, children = found
-    items = [ChildOut.model_validate(each) for each in children]
+    items = [ChildOnDevice.model_validate(each) for each in children]
     return ChildrenHere(paired=True, device_name=name, items=items, pictures=list(Picture))

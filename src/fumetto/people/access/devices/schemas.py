@@ -43,7 +43,7 @@ class DeviceDecision(BaseModel):
     children: Children = []
 
 
-class ChildOut(BaseModel):
+class ChildOnDevice(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
@@ -58,7 +58,7 @@ class PairedDeviceOut(BaseModel):
     name: str
     created_at: datetime
     last_used_at: datetime | None
-    children: list[ChildOut]
+    children: list[ChildOnDevice]
 
 
 class DecidedOut(BaseModel):
@@ -76,7 +76,7 @@ class ChildrenHere(BaseModel):
 
     paired: bool
     device_name: str | None
-    items: list[ChildOut]
+    items: list[ChildOnDevice]
     pictures: list[Picture]
 
 

@@ -1,0 +1,92 @@
+"""Asking a provider's server: its name resolved once and connected to by number, little taken, no redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import socket
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from fumetto.people.access.providers.rules import Untrue
+
+SECONDS = 10.0
+MOST_BYTES = 256 * 1024
+
+
+class Unreachable(Exception):
+    """Why there is no answer, in few words."""
+
+
+async def ask(
+    url: str,
+    *,
+    private: bool,
+    data: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> tuple[int, Any]:
+    """Status and JSON of a GET, or of a POST with a form. `private`: it may be of this machine or network.
+
+    Raises Unreachable, or Untrue for an address that may not be asked.
+    """
+    import httpx
+
+    number = await resolved(url, private=private)
+    parts = urlsplit(url)
+    place = f"[{number}]" if ":" in number else number
+    port = f":{parts.port}" if parts.port else ""
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    name = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
+    headers = {"Host": f"{name}{port}", "Accept": "application/json"}
+    taken = bytearray()
+    try:
+        # No proxy of the environment, which would resolve the name again.
+        async with (
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(timeout=SECONDS, trust_env=False, follow_redirects=False) as client,
+            client.stream(
+                "POST" if data is not None else "GET",
+                f"{parts.scheme}://{place}{port}{path}",
+                headers=headers,
+                data=data,
+                auth=auth,
+                extensions={"sni_hostname": parts.hostname},
+            ) as response,
+        ):
+            async for piece in response.aiter_bytes():
+                taken += piece
+                if len(taken) > MOST_BYTES:
+                    raise Unreachable("the answer is too long")
+            return response.status_code, json.loads(taken)
+    except (httpx.HTTPError, OSError, TimeoutError) as error:
+        raise Unreachable("no answer") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreachable("the answer is not JSON") from error
+
+
+async def resolved(url: str, *, private: bool) -> str:
+    """The number to connect to. Raises Unreachable for a name that nobody knows, Untrue for one of our own network."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, ValueError) as error:
+        raise Unreachable("nobody knows its name") from error
+    numbers = [str(address[4][0]) for address in found]
+    if not private and not all(is_public(number) for number in numbers):
+        raise Untrue("address")
+    return numbers[0]
+
+
+def is_public(number: str) -> bool:
+    """Whether an address is of the world outside; one that wraps another counts as what it wraps."""
+    address = ipaddress.ip_address(number.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
+            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+    return address.is_global and not address.is_multicast
