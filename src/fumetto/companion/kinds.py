@@ -21,6 +21,10 @@ class ConversationKind(StrEnum):
     AGENT = "agent"
 
 
+OF_THE_HELPER = (ConversationKind.GENERAL, ConversationKind.INCIDENT)
+"""Conversations that are about no story, and are nowhere among those that are."""
+
+
 class Author(StrEnum):
     """Who wrote a message."""
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+from fumetto.companion.answering import turning
 from fumetto.companion.answering.checkpoints import Checkpoints
-from fumetto.companion.answering.ports import Rooms
+from fumetto.companion.answering.ports import Happening, Rooms, Turn
 from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.conversations.keeping import Recorder
+from fumetto.companion.kinds import Mode
 from fumetto.companion.memory.recalling import Recalling
 from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.speaking.service import HouseSpeakers
+from fumetto.companion.support import answering as support
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
+
+
+def answered(turn: Turn, rooms: Rooms) -> AsyncIterator[Happening]:
+    """A question on its way: the helper's apart from those about a story."""
+    return support.run(turn, rooms) if turn.mode is Mode.SUPPORT else turning.run(turn, rooms)
 
 
 def companion_rooms(

@@ -43,6 +43,17 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """Where in a document of the house something stands: `section` as "A › B", `page` from 1 in a PDF."""
+
+    id: uuid.UUID
+    title: str
+    section: str
+    page: int | None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """What a sentence rests on: a page, and where something is said or shown there, its words. `kind` is `page` for
     what the story's structure tells, else the passage's."""
@@ -56,6 +67,7 @@ class Citation:
     about: str | None = None
     box: Box | None = None
     panel: int | None = None
+    document: DocumentPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

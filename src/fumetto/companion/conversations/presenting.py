@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from fumetto.companion.answering.model import Citation, Sentence
@@ -13,6 +14,7 @@ from fumetto.companion.conversations.models import ChatMessage
 from fumetto.companion.conversations.repository import Within
 from fumetto.companion.conversations.schemas import (
     CitationBox,
+    CitedDocument,
     Message,
     MessageCitation,
     MessageFeedback,
@@ -47,6 +49,7 @@ def citation(number: int, cited: Citation) -> MessageCitation:
             if cited.box
             else None,
             panel=cited.panel,
+            document=None if cited.document is None else CitedDocument.model_validate(asdict(cited.document)),
         ),
         cited.spot,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, ChatSession, Conversation, RetrievalTrace
 from fumetto.companion.feedback.models import Feedback
-from fumetto.companion.kinds import Author, TurnState
+from fumetto.companion.kinds import OF_THE_HELPER, Author, TurnState
 from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.public import Horizon, Horizons, Place, beside
@@ -143,6 +143,7 @@ async def list_conversations(
     if only is not None:
         rows = rows.where(Conversation.id == only)
     else:
+        rows = rows.where(Conversation.kind.not_in(OF_THE_HELPER))
         rows = rows.where(select(ChatMessage.id).where(visible).correlate(Conversation).exists())
     if series_id is not None:
         rows = rows.where(Conversation.series_id == series_id)
@@ -333,7 +334,9 @@ async def sessions_of(session: ReadSession, conversation_ids: Collection[uuid.UU
 
 
 async def conversation_ids(session: ReadSession, reader_id: uuid.UUID) -> list[uuid.UUID]:
-    return list(await session.scalars(select(Conversation.id).where(Conversation.user_id == reader_id)))
+    """All but the helper's, which are deleted where they are shown."""
+    rows = select(Conversation.id).where(Conversation.user_id == reader_id, Conversation.kind.not_in(OF_THE_HELPER))
+    return list(await session.scalars(rows))
 
 
 async def delete_conversations(session: WriteSession, reader_id: uuid.UUID, ids: Collection[uuid.UUID]) -> None:

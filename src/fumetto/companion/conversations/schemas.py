@@ -105,6 +105,16 @@ class CitationBox(BaseModel):
     height: float
 
 
+class CitedDocument(BaseModel):
+    """A document of the house that the helper read from."""
+
+    id: uuid.UUID
+    title: str
+    section: str
+    page: int | None
+    sources: list[str] = Field(description="Whom the document names as its own sources.")
+
+
 class MessageCitation(BaseModel):
     """What a sentence rests on, and where that is."""
 
@@ -122,6 +132,7 @@ class MessageCitation(BaseModel):
     order_index: int | None
     box: CitationBox | None
     panel: int | None
+    document: CitedDocument | None = None
 
 
 class MessageSentence(BaseModel):

@@ -29,8 +29,6 @@ NEGATIVE: Final = re.compile(
     r"(?:never|not|dont|do not|no|any|cant|plus|pas|jamais|aucune|non|stopped|mange|nobody|noone|they|personne|couldnt"
     r"|could not|nessuno|piu|merite)(?!\w)"
 )
-    r"(?:never|not|dont|do not|no|any|cant|plus|pas|jamais|aucune|non|stopped|mange|nobody|noone|they|personne|couldnt|could not|nessuno|piu|merite)(?!\w)"
-)
 INSIDE: Final = re.compile(r"(?<!\w)(?:pas|plus) (?!envie|la|le)")
 FIRST_PERSON: Final = re.compile(
     r"(?<!\w)(?:i|im|ive|id|ill|my|me|je|j|m|moi|mon|ma|mes|io|mi|mio|mia|voglio|vorrei)(?!\w)"
