@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 from psycopg import AsyncConnection
 from rich.progress import Progress as Bar
 
+from fumetto.entry.wiring import EVERY_TABLE
 from fumetto.kernel.backup import backup, restore
 from fumetto.kernel.backup.manifest import Manifest
 from fumetto.kernel.backup.progress import Progress
 from fumetto.kernel.backup.restoring import Adapt
+from fumetto.kernel.db.base import Base
+from fumetto.kernel.db.migrate import revision_of
+from fumetto.kernel.db.roles import Role
+from fumetto.kernel.db.server import running_database
 from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage import open_storage
+from fumetto.people.privacy.replaying import Tombstones, kept_tombstones, replay, stored_tombstones
 
 MOVE_MANAGED = """
 UPDATE library.library_roots SET path = %(new)s || substr(path, length(%(old)s) + 1)
@@ -27,8 +35,15 @@ async def write_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, An
 
 
 async def restore_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, Any]:
-    """Restores; where the restore point is, or None when there was nothing to keep."""
-    done = await restore(settings, file, shown_in(bar), adapt=adapted_to(settings))
+    """Restores; where the restore point is, or None when there was nothing to keep. Who was erased since the backup was
+    made stays so."""
+    importlib.import_module(EVERY_TABLE)
+    storage = open_storage(settings)
+    tombstones = await tombstones_of(settings) | await stored_tombstones(storage)
+    gone: list[str] = []
+    done = await restore(settings, file, shown_in(bar), adapt=adapted_to(settings, tombstones, gone))
+    for key in gone:  # their files came back with the others
+        await storage.delete(key)
     return {
         "file": str(file),
         "restore_point": str(done.restore_point) if done.restore_point else None,
@@ -36,11 +51,23 @@ async def restore_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, 
     }
 
 
-def adapted_to(settings: Settings) -> Adapt:
-    """Folders that Fumetto keeps itself lie below the data directory, which may be another one now."""
+async def tombstones_of(settings: Settings) -> Tombstones:
+    """Those of the database that is there now, if one is."""
+    async with running_database(settings) as server:
+        if await revision_of(server) is None:
+            return {}
+        async with server.connect(Role.OWNER) as connection:
+            return await kept_tombstones(connection)
+
+
+def adapted_to(settings: Settings, tombstones: Tombstones, gone: list[str]) -> Adapt:
+    """Folders that Fumetto keeps itself lie below the data directory, which may be another one now. Whoever has a
+    tombstone is erased again; `gone` gets the storage's keys of what was theirs."""
 
     async def adapt(connection: AsyncConnection[Any], manifest: Manifest) -> None:
         await connection.execute(MOVE_MANAGED, {"old": manifest.data_dir, "new": str(settings.data_dir)})
+        async for keys in replay(connection, Base.metadata, tombstones):
+            gone.extend(keys)
 
     return adapt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,13 +10,25 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fumetto.companion.personas.models import Persona
 from fumetto.entry.models import METADATA
+from fumetto.entry.safekeeping import adapted_to
+from fumetto.kernel.backup.reading import check_backup
+from fumetto.kernel.backup.restoring import restore_server
+from fumetto.kernel.backup.writing import backup_server
 from fumetto.kernel.db.dump import run_tool
 from fumetto.kernel.db.personal import personal_tables
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage import open_storage
+from fumetto.people.accounts.service import create_user
+from fumetto.people.privacy import farewell
 from fumetto.people.privacy.erasing import erase
+from fumetto.people.privacy.replaying import stored_tombstones
+from fumetto.people.privacy.rules.who import subject_of
+from fumetto.people.public import reader_of
 from tests.people.privacy.planting import CANARY, Planter
 
 
@@ -59,5 +72,31 @@ async def test_person_planted_everywhere_is_gone_from_the_whole_database(databas
     assert str(planted.other_id) in after
 
 
-def texts_below(folder: Path) -> str:
-    return "\n".join(str(path) for path in folder.rglob("*"))
+async def test_older_backup_does_not_bring_back_who_was_erased(
+    settings: Settings, database_server: DatabaseServer, tmp_path: Path
+) -> None:
+    storage = open_storage(settings)
+    async with await Database.on(database_server, settings) as database:
+        async with database.write() as session:
+            gone = await create_user(session, name=CANARY)
+            kept = await create_user(session, name="somebody else")
+            key = f"personas/{uuid.uuid4()}/picture.webp"
+            persona = Persona(user_id=gone.id, name=CANARY, voice="", opening="", portrait_key=key)
+            session.add(persona)
+        await storage.put(key, CANARY.encode())
+        await backup_server(database_server, settings, tmp_path / "older.zip", lambda *_: None)
+        async with database.read() as session:
+            owner = await reader_of(session, gone.id)
+        await farewell.erase_person(database, storage, owner, gone.id, CANARY)
+        assert CANARY not in await dumped(database_server)
+    assert await storage.head(key) is None
+    tombstones, again = await stored_tombstones(storage), list[str]()
+    assert list(tombstones) == [subject_of(gone.id)]
+    manifest = await asyncio.to_thread(check_backup, tmp_path / "older.zip", lambda *_: None)
+    adapt = adapted_to(settings, tombstones, again)
+    await restore_server(database_server, settings, tmp_path / "older.zip", manifest, adapt=adapt)
+    after = await dumped(database_server)
+    assert CANARY not in after
+    assert str(gone.id) not in after
+    assert str(kept.id) in after
+    assert again == [key]
