@@ -26,6 +26,7 @@ from fumetto.companion.programs.openai import endpoints as openai
 from fumetto.companion.programs.stopping import Stops
 from fumetto.companion.speaking import endpoints as speaking
 from fumetto.companion.speaking.service import HouseSpeakers
+from fumetto.companion.support import endpoints as support
 from fumetto.documents.intake import endpoints as documents
 from fumetto.documents.intake.service import LARGEST as LARGEST_DOCUMENT
 from fumetto.entry import administration
@@ -135,6 +136,7 @@ ROOMS = (
     Room(search.router),
     Room(world.router),
     Room(conversations.router, writing=KeyScope.READ_PROGRESS, purpose=Purpose.AI_LOCAL),
+    Room(support.router, writing=KeyScope.READ_PROGRESS),
     Room(memory.router, writing=KeyScope.READ_PROGRESS, purpose=Purpose.AI_LOCAL),
     Room(speaking.router),
     Room(usage.router),
