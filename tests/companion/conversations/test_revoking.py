@@ -1,0 +1,116 @@
+"""A guardian takes back their consent while an answer is being written."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import update
+
+from fumetto.companion.conversations.following import Following
+from fumetto.companion.programs.stopping import Stops
+from fumetto.entry.hearing import hearing
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.web.sse import OpenStreams, ServerEvent, with_heartbeat
+from fumetto.people.access.readers import Reader
+from fumetto.people.access.service import reader_of
+from fumetto.people.accounts.kinds import AgeClass, UserType
+from fumetto.people.accounts.models import User
+from fumetto.people.ages.models import ReadingRule
+from fumetto.people.collectives import guardians
+from fumetto.people.collectives.kinds import GuardianshipOrigin
+from fumetto.people.consent import service
+from fumetto.people.consent.kinds import Purpose
+from fumetto.people.public import ConsentNeeded
+from tests.builders.families import MINE, an_adult
+from tests.companion.conversations.beside import API, Beside
+from tests.companion.conversations.slow import Slow
+
+
+async def become_a_child(database: Database, reader: Beside) -> tuple[uuid.UUID, Reader]:
+    """The reader is a child from now on, whose parent has agreed to everything; returns the child and the parent."""
+    child_id: uuid.UUID = reader.client.account.id  # type: ignore[attr-defined]
+    async with database.write() as session:
+        young = {"user_type": UserType.CHILD, "age_class": AgeClass.CHILD}
+        await session.execute(update(User).where(User.id == child_id).values(**young))
+        session.add(ReadingRule(user_id=child_id, max_age=99))  # what they read here has no rating
+        parent = await an_adult(session)
+        await guardians.begin(session, parent.id, child_id, GuardianshipOrigin.OPERATOR, None, None)
+        await service.agree_for(session, parent.id, child_id, MINE, language="en")
+    return child_id, parent
+
+
+@pytest.mark.parametrize("purpose", [Purpose.AI_LOCAL, Purpose.ACCOUNT])
+async def test_answer_stops_and_says_why_when_a_guardian_takes_their_consent_back(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow, purpose: Purpose
+) -> None:
+    child_id, parent = await become_a_child(database, reader)
+    async with hearing(app):
+        await reader.opened(page=1)
+        asked = await reader.asks("Who?")
+        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "fr").events()
+        assert [(await anext(events)).event for _ in range(4)] == ["started", "retrieved", "citation", "sentence"]
+        async with database.write() as session:
+            await service.withdraw_for(session, parent.id, child_id, purpose)
+        rest = [event async for event in events]
+    assert [(one.event, one.data["code"], one.data["retry"]) for one in rest] == [("failed", "consent_needed", False)]
+    assert "adulte qui répond de toi" in rest[0].data["detail"]
+    assert slow.ended == 1
+    refused = await reader.posts("And now?")
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent_needed")
+    assert (await reader.client.delete(f"{API}/conversations")).status_code == (
+        204 if purpose is Purpose.AI_LOCAL else 403
+    )
+
+
+async def test_answer_goes_on_when_something_else_is_taken_back(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow
+) -> None:
+    child_id, parent = await become_a_child(database, reader)
+    async with hearing(app):
+        await reader.opened(page=1)
+        asked = await reader.asks("Who?")
+        async with database.write() as session:
+            await service.withdraw_for(session, parent.id, child_id, Purpose.SHARING)
+        slow.go_on.set()
+        assert (await reader.follows(asked))[-1].event == "done"
+
+
+async def test_stream_of_somebody_who_may_no_longer_have_it_ends_after_its_last_word() -> None:
+    streams, closing, reader_id = OpenStreams(), asyncio.Event(), uuid.uuid4()
+
+    async def source() -> AsyncIterator[ServerEvent]:
+        yield ServerEvent({"number": 1})
+        await asyncio.Event().wait()
+
+    with streams.counted(reader_id) as stop:
+        pieces = with_heartbeat(source(), closing, 60, stop)
+        assert [await anext(pieces) for _ in range(2)][1] == b'data: {"number":1}\n\n'
+        assert streams.readers() == {reader_id}
+        streams.end_all_of(reader_id)
+        assert [piece async for piece in pieces] == []
+    assert streams.readers() == frozenset()
+
+
+async def test_answer_to_a_program_is_broken_off_while_nothing_comes(database: Database) -> None:
+    stops, closed = Stops(), asyncio.Event()
+
+    async def source() -> AsyncIterator[str]:
+        try:
+            yield "one"
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    async with database.write() as session:
+        reader = await reader_of(session, (await an_adult(session)).id)
+    answer = stops.unless_stopped(reader, source())
+    assert await anext(answer) == "one"
+    asyncio.get_running_loop().call_soon(stops.stop_all_of, reader.id)
+    with pytest.raises(ConsentNeeded):
+        await anext(answer)
+    assert closed.is_set()
+    assert stops.readers() == frozenset()
