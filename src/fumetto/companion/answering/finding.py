@@ -93,6 +93,10 @@ class Finder:
         self.notebook.write({"asked": "world", "text": subject.name}, found, began)
         return found
 
+    async def met_among(self, subjects: Sequence[Subject]) -> frozenset[uuid.UUID]:
+        """Those of some subjects, by their ids, that some page shows."""
+        return await evidence.met_among(self.session, self.horizon, subjects)
+
     async def met_at(self, subject: Subject) -> tuple[Spot, Spot] | None:
         """The first and the last page that a subject is on."""
         began = time.perf_counter()

@@ -9,7 +9,7 @@ from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Asks, Mode
 from fumetto.companion.answering.ports import Look, Suggestion
 from fumetto.companion.answering.rules.asking import understood
-from fumetto.companion.answering.service import answered
+from fumetto.companion.answering.trying import Trying
 from fumetto.kernel.text.catalogues import LANGUAGES, say
 from fumetto.library.public import EntityKind, PassageKind, Quotable, Spot, Subject, evidence
 
@@ -39,15 +39,22 @@ async def follow_ups(
         return ()
     seen = await on_the_page(finder, here, language) if mode is Mode.PAGE else []
     told = "\n".join(one.quote or "" for one in after.citations) if after else ""
+    shown = "\n".join(" ".join([one.text, one.speaker or ""]) for one in seen)
+    meant = evidence.named_in(after.question.text, known) if after else []
+    others = [one for one in evidence.named_in(f"{told}\n{shown}", known) if one not in meant and is_called(one)]
+    if mode is Mode.WIKI and after is None:
+        others += [one for one in known if is_called(one)][:MOST]
+    is_last = here is None or here.position == finder.horizon.present
+    trying = Trying(finder, mode, known, seen if is_last else [], [*meant, *others[:MOST]])
     asked = {key_of(text) for text in asked_before} | ({key_of(after.question.text)} if after else set())
     chosen: list[Suggestion] = []
     tried = 0
-    for text in candidates(seen, told, mode, language, known, after):
+    for text in candidates(seen, told, mode, language, after, meant, others):
         if key_of(text) in asked or tried >= MOST_TRIED:
             continue
         asked.add(key_of(text))
         tried += 1
-        if (await answered(finder, understood(text, language), mode, known)).found:
+        if await trying.finds(understood(text, language)):
             chosen.append(Suggestion(text, mode))
         if len(chosen) == MOST:
             break
@@ -60,12 +67,15 @@ async def on_the_page(finder: Finder, here: Spot | None, language: str) -> list[
 
 
 def candidates(
-    seen: Sequence[Quotable], told: str, mode: Mode, language: str, known: Sequence[Subject], after: Answer | None
+    seen: Sequence[Quotable],
+    told: str,
+    mode: Mode,
+    language: str,
+    after: Answer | None,
+    meant: Sequence[Subject],
+    others: Sequence[Subject],
 ) -> Iterator[str]:
-    """Questions to try, the likeliest to be wanted first."""
-    shown = "\n".join(" ".join([one.text, one.speaker or ""]) for one in seen)
-    meant = evidence.named_in(after.question.text, known) if after else []
-    others = [one for one in evidence.named_in(f"{told}\n{shown}", known) if one not in meant and is_called(one)]
+    """Questions to try, the likeliest to be wanted first: about whom was asked about, `meant`, and `others`."""
     asks = after.question.asks if after else None
     spoken = [one for one in seen if can_be_asked(one) and (one.text not in told)]
     if mode is Mode.PAGE and after is None:
@@ -81,8 +91,6 @@ def candidates(
         yield say(language, "answering.chip_happened")
     if mode is Mode.PAGE:
         yield from (say(language, "answering.chip_first", name=one.name) for one in [*meant, *others][:1])
-    elif after is None:
-        yield from (about(language, one) for one in [one for one in known if is_called(one)][:MOST])
 
 
 def about(language: str, subject: Subject) -> str:

@@ -258,6 +258,15 @@ async def met_at(session: ReadSession, horizon: Horizon, subject: Subject) -> tu
     return (spots[0], spots[-1]) if spots else None
 
 
+async def met_among(session: ReadSession, horizon: Horizon, subjects: Collection[Subject]) -> frozenset[uuid.UUID]:
+    """Those of some subjects, by their ids, that a known page shows."""
+    people = {one.character_id: one.id for one in subjects if one.character_id}
+    others = {one.entity_id: one.id for one in subjects if one.entity_id and not one.character_id}
+    met = await meeting.met(session, horizon, people, None)
+    shown = await reasons.evidence_of(session, horizon, Thing.ENTITY, others)
+    return frozenset({people[key] for key in met} | {others[key] for key, each in shown.items() if each})
+
+
 def named_in(text: str, known: Sequence[Subject]) -> list[Subject]:
     """Whom and what a text names, in its order, each once. A name that two have is nobody's."""
     finder, by_id = finder_of(tuple(known))
