@@ -124,6 +124,9 @@ async def test_models_are_the_series_that_were_begun_and_the_one_that_makes_vect
 ) -> None:
     names = [model.id async for model in await chat.models.list()]
     assert names == [f"fumetto/{await slug_of(reader)}", EMBEDDINGS]
+    assert [(await chat.models.retrieve(name)).id for name in names] == names
+    with pytest.raises(openai.NotFoundError, match="There is no model fumetto/unread"):
+        await chat.models.retrieve("fumetto/unread")
 
 
 async def test_vectors_come_as_numbers_and_packed_alike(chat: openai.AsyncOpenAI, reader: Beside) -> None:
