@@ -35,7 +35,7 @@ export function EditScreen() {
   // On a phone the rooms do not fit side by side: the one that is open is brought into sight.
   useEffect(() => {
     rooms.current?.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [pathname]);
+  }, [pathname, waiting.data]);
   useTitle(series.data ? text("editing.titleOf", { series: series.data.title }) : undefined);
   if (series.error) return <Failure whole error={series.error} retry={() => void series.refetch()} />;
   return (

@@ -21,7 +21,7 @@ export function EditDoor({ episode, language }: { episode: EpisodeDetail; langua
       to="/edit/$slug/pages/$episodeId"
       params={{ slug: episode.series.slug, episodeId: episode.id }}
       search={{ page, lang: language ?? undefined }}
-      className={styles.tool}
+      className={`${styles.tool} ${styles.wide}`}
       aria-label={name}
       title={name}
     >
