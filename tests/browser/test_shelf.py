@@ -83,7 +83,7 @@ def test_two_series_become_one_and_are_two_again(page: Page, fumetto: RunningFum
 
 
 def test_who_signs_out_is_at_the_door_again(chromium: Browser, fumetto: RunningFumetto) -> None:
-    said = command(fumetto.data_dir, "user", "add", "Guest", "--role", "reader").stdout
+    said = command(fumetto.data_dir, "user", "add", "Guest", "--role", "reader", "--type", "adult").stdout
     link = re.search(r"/welcome#token=(\S+)", said)
     assert link, said
     context = chromium.new_context(base_url=fumetto.url, locale="en-GB")

@@ -45,7 +45,7 @@ async def a_client_as(
     async with app.state.database.write() as session:
         started = await sign_in(session, link.token, app.state.settings, user_agent="Firefox/140.0 (X11; Linux)")
     async with a_client(app) as client:
-        client.cookies.set(COOKIE, started.token)
+        client.cookies.set(COOKIE, started.token, domain=client.base_url.host)  # as if the server had set it
         client.account = account  # type: ignore[attr-defined]
         yield client
 

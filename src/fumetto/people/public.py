@@ -12,6 +12,7 @@ from fumetto.people.access.dependencies import (
 from fumetto.people.access.errors import ConsentNeeded
 from fumetto.people.access.identification import COOKIE, identify_request
 from fumetto.people.access.kinds import KeyScope, LinkPurpose, SessionScope
+from fumetto.people.access.passwords.service import create_reset_link, reset_address, set_password_of
 from fumetto.people.access.readers import Reader, Visit, anonymous_reader
 from fumetto.people.access.service import (
     PEOPLE,
@@ -75,6 +76,7 @@ __all__ = [
     "children_of",
     "collectives_around",
     "create_api_key",
+    "create_reset_link",
     "create_sign_in_link",
     "create_user",
     "current_reader",
@@ -95,7 +97,9 @@ __all__ = [
     "require",
     "require_consent",
     "require_role",
+    "reset_address",
     "revoke_api_key",
+    "set_password_of",
     "settle",
     "shown_readers",
     "sign_in_address",

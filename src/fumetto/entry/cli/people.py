@@ -1,7 +1,8 @@
-"""user add, list, token, key: who may come in."""
+"""user add, list, token, password, reset-link: who may come in."""
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ from fumetto.entry.cli.options import DataDir, Json, run, settings_for
 from fumetto.entry.cli.output import out, show
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
-from fumetto.people.accounts.kinds import Role
+from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,11 +20,22 @@ app = typer.Typer(no_args_is_help=True)
 def add(
     name: Annotated[str, typer.Argument(help="What the person is called here.")],
     role: Annotated[Role, typer.Option("--role", help="owner, editor or reader.")] = Role.READER,
+    kind: Annotated[
+        UserType | None, typer.Option("--type", help="Who they are; without it they are asked when they come in.")
+    ] = None,
+    age_class: Annotated[
+        AgeClass | None, typer.Option("--age-class", help="How old they are, as far as Fumetto needs to know.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Where they live (IT, FR ...): it decides who has to agree.")
+    ] = None,
+    mail: Annotated[str | None, typer.Option("--mail", help="Where a forgotten password is helped.")] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Add a person, and make the link that signs them in."""
-    result = run(add_user(settings_for(data_dir, as_json=as_json), name, role), as_json=as_json)
+    who = {"role": role, "user_type": kind, "age_class": age_class, "country": country, "email": mail}
+    result = run(add_user(settings_for(data_dir, as_json=as_json), name, who), as_json=as_json)
     if as_json:
         show(result, as_json=True)
         return
@@ -52,11 +64,42 @@ def token(
         say_link(result)
 
 
+@app.command()
+def password(
+    name: Annotated[str, typer.Argument(help="Whose password is set.")],
+    from_input: Annotated[bool, typer.Option("--stdin", help="Read it from standard input, for scripts.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Set somebody's password, which signs them out everywhere."""
+    new = sys.stdin.readline().rstrip("\n") if from_input else typer.prompt("Password", hide_input=True)
+    result = run(set_password(settings_for(data_dir, as_json=as_json), name, new), as_json=as_json)
+    if as_json:
+        show(result, as_json=True)
+    else:
+        out.print(say("en", "user.password_set", name=result["name"]))
+
+
+@app.command("reset-link")
+def reset_link(
+    name: Annotated[str, typer.Argument(help="Who has forgotten their password.")],
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Make a link with which somebody sets a new password, once, within two hours."""
+    result = run(make_reset_link(settings_for(data_dir, as_json=as_json), name), as_json=as_json)
+    if as_json:
+        show(result, as_json=True)
+        return
+    out.print(say("en", "user.reset_link", name=result["name"]))
+    out.print(f"\n    [bold]{result['link']}[/bold]\n", soft_wrap=True)
+
+
 @app.command("list")
 def list_(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the people."""
     rows = run(everybody(settings_for(data_dir, as_json=as_json)), as_json=as_json)
-    show(rows, as_json=as_json, columns=("name", "role", "is_active", "last_seen_at"))
+    show(rows, as_json=as_json, columns=("name", "role", "user_type", "is_active", "last_seen_at"))
 
 
 def say_link(result: dict[str, Any]) -> None:
@@ -67,12 +110,12 @@ def say_link(result: dict[str, Any]) -> None:
     out.print(qr_code(result["phone_link"] or result["link"]), highlight=False)
 
 
-async def add_user(settings: Settings, name: str, role: Role) -> dict[str, Any]:
+async def add_user(settings: Settings, name: str, who: dict[str, Any]) -> dict[str, Any]:
     from fumetto.entry.wiring import open_house
     from fumetto.people.public import create_user
 
     async with open_house(settings) as house, house.database.write() as session:
-        made = await create_user(session, name=name, role=role)
+        made = await create_user(session, name=name, **who)
         return {"id": str(made.id), "name": made.name, "role": made.role.value} | await links(
             session, settings, made.id
         )
@@ -91,6 +134,29 @@ async def make_token(settings: Settings, name: str, key: str) -> dict[str, Any]:
             opds = f"{at.lan or at.local}/opds/v2"
             return {"name": account.name, "key": made.name, "token": made.token, "opds": opds}
         return {"name": account.name} | await links(session, settings, account.id)
+
+
+async def set_password(settings: Settings, name: str, new: str) -> dict[str, Any]:
+    from fumetto.entry.wiring import open_house
+    from fumetto.people.public import set_password_of
+
+    async with open_house(settings) as house:
+        async with house.database.read() as session:
+            account = await wanted(session, name)
+        await set_password_of(house.database, account.id, new)
+        return {"id": str(account.id), "name": account.name}
+
+
+async def make_reset_link(settings: Settings, name: str) -> dict[str, Any]:
+    from fumetto.entry.only_one import reachable_at
+    from fumetto.entry.wiring import open_house
+    from fumetto.people.public import create_reset_link, reset_address
+
+    async with open_house(settings) as house, house.database.write() as session:
+        account = await wanted(session, name)
+        made = await create_reset_link(session, account.id, actor=None)
+        base = settings.public_url or reachable_at(settings).local
+        return {"name": account.name, "link": reset_address(base, made.token), "expires_at": made.expires_at}
 
 
 async def wanted(session: Any, name: str) -> Any:

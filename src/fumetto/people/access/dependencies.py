@@ -95,6 +95,16 @@ async def current_visit(request: Request, identity: CurrentIdentity) -> Visit:
     return admit(visit, request.scope.get(STANDING, SessionScope.FULL))
 
 
+async def current_person(visit: Annotated[Visit, Depends(current_visit)]) -> Visit:
+    """A visit by somebody themselves, or by a program that may do all that they may. Raises KeyTooNarrow (403).
+
+    For what is one's own and opens doors: a key that can only read must not make itself another.
+    """
+    if not visit.may_write(KeyScope.MANAGE):
+        raise KeyTooNarrow(needed=KeyScope.MANAGE.value)
+    return visit
+
+
 def require_role(role: Role | str) -> Callable[[Request, Visit], Awaitable[Reader]]:
     """A dependency that returns the reader when their role is `role` or includes it.
 
@@ -113,3 +123,4 @@ def require_role(role: Role | str) -> Callable[[Request, Visit], Awaitable[Reade
 
 CurrentReader = Annotated[Reader, Depends(current_reader)]
 CurrentVisit = Annotated[Visit, Depends(current_visit)]
+CurrentPerson = Annotated[Visit, Depends(current_person)]

@@ -17,7 +17,7 @@ from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import client_address
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import service
-from fumetto.people.access.dependencies import CurrentVisit, admit, visit_of
+from fumetto.people.access.dependencies import CurrentPerson, CurrentVisit, admit, visit_of
 from fumetto.people.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from fumetto.people.access.identification import COOKIE, note_refused, refuse
 from fumetto.people.access.kinds import Capability, SessionScope
@@ -106,7 +106,7 @@ async def onboard(request: Request, response: Response, visit: CurrentVisit, bod
 
 
 @router.patch("/session")
-async def change_own_settings(request: Request, visit: CurrentVisit, body: SessionChange) -> SessionOut:
+async def change_own_settings(request: Request, visit: CurrentPerson, body: SessionChange) -> SessionOut:
     """Change one's own language, and whether titles and covers of unread episodes are hidden from oneself."""
     async with database_of(request).write() as session:
         await change_user(session, visit.reader.id, AccountChanges(**body.model_dump()), actor=visit.reader.id)
@@ -138,14 +138,14 @@ async def list_devices(session: ReadTransaction, visit: CurrentVisit) -> Listing
 
 
 @router.delete("/session/devices")
-async def end_other_devices(session: WriteTransaction, visit: CurrentVisit) -> DevicesEnded:
+async def end_other_devices(session: WriteTransaction, visit: CurrentPerson) -> DevicesEnded:
     """Sign out all of one's devices but this one."""
     ended = await service.sign_out_everywhere(session, visit.reader.id, keep=visit.session_id)
     return DevicesEnded(ended=ended)
 
 
 @router.delete("/session/devices/{device_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def end_device(session: WriteTransaction, visit: CurrentVisit, device_id: UUID) -> None:
+async def end_device(session: WriteTransaction, visit: CurrentPerson, device_id: UUID) -> None:
     """Sign one of one's own devices out."""
     await service.sign_out(session, visit.reader.id, device_id)
 
@@ -158,7 +158,7 @@ async def list_api_keys(session: ReadTransaction, visit: CurrentVisit) -> Listin
 
 
 @router.post("/api-keys", status_code=status.HTTP_201_CREATED)
-async def create_api_key(session: WriteTransaction, visit: CurrentVisit, body: ApiKeyCreate) -> NewApiKeyOut:
+async def create_api_key(session: WriteTransaction, visit: CurrentPerson, body: ApiKeyCreate) -> NewApiKeyOut:
     """A key for an OPDS reader or a script. `token` is shown in this answer only."""
     admit(visit)
     expires_in = timedelta(days=body.expires_in_days) if body.expires_in_days else None
@@ -167,7 +167,7 @@ async def create_api_key(session: WriteTransaction, visit: CurrentVisit, body: A
 
 
 @router.delete("/api-keys/{key_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_api_key(session: WriteTransaction, visit: CurrentVisit, key_id: UUID) -> None:
+async def revoke_api_key(session: WriteTransaction, visit: CurrentPerson, key_id: UUID) -> None:
     """Make one of one's own keys useless, at once."""
     await service.revoke_api_key(session, visit.reader.id, key_id)
 

@@ -38,6 +38,12 @@ class KeyTooNarrow(NotAllowed):
     code = "key_too_narrow"
 
 
+class KeyTooWide(NotAllowed):
+    """A minor's programs may read and keep progress, and no more."""
+
+    code = "key_too_wide"
+
+
 class OnboardingNeeded(NotAllowed):
     """The account has yet to say whose it is; POST /session/onboarding does."""
 

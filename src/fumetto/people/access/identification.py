@@ -47,8 +47,9 @@ async def identify_request(request: Request) -> Identity:
         known = await repository.find_visit(database, hash_token(shown), by_key=by_key)
     if known is None:
         if is_cookie_only(request):
+            await note_replay(database, shown)
             return NOBODY
-        await refuse(database, client_address(request.scope))
+        await refuse(database, client_address(request.scope), shown)
         raise CredentialsWrong
     if known.stale:
         await note_visit(request, database, known)
@@ -77,8 +78,11 @@ def is_cookie_only(request: Request) -> bool:
     return "authorization" not in request.headers and not has_key
 
 
-async def refuse(database: Database, address: str) -> None:
-    """Count a failed attempt from this address. Raises TooManyAttempts when it has had too many of them."""
+async def refuse(database: Database, address: str, shown: str | None = None) -> None:
+    """Count a failed attempt from this address, and put on record what was shown, as far as it can be told.
+
+    Raises TooManyAttempts when the place has had too many of them.
+    """
     place = place_of(address)
     async with database.read() as session:
         blocked = await repository.seconds_blocked(session, place, MOST_FAILURES, FAILURE_WINDOW)
@@ -87,7 +91,26 @@ async def refuse(database: Database, address: str) -> None:
     # In a transaction of its own: the request's is rolled back with the error, the count must stay.
     async with database.write() as session:
         failures = await repository.count_failure(session, place, FAILURE_WINDOW)
-    log.warning("sign_in.failed", failures=failures)
+        why, user_id = await repository.why_refused(session, hash_token(shown)) if shown else ("forged", None)
+        await audit(session, None, "credentials.refused", "user", user_id or "", details={"reason": why})
+    log.warning("sign_in.failed", failures=failures, reason=why)
+
+
+async def note_replay(database: Database, shown: str | None) -> None:
+    """Put on record, once in five minutes, that a session's cookie from before its token was exchanged is shown.
+
+    Whoever shows it is nobody: it was copied, or a browser has missed the exchange.
+    """
+    if shown is None:
+        return
+    async with database.read() as session:
+        replayed = await repository.session_before(session, hash_token(shown))
+    if replayed is None:
+        return
+    async with database.write() as session:
+        if await repository.count_failure(session, f"replay:{replayed.id}", FAILURE_WINDOW) == 1:
+            details = {"reason": "replayed", "session": replayed.id}
+            await audit(session, None, "credentials.refused", "user", replayed.user_id, details=details)
 
 
 async def note_refused(

@@ -101,6 +101,8 @@ def known_by(found_id: UUID, scopes: list[str] | None, stale: bool, scope: str, 
         reached = narrower(SessionScope(scope), person.scope)
         return Known(Visit(person.reader, reached, session_id=found_id), stale)
     allowed = frozenset(KeyScope(each) for each in scopes)
+    if person.reader.is_minor:
+        allowed -= {KeyScope.MANAGE}
     return Known(Visit(person.reader, person.scope, key_id=found_id, key_scopes=allowed), stale)
 
 
@@ -159,6 +161,23 @@ async def person(session: ReadSession, user_id: UUID) -> Person | None:
     """Somebody with an account that is open, as the next request will know them."""
     found = (await session.execute(select(*PERSON).where(User.id == user_id, User.is_active))).one_or_none()
     return person_of(*found) if found else None
+
+
+async def why_refused(session: ReadSession, token_hash: bytes) -> tuple[str, UUID | None]:
+    """Why a token opens nothing, and whose it was: revoked, expired, closed (its account), ended, or unknown."""
+    key = (await session.scalars(select(ApiKey).where(ApiKey.key_hash == token_hash))).one_or_none()
+    if key is not None:
+        return ("revoked" if key.revoked_at else "expired or closed"), key.user_id
+    kept = (await session.scalars(select(AppSession).where(AppSession.token_hash == token_hash))).one_or_none()
+    if kept is not None:
+        return "expired or closed", kept.user_id
+    replayed = await session_before(session, token_hash)
+    return ("replayed", replayed.user_id) if replayed else ("unknown", None)
+
+
+async def session_before(session: ReadSession, token_hash: bytes) -> AppSession | None:
+    """The session that had this token before it was exchanged."""
+    return (await session.scalars(select(AppSession).where(AppSession.previous_hash == token_hash))).first()
 
 
 async def touch(session: WriteSession, visit: Visit, idle: timedelta) -> None:

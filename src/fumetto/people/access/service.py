@@ -21,6 +21,7 @@ from fumetto.people.access.errors import (
     CredentialsWrong,
     DeviceNotFound,
     KeyNotFound,
+    KeyTooWide,
     LinkExpired,
     LinkUnknown,
     LinkUsed,
@@ -33,6 +34,7 @@ from fumetto.people.access.rules.tokens import TokenKind, device_name, hash_toke
 from fumetto.people.accounts.errors import UserNotFound
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.accounts.models import User
+from fumetto.people.consent.rules import is_minor
 
 LIFETIMES = {
     LinkPurpose.OWNER: timedelta(days=1),
@@ -312,7 +314,13 @@ async def create_api_key(
     expires_in: timedelta | None = None,
     actor: UUID | None = None,
 ) -> NewKey:
-    """A key for a program, returned with its secret once. It may do what its scopes and its user's role both allow."""
+    """A key for a program, returned with its secret once. It may do what its scopes and its user's role both allow.
+
+    Raises KeyTooWide for a minor who wants one that does more than read and keep progress.
+    """
+    user = await session.get(User, user_id)
+    if KeyScope.MANAGE in scopes and user is not None and is_minor(user.user_type, user.age_class):
+        raise KeyTooWide
     token = new_token(TokenKind.KEY)
     key = ApiKey(
         user_id=user_id,

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddAliasData, AddAliasErrors, AddAliasResponses, AddDocumentData, AddDocumentErrors, AddDocumentResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, AskForPairingData, AskForPairingErrors, AskForPairingResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeChildrenData, ChangeChildrenErrors, ChangeChildrenResponses, ChangeCollectiveData, ChangeCollectiveErrors, ChangeCollectiveResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeDocumentCollectionData, ChangeDocumentCollectionErrors, ChangeDocumentCollectionResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ClaimPairingData, ClaimPairingErrors, ClaimPairingResponses, ConfirmConsentCountriesData, ConfirmConsentCountriesErrors, ConfirmConsentCountriesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCollectiveData, CreateCollectiveErrors, CreateCollectiveResponses, CreateConsentRequestData, CreateConsentRequestErrors, CreateConsentRequestResponses, CreateDocumentCollectionData, CreateDocumentCollectionErrors, CreateDocumentCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideConsentRequestData, DecideConsentRequestErrors, DecideConsentRequestResponses, DecideData, DecideErrors, DecideOnCodeData, DecideOnCodeErrors, DecideOnCodeResponses, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCollectiveData, DeleteCollectiveErrors, DeleteCollectiveResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteDocumentCollectionData, DeleteDocumentCollectionErrors, DeleteDocumentCollectionResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteFlagData, DeleteFlagErrors, DeleteFlagResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, ExportDeedsData, ExportDeedsErrors, ExportDeedsResponses, ExportTextsData, ExportTextsErrors, ExportTextsResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, ForgetPasswordData, ForgetPasswordErrors, ForgetPasswordResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetChildData, GetChildErrors, GetChildResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCollectiveData, GetCollectiveErrors, GetCollectiveModelsData, GetCollectiveModelsErrors, GetCollectiveModelsResponses, GetCollectiveResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetConsentPolicyData, GetConsentPolicyErrors, GetConsentPolicyResponses, GetConsentRequestData, GetConsentRequestErrors, GetConsentRequestResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetFlagData, GetFlagErrors, GetFlagResponses, GetInvitationData, GetInvitationErrors, GetInvitationResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTextData, GetTextErrors, GetTextHistoryData, GetTextHistoryErrors, GetTextHistoryResponses, GetTextResponses, GetWordsData, GetWordsErrors, GetWordsResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveConsentData, GiveConsentErrors, GiveConsentForChildData, GiveConsentForChildErrors, GiveConsentForChildResponses, GiveConsentResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, HouseStatusData, HouseStatusErrors, HouseStatusResponses, ImportTextsData, ImportTextsErrors, ImportTextsResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListChildrenData, ListChildrenErrors, ListChildrenHereData, ListChildrenHereErrors, ListChildrenHereResponses, ListChildrenResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCollectivesData, ListCollectivesErrors, ListCollectivesResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListConsentCountriesData, ListConsentCountriesErrors, ListConsentCountriesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeedsData, ListDeedsErrors, ListDeedsResponses, ListDeedWordsData, ListDeedWordsErrors, ListDeedWordsResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentChunksData, ListDocumentChunksErrors, ListDocumentChunksResponses, ListDocumentCollectionsData, ListDocumentCollectionsErrors, ListDocumentCollectionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListFlagHistoryData, ListFlagHistoryErrors, ListFlagHistoryResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListPairedDevicesData, ListPairedDevicesErrors, ListPairedDevicesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListTextsData, ListTextsErrors, ListTextsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtCodeData, LookAtCodeErrors, LookAtCodeResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OnboardData, OnboardErrors, OnboardResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, PreviewFlagsData, PreviewFlagsErrors, PreviewFlagsResponses, PreviewTextData, PreviewTextErrors, PreviewTextResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutCollectiveModelsData, PutCollectiveModelsErrors, PutCollectiveModelsResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, PutTextData, PutTextErrors, PutTextResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenewSessionData, RenewSessionErrors, RenewSessionResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplaceDocumentData, ReplaceDocumentErrors, ReplaceDocumentResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTextData, ResetTextErrors, ResetTextResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeConsentData, RevokeConsentErrors, RevokeConsentForChildData, RevokeConsentForChildErrors, RevokeConsentForChildResponses, RevokeConsentResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchDocumentsData, SearchDocumentsErrors, SearchDocumentsResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetChildSecretData, SetChildSecretErrors, SetChildSecretResponses, SetFlagData, SetFlagErrors, SetFlagResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SignInChildData, SignInChildErrors, SignInChildResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UnpairDeviceData, UnpairDeviceErrors, UnpairDeviceResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses, WithdrawConsentRequestData, WithdrawConsentRequestErrors, WithdrawConsentRequestResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddAliasData, AddAliasErrors, AddAliasResponses, AddDocumentData, AddDocumentErrors, AddDocumentResponses, AddLibraryRootData, AddLibraryRootErrors, AddLibraryRootResponses, AddTrustedAdultData, AddTrustedAdultErrors, AddTrustedAdultResponses, AskCompanionData, AskCompanionErrors, AskCompanionResponses, AskForExportData, AskForExportErrors, AskForExportResponses, AskForFormalExportData, AskForFormalExportErrors, AskForFormalExportResponses, AskForPairingData, AskForPairingErrors, AskForPairingResponses, CancelActivityData, CancelActivityErrors, CancelActivityResponses, CancelCompanionTurnData, CancelCompanionTurnErrors, CancelCompanionTurnResponses, ChangeChildrenData, ChangeChildrenErrors, ChangeChildrenResponses, ChangeCollectiveData, ChangeCollectiveErrors, ChangeCollectiveResponses, ChangeCompanionConversationData, ChangeCompanionConversationErrors, ChangeCompanionConversationResponses, ChangeCompanionSessionData, ChangeCompanionSessionErrors, ChangeCompanionSessionResponses, ChangeDocumentCollectionData, ChangeDocumentCollectionErrors, ChangeDocumentCollectionResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeMemoryData, ChangeMemoryErrors, ChangeMemoryResponses, ChangeOwnSettingsData, ChangeOwnSettingsErrors, ChangeOwnSettingsResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePersonaData, ChangePersonaErrors, ChangePersonaResponses, ChangeShelfData, ChangeShelfErrors, ChangeShelfResponses, ChangeSignalData, ChangeSignalErrors, ChangeSignalResponses, ChangeSupportConversationData, ChangeSupportConversationErrors, ChangeSupportConversationResponses, ChangeSupportIncidentData, ChangeSupportIncidentErrors, ChangeSupportIncidentResponses, ChangeTrustedAdultData, ChangeTrustedAdultErrors, ChangeTrustedAdultResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ClaimPairingData, ClaimPairingErrors, ClaimPairingResponses, ComeBackFromProviderData, ComeBackFromProviderErrors, ComeBackFromProviderResponses, ConfirmConsentCountriesData, ConfirmConsentCountriesErrors, ConfirmConsentCountriesResponses, ConfirmHelpLineData, ConfirmHelpLineErrors, ConfirmHelpLineResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCharacterData, CreateCharacterErrors, CreateCharacterResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCollectiveData, CreateCollectiveErrors, CreateCollectiveResponses, CreateConsentRequestData, CreateConsentRequestErrors, CreateConsentRequestResponses, CreateDocumentCollectionData, CreateDocumentCollectionErrors, CreateDocumentCollectionResponses, CreateEntityData, CreateEntityErrors, CreateEntityResponses, CreateFactData, CreateFactErrors, CreateFactResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreatePersonaData, CreatePersonaErrors, CreatePersonaResponses, CreateReadingListData, CreateReadingListErrors, CreateReadingListResponses, CreateRelationshipData, CreateRelationshipErrors, CreateRelationshipResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, CreateShelfData, CreateShelfErrors, CreateShelfResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateUserSignInLinkData, CreateUserSignInLinkErrors, CreateUserSignInLinkResponses, DecideConsentRequestData, DecideConsentRequestErrors, DecideConsentRequestResponses, DecideData, DecideErrors, DecideOnCodeData, DecideOnCodeErrors, DecideOnCodeResponses, DecideResponses, DeclareSafeData, DeclareSafeErrors, DeclareSafeResponses, DeleteAllMemoryData, DeleteAllMemoryErrors, DeleteAllMemoryResponses, DeleteArticleData, DeleteArticleErrors, DeleteArticleResponses, DeleteCharacterData, DeleteCharacterErrors, DeleteCharacterResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCollectiveData, DeleteCollectiveErrors, DeleteCollectiveResponses, DeleteCollectiveRuleData, DeleteCollectiveRuleErrors, DeleteCollectiveRuleResponses, DeleteCompanionConversationData, DeleteCompanionConversationErrors, DeleteCompanionConversationResponses, DeleteCompanionConversationsData, DeleteCompanionConversationsErrors, DeleteCompanionConversationsResponses, DeleteDocumentCollectionData, DeleteDocumentCollectionErrors, DeleteDocumentCollectionResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteEntityData, DeleteEntityErrors, DeleteEntityResponses, DeleteFactData, DeleteFactErrors, DeleteFactResponses, DeleteFlagData, DeleteFlagErrors, DeleteFlagResponses, DeleteMemoryData, DeleteMemoryErrors, DeleteMemoryResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePersonaData, DeletePersonaErrors, DeletePersonaPortraitData, DeletePersonaPortraitErrors, DeletePersonaPortraitResponses, DeletePersonaResponses, DeleteReadingListData, DeleteReadingListErrors, DeleteReadingListResponses, DeleteReadingRuleData, DeleteReadingRuleErrors, DeleteReadingRuleResponses, DeleteRelationshipData, DeleteRelationshipErrors, DeleteRelationshipResponses, DeleteShelfData, DeleteShelfErrors, DeleteShelfResponses, DeleteSupportConversationData, DeleteSupportConversationErrors, DeleteSupportConversationResponses, DeleteSupportIncidentData, DeleteSupportIncidentErrors, DeleteSupportIncidentResponses, DeleteTrustedAdultData, DeleteTrustedAdultErrors, DeleteTrustedAdultResponses, DownloadEpisodeData, DownloadEpisodeErrors, DownloadEpisodeResponses, EditCharacterData, EditCharacterErrors, EditCharacterResponses, EditEntityData, EditEntityErrors, EditEntityResponses, EditEpisodeData, EditEpisodeErrors, EditEpisodeResponses, EditFactData, EditFactErrors, EditFactResponses, EditManyEpisodesData, EditManyEpisodesErrors, EditManyEpisodesResponses, EditManySeriesData, EditManySeriesErrors, EditManySeriesResponses, EditNoteData, EditNoteErrors, EditNoteResponses, EditRelationshipData, EditRelationshipErrors, EditRelationshipResponses, EditSeriesData, EditSeriesErrors, EditSeriesResponses, EndDeviceData, EndDeviceErrors, EndDeviceResponses, EndOtherDevicesData, EndOtherDevicesErrors, EndOtherDevicesResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, ExportCompanionConversationData, ExportCompanionConversationErrors, ExportCompanionConversationResponses, ExportDeedsData, ExportDeedsErrors, ExportDeedsResponses, ExportSupportConversationData, ExportSupportConversationErrors, ExportSupportConversationResponses, ExportTextsData, ExportTextsErrors, ExportTextsResponses, FollowActivitiesData, FollowActivitiesErrors, FollowActivitiesResponses, FollowCompanionTurnData, FollowCompanionTurnErrors, FollowCompanionTurnResponses, ForgetMissingData, ForgetMissingErrors, ForgetMissingResponses, ForgetPasswordData, ForgetPasswordErrors, ForgetPasswordResponses, GetAnalyticsCsvData, GetAnalyticsCsvErrors, GetAnalyticsCsvResponses, GetAnalyticsData, GetAnalyticsErrors, GetAnalyticsResponses, GetArticleData, GetArticleErrors, GetArticleResponses, GetArticleToEditData, GetArticleToEditErrors, GetArticleToEditResponses, GetCharacterData, GetCharacterErrors, GetCharacterResponses, GetChildData, GetChildErrors, GetChildResponses, GetClassProgressData, GetClassProgressErrors, GetClassProgressResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetCollectiveData, GetCollectiveErrors, GetCollectiveModelsData, GetCollectiveModelsErrors, GetCollectiveModelsResponses, GetCollectiveResponses, GetCollectiveRuleData, GetCollectiveRuleErrors, GetCollectiveRuleResponses, GetCompanionConversationData, GetCompanionConversationErrors, GetCompanionConversationResponses, GetCompanionSessionData, GetCompanionSessionErrors, GetCompanionSessionResponses, GetCompanionTraceData, GetCompanionTraceErrors, GetCompanionTraceResponses, GetConsentPolicyData, GetConsentPolicyErrors, GetConsentPolicyResponses, GetConsentRequestData, GetConsentRequestErrors, GetConsentRequestResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetEditableDescriptionData, GetEditableDescriptionErrors, GetEditableDescriptionResponses, GetEditablePanelsData, GetEditablePanelsErrors, GetEditablePanelsResponses, GetEditableTextsData, GetEditableTextsErrors, GetEditableTextsResponses, GetEntityData, GetEntityErrors, GetEntityResponses, GetEntityToEditData, GetEntityToEditErrors, GetEntityToEditResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetExportFileData, GetExportFileErrors, GetExportFileResponses, GetFlagData, GetFlagErrors, GetFlagResponses, GetInvitationData, GetInvitationErrors, GetInvitationResponses, GetLimitsData, GetLimitsErrors, GetLimitsResponses, GetPageCharactersData, GetPageCharactersErrors, GetPageCharactersResponses, GetPageCropData, GetPageCropErrors, GetPageCropResponses, GetPageImageData, GetPageImageErrors, GetPageImageResponses, GetPageLooksData, GetPageLooksErrors, GetPageLooksResponses, GetPageNotesData, GetPageNotesErrors, GetPageNotesResponses, GetPagePanelsData, GetPagePanelsErrors, GetPagePanelsResponses, GetPageTextsData, GetPageTextsErrors, GetPageTextsResponses, GetPageTranscriptData, GetPageTranscriptErrors, GetPageTranscriptResponses, GetPersonaPortraitData, GetPersonaPortraitErrors, GetPersonaPortraitResponses, GetPlotSummaryData, GetPlotSummaryErrors, GetPlotSummaryResponses, GetPreferencesData, GetPreferencesErrors, GetPreferencesResponses, GetReadingListData, GetReadingListErrors, GetReadingListResponses, GetReadingRuleData, GetReadingRuleErrors, GetReadingRuleResponses, GetSeriesData, GetSeriesErrors, GetSeriesLooksData, GetSeriesLooksErrors, GetSeriesLooksResponses, GetSeriesModelData, GetSeriesModelErrors, GetSeriesModelResponses, GetSeriesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShelfData, GetShelfErrors, GetShelfResponses, GetSupportAnalyticsData, GetSupportAnalyticsErrors, GetSupportAnalyticsResponses, GetSupportConversationData, GetSupportConversationErrors, GetSupportConversationResponses, GetSupportHomeData, GetSupportHomeErrors, GetSupportHomeResponses, GetSupportIncidentData, GetSupportIncidentErrors, GetSupportIncidentResponses, GetSupportPictureData, GetSupportPictureErrors, GetSupportPictureResponses, GetTextData, GetTextErrors, GetTextHistoryData, GetTextHistoryErrors, GetTextHistoryResponses, GetTextResponses, GetWordsData, GetWordsErrors, GetWordsResponses, GetWorldData, GetWorldErrors, GetWorldResponses, GiveConsentData, GiveConsentErrors, GiveConsentForChildData, GiveConsentForChildErrors, GiveConsentForChildResponses, GiveConsentResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, HouseStatusData, HouseStatusErrors, HouseStatusResponses, ImportTextsData, ImportTextsErrors, ImportTextsResponses, ImportWikiData, ImportWikiErrors, ImportWikiResponses, ImportWorldData, ImportWorldErrors, ImportWorldResponses, LinkProviderData, LinkProviderErrors, LinkProviderResponses, ListActivitiesData, ListActivitiesErrors, ListActivitiesResponses, ListAllCharacterPagesData, ListAllCharacterPagesErrors, ListAllCharacterPagesResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArticlesData, ListArticlesErrors, ListArticlesResponses, ListCharacterPagesData, ListCharacterPagesErrors, ListCharacterPagesResponses, ListChildrenData, ListChildrenErrors, ListChildrenHereData, ListChildrenHereErrors, ListChildrenHereResponses, ListChildrenResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCollectivesData, ListCollectivesErrors, ListCollectivesResponses, ListCompanionConversationsData, ListCompanionConversationsErrors, ListCompanionConversationsResponses, ListCompanionMessagesData, ListCompanionMessagesErrors, ListCompanionMessagesResponses, ListCompanionSuggestionsData, ListCompanionSuggestionsErrors, ListCompanionSuggestionsResponses, ListConsentCountriesData, ListConsentCountriesErrors, ListConsentCountriesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListContinueData, ListContinueErrors, ListContinueResponses, ListDeedsData, ListDeedsErrors, ListDeedsResponses, ListDeedWordsData, ListDeedWordsErrors, ListDeedWordsResponses, ListDeviceProgressData, ListDeviceProgressErrors, ListDeviceProgressResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentChunksData, ListDocumentChunksErrors, ListDocumentChunksResponses, ListDocumentCollectionsData, ListDocumentCollectionsErrors, ListDocumentCollectionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEditsData, ListEditsErrors, ListEditsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListFacetsData, ListFacetsErrors, ListFacetsResponses, ListFlagHistoryData, ListFlagHistoryErrors, ListFlagHistoryResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListHelpLinesData, ListHelpLinesErrors, ListHelpLinesResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListLibraryRootsData, ListLibraryRootsErrors, ListLibraryRootsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotedEpisodesData, ListNotedEpisodesErrors, ListNotedEpisodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOwnLoginsData, ListOwnLoginsErrors, ListOwnLoginsResponses, ListPairedDevicesData, ListPairedDevicesErrors, ListPairedDevicesResponses, ListPersonasData, ListPersonasErrors, ListPersonasResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListReadingListsData, ListReadingListsErrors, ListReadingListsResponses, ListReviewData, ListReviewErrors, ListReviewResponses, ListRosterData, ListRosterErrors, ListRosterResponses, ListSeriesCharactersData, ListSeriesCharactersErrors, ListSeriesCharactersResponses, ListSeriesData, ListSeriesEpisodesData, ListSeriesEpisodesErrors, ListSeriesEpisodesResponses, ListSeriesErrors, ListSeriesResponses, ListShelvesData, ListShelvesErrors, ListShelvesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSupportConversationsData, ListSupportConversationsErrors, ListSupportConversationsResponses, ListSupportMessagesData, ListSupportMessagesErrors, ListSupportMessagesResponses, ListTermsData, ListTermsErrors, ListTermsResponses, ListTextsData, ListTextsErrors, ListTextsResponses, ListTrustedAdultsData, ListTrustedAdultsErrors, ListTrustedAdultsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWhatCouldNotBeReadData, ListWhatCouldNotBeReadErrors, ListWhatCouldNotBeReadResponses, ListWikiData, ListWikiErrors, ListWikiResponses, ListWorldData, ListWorldErrors, ListWorldResponses, LookAtCodeData, LookAtCodeErrors, LookAtCodeResponses, LookAtPageAgainData, LookAtPageAgainErrors, LookAtPageAgainResponses, MarkReadingData, MarkReadingErrors, MarkReadingResponses, MergeCharactersData, MergeCharactersErrors, MergeCharactersResponses, MergeEntitiesData, MergeEntitiesErrors, MergeEntitiesResponses, MergeSeriesData, MergeSeriesErrors, MergeSeriesResponses, MoveEpisodesData, MoveEpisodesErrors, MoveEpisodesResponses, OnboardData, OnboardErrors, OnboardResponses, OpenCompanionSessionData, OpenCompanionSessionErrors, OpenCompanionSessionResponses, PreviewFlagsData, PreviewFlagsErrors, PreviewFlagsResponses, PreviewReadingRuleData, PreviewReadingRuleErrors, PreviewReadingRuleResponses, PreviewTextData, PreviewTextErrors, PreviewTextResponses, ProposeWorldData, ProposeWorldErrors, ProposeWorldResponses, PutCollectionSeriesData, PutCollectionSeriesErrors, PutCollectionSeriesResponses, PutCollectiveModelsData, PutCollectiveModelsErrors, PutCollectiveModelsResponses, PutCollectiveRuleData, PutCollectiveRuleErrors, PutCollectiveRuleResponses, PutPersonaPortraitData, PutPersonaPortraitErrors, PutPersonaPortraitResponses, PutPreferencesData, PutPreferencesErrors, PutPreferencesResponses, PutReadingListEpisodesData, PutReadingListEpisodesErrors, PutReadingListEpisodesResponses, PutReadingRuleData, PutReadingRuleErrors, PutReadingRuleResponses, PutSeriesModelData, PutSeriesModelErrors, PutSeriesModelResponses, PutShelfCollectivesData, PutShelfCollectivesErrors, PutShelfCollectivesResponses, PutShelfSeriesData, PutShelfSeriesErrors, PutShelfSeriesResponses, PutTextData, PutTextErrors, PutTextResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, RemoveAliasData, RemoveAliasErrors, RemoveAliasResponses, RemoveLibraryRootData, RemoveLibraryRootErrors, RemoveLibraryRootResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveOwnLoginData, RemoveOwnLoginErrors, RemoveOwnLoginResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameReadingListData, RenameReadingListErrors, RenameReadingListResponses, RenewSessionData, RenewSessionErrors, RenewSessionResponses, RenumberEpisodesData, RenumberEpisodesErrors, RenumberEpisodesResponses, ReplaceDocumentData, ReplaceDocumentErrors, ReplaceDocumentResponses, ReplayCompanionAnswerData, ReplayCompanionAnswerErrors, ReplayCompanionAnswerResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTextData, ResetTextErrors, ResetTextResponses, RestoreNotesData, RestoreNotesErrors, RestoreNotesResponses, RetryActivityData, RetryActivityErrors, RetryActivityResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevertPageDescriptionData, RevertPageDescriptionErrors, RevertPageDescriptionResponses, RevertPagePanelsData, RevertPagePanelsErrors, RevertPagePanelsResponses, RevertPageTextsData, RevertPageTextsErrors, RevertPageTextsResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeConsentData, RevokeConsentErrors, RevokeConsentForChildData, RevokeConsentForChildErrors, RevokeConsentForChildResponses, RevokeConsentResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, ScanLibraryRootData, ScanLibraryRootErrors, ScanLibraryRootResponses, SearchDocumentsData, SearchDocumentsErrors, SearchDocumentsResponses, SearchLibraryData, SearchLibraryErrors, SearchLibraryResponses, SetChildSecretData, SetChildSecretErrors, SetChildSecretResponses, SetFlagData, SetFlagErrors, SetFlagResponses, SetPageDescriptionData, SetPageDescriptionErrors, SetPageDescriptionResponses, SetPagePanelsData, SetPagePanelsErrors, SetPagePanelsResponses, SetPageTextsData, SetPageTextsErrors, SetPageTextsResponses, SetPresenceData, SetPresenceErrors, SetPresenceResponses, SetTermData, SetTermErrors, SetTermResponses, SignInChildData, SignInChildErrors, SignInChildResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SplitAliasData, SplitAliasErrors, SplitAliasResponses, SplitSeriesData, SplitSeriesErrors, SplitSeriesResponses, StartAtProviderData, StartAtProviderErrors, StartAtProviderResponses, StartImportData, StartImportErrors, StartImportResponses, StartSessionData, StartSessionErrors, StartSessionResponses, StartSupportConversationData, StartSupportConversationErrors, StartSupportConversationResponses, SwitchSeriesOcrData, SwitchSeriesOcrErrors, SwitchSeriesOcrResponses, TakeFeedbackBackData, TakeFeedbackBackErrors, TakeFeedbackBackResponses, TellSupportData, TellSupportErrors, TellSupportResponses, TurnPageData, TurnPageErrors, TurnPageResponses, UndoEditData, UndoEditErrors, UndoEditResponses, UnpairDeviceData, UnpairDeviceErrors, UnpairDeviceResponses, UploadFilesData, UploadFilesErrors, UploadFilesResponses, WithdrawConsentRequestData, WithdrawConsentRequestErrors, WithdrawConsentRequestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -450,6 +450,41 @@ export const putCollectiveModels = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Get Class Progress
+ *
+ * How far members who agreed to be seen have read what is on the collective's shelves, for who looks after it.
+ */
+export const getClassProgress = <ThrowOnError extends boolean = false>(options: Options<GetClassProgressData, ThrowOnError>): RequestResult<GetClassProgressResponses, GetClassProgressErrors, ThrowOnError> => (options.client ?? client).get<GetClassProgressResponses, GetClassProgressErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/progress', ...options });
+
+/**
+ * Delete Collective Rule
+ *
+ * Have the collective limit nobody.
+ */
+export const deleteCollectiveRule = <ThrowOnError extends boolean = false>(options: Options<DeleteCollectiveRuleData, ThrowOnError>): RequestResult<DeleteCollectiveRuleResponses, DeleteCollectiveRuleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCollectiveRuleResponses, DeleteCollectiveRuleErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/reading-rule', ...options });
+
+/**
+ * Get Collective Rule
+ *
+ * What a collective lets its people read, for who looks after it.
+ */
+export const getCollectiveRule = <ThrowOnError extends boolean = false>(options: Options<GetCollectiveRuleData, ThrowOnError>): RequestResult<GetCollectiveRuleResponses, GetCollectiveRuleErrors, ThrowOnError> => (options.client ?? client).get<GetCollectiveRuleResponses, GetCollectiveRuleErrors, ThrowOnError>({ url: '/api/v1/collectives/{collective_id}/reading-rule', ...options });
+
+/**
+ * Put Collective Rule
+ *
+ * Make a rule for all minors in a collective and for its plain members. Theirs can be stricter, not laxer.
+ */
+export const putCollectiveRule = <ThrowOnError extends boolean = false>(options: Options<PutCollectiveRuleData, ThrowOnError>): RequestResult<PutCollectiveRuleResponses, PutCollectiveRuleErrors, ThrowOnError> => (options.client ?? client).put<PutCollectiveRuleResponses, PutCollectiveRuleErrors, ThrowOnError>({
+    url: '/api/v1/collectives/{collective_id}/reading-rule',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get Analytics
  *
  * How answers did, by mode and model and by day; nobody's words and nobody's name. For the owner.
@@ -746,6 +781,216 @@ export const askCompanion = <ThrowOnError extends boolean = false>(options: Opti
  * switched off.
  */
 export const listCompanionSuggestions = <ThrowOnError extends boolean = false>(options: Options<ListCompanionSuggestionsData, ThrowOnError>): RequestResult<ListCompanionSuggestionsResponses, ListCompanionSuggestionsErrors, ThrowOnError> => (options.client ?? client).get<ListCompanionSuggestionsResponses, ListCompanionSuggestionsErrors, ThrowOnError>({ url: '/api/v1/companion/sessions/{session_id}/suggestions', ...options });
+
+/**
+ * Get Support Home
+ *
+ * Who there is to talk with, what they are, and whom to turn to besides.
+ */
+export const getSupportHome = <ThrowOnError extends boolean = false>(options?: Options<GetSupportHomeData, ThrowOnError>): RequestResult<GetSupportHomeResponses, GetSupportHomeErrors, ThrowOnError> => (options?.client ?? client).get<GetSupportHomeResponses, GetSupportHomeErrors, ThrowOnError>({ url: '/api/v1/companion/support', ...options });
+
+/**
+ * Get Support Analytics
+ *
+ * What conversations were about, in groups of five people or more, of those who agreed to be counted.
+ */
+export const getSupportAnalytics = <ThrowOnError extends boolean = false>(options?: Options<GetSupportAnalyticsData, ThrowOnError>): RequestResult<GetSupportAnalyticsResponses, GetSupportAnalyticsErrors, ThrowOnError> => (options?.client ?? client).get<GetSupportAnalyticsResponses, GetSupportAnalyticsErrors, ThrowOnError>({ url: '/api/v1/companion/support/analytics', ...options });
+
+/**
+ * List Support Conversations
+ *
+ * One's own conversations with the helper, newest first.
+ */
+export const listSupportConversations = <ThrowOnError extends boolean = false>(options?: Options<ListSupportConversationsData, ThrowOnError>): RequestResult<ListSupportConversationsResponses, ListSupportConversationsErrors, ThrowOnError> => (options?.client ?? client).get<ListSupportConversationsResponses, ListSupportConversationsErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations', ...options });
+
+/**
+ * Start Support Conversation
+ *
+ * Begin to talk with one of them.
+ */
+export const startSupportConversation = <ThrowOnError extends boolean = false>(options: Options<StartSupportConversationData, ThrowOnError>): RequestResult<StartSupportConversationResponses, StartSupportConversationErrors, ThrowOnError> => (options.client ?? client).post<StartSupportConversationResponses, StartSupportConversationErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/conversations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Support Conversation
+ *
+ * Delete it with all that was told in it.
+ */
+export const deleteSupportConversation = <ThrowOnError extends boolean = false>(options: Options<DeleteSupportConversationData, ThrowOnError>): RequestResult<DeleteSupportConversationResponses, DeleteSupportConversationErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSupportConversationResponses, DeleteSupportConversationErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}', ...options });
+
+/**
+ * Get Support Conversation
+ *
+ * One of them.
+ */
+export const getSupportConversation = <ThrowOnError extends boolean = false>(options: Options<GetSupportConversationData, ThrowOnError>): RequestResult<GetSupportConversationResponses, GetSupportConversationErrors, ThrowOnError> => (options.client ?? client).get<GetSupportConversationResponses, GetSupportConversationErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}', ...options });
+
+/**
+ * Change Support Conversation
+ *
+ * Rename it, or have another persona go on.
+ */
+export const changeSupportConversation = <ThrowOnError extends boolean = false>(options: Options<ChangeSupportConversationData, ThrowOnError>): RequestResult<ChangeSupportConversationResponses, ChangeSupportConversationErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSupportConversationResponses, ChangeSupportConversationErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/conversations/{conversation_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Export Support Conversation
+ *
+ * A file of it, for oneself.
+ */
+export const exportSupportConversation = <ThrowOnError extends boolean = false>(options: Options<ExportSupportConversationData, ThrowOnError>): RequestResult<ExportSupportConversationResponses, ExportSupportConversationErrors, ThrowOnError> => (options.client ?? client).get<ExportSupportConversationResponses, ExportSupportConversationErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}/export', ...options });
+
+/**
+ * Delete Support Incident
+ *
+ * Forget it; the conversation stays.
+ */
+export const deleteSupportIncident = <ThrowOnError extends boolean = false>(options: Options<DeleteSupportIncidentData, ThrowOnError>): RequestResult<DeleteSupportIncidentResponses, DeleteSupportIncidentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSupportIncidentResponses, DeleteSupportIncidentErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}/incident', ...options });
+
+/**
+ * Get Support Incident
+ *
+ * What is kept of what was told.
+ */
+export const getSupportIncident = <ThrowOnError extends boolean = false>(options: Options<GetSupportIncidentData, ThrowOnError>): RequestResult<GetSupportIncidentResponses, GetSupportIncidentErrors, ThrowOnError> => (options.client ?? client).get<GetSupportIncidentResponses, GetSupportIncidentErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}/incident', ...options });
+
+/**
+ * Change Support Incident
+ *
+ * Put it in other words, or have a part of it forgotten.
+ */
+export const changeSupportIncident = <ThrowOnError extends boolean = false>(options: Options<ChangeSupportIncidentData, ThrowOnError>): RequestResult<ChangeSupportIncidentResponses, ChangeSupportIncidentErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSupportIncidentResponses, ChangeSupportIncidentErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/conversations/{conversation_id}/incident',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Support Messages
+ *
+ * What was said, newest last.
+ */
+export const listSupportMessages = <ThrowOnError extends boolean = false>(options: Options<ListSupportMessagesData, ThrowOnError>): RequestResult<ListSupportMessagesResponses, ListSupportMessagesErrors, ThrowOnError> => (options.client ?? client).get<ListSupportMessagesResponses, ListSupportMessagesErrors, ThrowOnError>({ url: '/api/v1/companion/support/conversations/{conversation_id}/messages', ...options });
+
+/**
+ * Tell Support
+ *
+ * Say something. The answer is told at `events`, as that of the companion is.
+ */
+export const tellSupport = <ThrowOnError extends boolean = false>(options: Options<TellSupportData, ThrowOnError>): RequestResult<TellSupportResponses, TellSupportErrors, ThrowOnError> => (options.client ?? client).post<TellSupportResponses, TellSupportErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/conversations/{conversation_id}/messages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Help Lines
+ *
+ * Every help line that is written down, with its source, confirmed or not.
+ */
+export const listHelpLines = <ThrowOnError extends boolean = false>(options?: Options<ListHelpLinesData, ThrowOnError>): RequestResult<ListHelpLinesResponses, ListHelpLinesErrors, ThrowOnError> => (options?.client ?? client).get<ListHelpLinesResponses, ListHelpLinesErrors, ThrowOnError>({ url: '/api/v1/companion/support/help-lines', ...options });
+
+/**
+ * Confirm Help Line
+ *
+ * Say that one has looked at the source of a row, so that it is shown to those of its country; or no more.
+ */
+export const confirmHelpLine = <ThrowOnError extends boolean = false>(options: Options<ConfirmHelpLineData, ThrowOnError>): RequestResult<ConfirmHelpLineResponses, ConfirmHelpLineErrors, ThrowOnError> => (options.client ?? client).put<ConfirmHelpLineResponses, ConfirmHelpLineErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/help-lines/{country}/{slug}/confirmation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Support Picture
+ *
+ * A persona of the house, drawn.
+ */
+export const getSupportPicture = <ThrowOnError extends boolean = false>(options: Options<GetSupportPictureData, ThrowOnError>): RequestResult<GetSupportPictureResponses, GetSupportPictureErrors, ThrowOnError> => (options.client ?? client).get<GetSupportPictureResponses, GetSupportPictureErrors, ThrowOnError>({ url: '/api/v1/companion/support/monsters/{name}.svg', ...options });
+
+/**
+ * List Signals
+ *
+ * That safety rules fired, when, and what help was offered. Guardians do not see those that may concern them.
+ */
+export const listSignals = <ThrowOnError extends boolean = false>(options?: Options<ListSignalsData, ThrowOnError>): RequestResult<ListSignalsResponses, ListSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({ url: '/api/v1/companion/support/signals', ...options });
+
+/**
+ * Change Signal
+ *
+ * Say whom it is about: they are not shown it.
+ */
+export const changeSignal = <ThrowOnError extends boolean = false>(options: Options<ChangeSignalData, ThrowOnError>): RequestResult<ChangeSignalResponses, ChangeSignalErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSignalResponses, ChangeSignalErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/signals/{signal_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Trusted Adults
+ *
+ * The grown-ups whom one chose to turn to. Nobody else sees them.
+ */
+export const listTrustedAdults = <ThrowOnError extends boolean = false>(options?: Options<ListTrustedAdultsData, ThrowOnError>): RequestResult<ListTrustedAdultsResponses, ListTrustedAdultsErrors, ThrowOnError> => (options?.client ?? client).get<ListTrustedAdultsResponses, ListTrustedAdultsErrors, ThrowOnError>({ url: '/api/v1/companion/support/trusted-adults', ...options });
+
+/**
+ * Add Trusted Adult
+ *
+ * Write somebody down.
+ */
+export const addTrustedAdult = <ThrowOnError extends boolean = false>(options: Options<AddTrustedAdultData, ThrowOnError>): RequestResult<AddTrustedAdultResponses, AddTrustedAdultErrors, ThrowOnError> => (options.client ?? client).post<AddTrustedAdultResponses, AddTrustedAdultErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/trusted-adults',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Trusted Adult
+ *
+ * Take somebody off the list.
+ */
+export const deleteTrustedAdult = <ThrowOnError extends boolean = false>(options: Options<DeleteTrustedAdultData, ThrowOnError>): RequestResult<DeleteTrustedAdultResponses, DeleteTrustedAdultErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTrustedAdultResponses, DeleteTrustedAdultErrors, ThrowOnError>({ url: '/api/v1/companion/support/trusted-adults/{adult_id}', ...options });
+
+/**
+ * Change Trusted Adult
+ *
+ * Change who, or how to reach them.
+ */
+export const changeTrustedAdult = <ThrowOnError extends boolean = false>(options: Options<ChangeTrustedAdultData, ThrowOnError>): RequestResult<ChangeTrustedAdultResponses, ChangeTrustedAdultErrors, ThrowOnError> => (options.client ?? client).put<ChangeTrustedAdultResponses, ChangeTrustedAdultErrors, ThrowOnError>({
+    url: '/api/v1/companion/support/trusted-adults/{adult_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Cancel Companion Turn
@@ -1833,6 +2078,85 @@ export const resetPassword = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Erase Person
+ *
+ * Erase oneself, a child one is the guardian of, or, as the owner, anybody: everything of theirs, everywhere, for
+ * good. A minor needs a guardian for it.
+ */
+export const erasePerson = <ThrowOnError extends boolean = false>(options: Options<ErasePersonData, ThrowOnError>): RequestResult<ErasePersonResponses, ErasePersonErrors, ThrowOnError> => (options.client ?? client).post<ErasePersonResponses, ErasePersonErrors, ThrowOnError>({
+    url: '/api/v1/privacy/erasure',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Exports
+ *
+ * About oneself, whoever asked for them, and those one has asked for; the latest first.
+ */
+export const listExports = <ThrowOnError extends boolean = false>(options?: Options<ListExportsData, ThrowOnError>): RequestResult<ListExportsResponses, ListExportsErrors, ThrowOnError> => (options?.client ?? client).get<ListExportsResponses, ListExportsErrors, ThrowOnError>({ url: '/api/v1/privacy/exports', ...options });
+
+/**
+ * Ask For Export
+ *
+ * Have a file made of everything that is kept about oneself; or, as a guardian, of what one may have about a child:
+ * account, consents, reading and signals, never the chat.
+ */
+export const askForExport = <ThrowOnError extends boolean = false>(options: Options<AskForExportData, ThrowOnError>): RequestResult<AskForExportResponses, AskForExportErrors, ThrowOnError> => (options.client ?? client).post<AskForExportResponses, AskForExportErrors, ThrowOnError>({
+    url: '/api/v1/privacy/exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Export File
+ *
+ * The file, a ZIP of JSON and of one's own files.
+ */
+export const getExportFile = <ThrowOnError extends boolean = false>(options: Options<GetExportFileData, ThrowOnError>): RequestResult<GetExportFileResponses, GetExportFileErrors, ThrowOnError> => (options.client ?? client).get<GetExportFileResponses, GetExportFileErrors, ThrowOnError>({ url: '/api/v1/privacy/exports/{export_id}/file', ...options });
+
+/**
+ * Ask For Formal Export
+ *
+ * Everything about somebody, on a formal request. It is noted, and the person sees it with its reason.
+ */
+export const askForFormalExport = <ThrowOnError extends boolean = false>(options: Options<AskForFormalExportData, ThrowOnError>): RequestResult<AskForFormalExportResponses, AskForFormalExportErrors, ThrowOnError> => (options.client ?? client).post<AskForFormalExportResponses, AskForFormalExportErrors, ThrowOnError>({
+    url: '/api/v1/privacy/formal-exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Terms
+ *
+ * For how many days each kind of data is kept here before it goes by itself.
+ */
+export const listTerms = <ThrowOnError extends boolean = false>(options?: Options<ListTermsData, ThrowOnError>): RequestResult<ListTermsResponses, ListTermsErrors, ThrowOnError> => (options?.client ?? client).get<ListTermsResponses, ListTermsErrors, ThrowOnError>({ url: '/api/v1/privacy/retention', ...options });
+
+/**
+ * Set Term
+ *
+ * Keep a kind of data for so many days, from the next time that terms are looked after.
+ */
+export const setTerm = <ThrowOnError extends boolean = false>(options: Options<SetTermData, ThrowOnError>): RequestResult<SetTermResponses, SetTermErrors, ThrowOnError> => (options.client ?? client).put<SetTermResponses, SetTermErrors, ThrowOnError>({
+    url: '/api/v1/privacy/retention/{kind}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List What Could Not Be Read
  *
  * Roots that are away; books, pages, letterings and what is on pages that could not be read; newest first.
@@ -2204,6 +2528,34 @@ export const listDevices = <ThrowOnError extends boolean = false>(options?: Opti
 export const endDevice = <ThrowOnError extends boolean = false>(options: Options<EndDeviceData, ThrowOnError>): RequestResult<EndDeviceResponses, EndDeviceErrors, ThrowOnError> => (options.client ?? client).delete<EndDeviceResponses, EndDeviceErrors, ThrowOnError>({ url: '/api/v1/session/devices/{device_id}', ...options });
 
 /**
+ * Come Back From Provider
+ *
+ * Where a provider sends people back to: goes on at `next`, or at the sign-in page with what went wrong.
+ */
+export const comeBackFromProvider = <ThrowOnError extends boolean = false>(options: Options<ComeBackFromProviderData, ThrowOnError>): RequestResult<ComeBackFromProviderResponses, ComeBackFromProviderErrors, ThrowOnError> => (options.client ?? client).get<ComeBackFromProviderResponses, ComeBackFromProviderErrors, ThrowOnError>({ url: '/api/v1/session/oidc/{provider}/callback', ...options });
+
+/**
+ * Link Provider
+ *
+ * Where to go to have a login with a provider for one's account, beside those that there are.
+ */
+export const linkProvider = <ThrowOnError extends boolean = false>(options: Options<LinkProviderData, ThrowOnError>): RequestResult<LinkProviderResponses, LinkProviderErrors, ThrowOnError> => (options.client ?? client).post<LinkProviderResponses, LinkProviderErrors, ThrowOnError>({
+    url: '/api/v1/session/oidc/{provider}/link',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Start At Provider
+ *
+ * Send somebody to a provider to sign in; an invitation is carried through.
+ */
+export const startAtProvider = <ThrowOnError extends boolean = false>(options: Options<StartAtProviderData, ThrowOnError>): RequestResult<StartAtProviderResponses, StartAtProviderErrors, ThrowOnError> => (options.client ?? client).get<StartAtProviderResponses, StartAtProviderErrors, ThrowOnError>({ url: '/api/v1/session/oidc/{provider}/start', ...options });
+
+/**
  * Onboard
  *
  * Say who one is, once; gives a new token, for a session that reaches as far as one has come by that.
@@ -2246,11 +2598,95 @@ export const changePassword = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * List Providers
+ *
+ * With whom one may sign in here beside a password, and whether a forgotten one can be helped by mail.
+ */
+export const listProviders = <ThrowOnError extends boolean = false>(options?: Options<ListProvidersData, ThrowOnError>): RequestResult<ListProvidersResponses, ListProvidersErrors, ThrowOnError> => (options?.client ?? client).get<ListProvidersResponses, ListProvidersErrors, ThrowOnError>({ url: '/api/v1/session/providers', ...options });
+
+/**
  * Renew Session
  *
  * Exchange the token for a new one, which reaches as far as its person has come by now.
  */
 export const renewSession = <ThrowOnError extends boolean = false>(options?: Options<RenewSessionData, ThrowOnError>): RequestResult<RenewSessionResponses, RenewSessionErrors, ThrowOnError> => (options?.client ?? client).post<RenewSessionResponses, RenewSessionErrors, ThrowOnError>({ url: '/api/v1/session/renew', ...options });
+
+/**
+ * List Shelves
+ *
+ * One's own shelves, and those shared with the collectives that one is in.
+ */
+export const listShelves = <ThrowOnError extends boolean = false>(options?: Options<ListShelvesData, ThrowOnError>): RequestResult<ListShelvesResponses, ListShelvesErrors, ThrowOnError> => (options?.client ?? client).get<ListShelvesResponses, ListShelvesErrors, ThrowOnError>({ url: '/api/v1/shelves', ...options });
+
+/**
+ * Create Shelf
+ *
+ * A new, empty shelf, shared with nobody yet.
+ */
+export const createShelf = <ThrowOnError extends boolean = false>(options: Options<CreateShelfData, ThrowOnError>): RequestResult<CreateShelfResponses, CreateShelfErrors, ThrowOnError> => (options.client ?? client).post<CreateShelfResponses, CreateShelfErrors, ThrowOnError>({
+    url: '/api/v1/shelves',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Shelf
+ *
+ * Take a shelf away; its series stay.
+ */
+export const deleteShelf = <ThrowOnError extends boolean = false>(options: Options<DeleteShelfData, ThrowOnError>): RequestResult<DeleteShelfResponses, DeleteShelfErrors, ThrowOnError> => (options.client ?? client).delete<DeleteShelfResponses, DeleteShelfErrors, ThrowOnError>({ url: '/api/v1/shelves/{shelf_id}', ...options });
+
+/**
+ * Get Shelf
+ *
+ * A shelf with those of its series that fit.
+ */
+export const getShelf = <ThrowOnError extends boolean = false>(options: Options<GetShelfData, ThrowOnError>): RequestResult<GetShelfResponses, GetShelfErrors, ThrowOnError> => (options.client ?? client).get<GetShelfResponses, GetShelfErrors, ThrowOnError>({ url: '/api/v1/shelves/{shelf_id}', ...options });
+
+/**
+ * Change Shelf
+ *
+ * Call it something else.
+ */
+export const changeShelf = <ThrowOnError extends boolean = false>(options: Options<ChangeShelfData, ThrowOnError>): RequestResult<ChangeShelfResponses, ChangeShelfErrors, ThrowOnError> => (options.client ?? client).patch<ChangeShelfResponses, ChangeShelfErrors, ThrowOnError>({
+    url: '/api/v1/shelves/{shelf_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Shelf Collectives
+ *
+ * Share it with these collectives, which one looks after, and with no others.
+ */
+export const putShelfCollectives = <ThrowOnError extends boolean = false>(options: Options<PutShelfCollectivesData, ThrowOnError>): RequestResult<PutShelfCollectivesResponses, PutShelfCollectivesErrors, ThrowOnError> => (options.client ?? client).put<PutShelfCollectivesResponses, PutShelfCollectivesErrors, ThrowOnError>({
+    url: '/api/v1/shelves/{shelf_id}/collectives',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Shelf Series
+ *
+ * Make these, in this order, its series.
+ */
+export const putShelfSeries = <ThrowOnError extends boolean = false>(options: Options<PutShelfSeriesData, ThrowOnError>): RequestResult<PutShelfSeriesResponses, PutShelfSeriesErrors, ThrowOnError> => (options.client ?? client).put<PutShelfSeriesResponses, PutShelfSeriesErrors, ThrowOnError>({
+    url: '/api/v1/shelves/{shelf_id}/series',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Upload Files
@@ -2296,6 +2732,20 @@ export const createUser = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * List Own Logins
+ *
+ * The providers that one signs in with.
+ */
+export const listOwnLogins = <ThrowOnError extends boolean = false>(options?: Options<ListOwnLoginsData, ThrowOnError>): RequestResult<ListOwnLoginsResponses, ListOwnLoginsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnLoginsResponses, ListOwnLoginsErrors, ThrowOnError>({ url: '/api/v1/users/me/logins', ...options });
+
+/**
+ * Remove Own Login
+ *
+ * Sign in with a provider no more.
+ */
+export const removeOwnLogin = <ThrowOnError extends boolean = false>(options: Options<RemoveOwnLoginData, ThrowOnError>): RequestResult<RemoveOwnLoginResponses, RemoveOwnLoginErrors, ThrowOnError> => (options.client ?? client).delete<RemoveOwnLoginResponses, RemoveOwnLoginErrors, ThrowOnError>({ url: '/api/v1/users/me/logins/{login_id}', ...options });
+
+/**
  * Change User
  *
  * Change name, role or language, or close an account, which signs it out everywhere.
@@ -2308,6 +2758,41 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
         ...options.headers
     }
 });
+
+/**
+ * Delete Reading Rule
+ *
+ * Have no rule of their own: what is usual for their age counts.
+ */
+export const deleteReadingRule = <ThrowOnError extends boolean = false>(options: Options<DeleteReadingRuleData, ThrowOnError>): RequestResult<DeleteReadingRuleResponses, DeleteReadingRuleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteReadingRuleResponses, DeleteReadingRuleErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/reading-rule', ...options });
+
+/**
+ * Get Reading Rule
+ *
+ * What counts for oneself, or for somebody whom one answers for, and what it comes of.
+ */
+export const getReadingRule = <ThrowOnError extends boolean = false>(options: Options<GetReadingRuleData, ThrowOnError>): RequestResult<GetReadingRuleResponses, GetReadingRuleErrors, ThrowOnError> => (options.client ?? client).get<GetReadingRuleResponses, GetReadingRuleErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/reading-rule', ...options });
+
+/**
+ * Put Reading Rule
+ *
+ * Make a rule for somebody whom one answers for, or for oneself. What does not fit is gone with their next look.
+ */
+export const putReadingRule = <ThrowOnError extends boolean = false>(options: Options<PutReadingRuleData, ThrowOnError>): RequestResult<PutReadingRuleResponses, PutReadingRuleErrors, ThrowOnError> => (options.client ?? client).put<PutReadingRuleResponses, PutReadingRuleErrors, ThrowOnError>({
+    url: '/api/v1/users/{user_id}/reading-rule',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview Reading Rule
+ *
+ * What the rules for somebody leave of what one sees oneself.
+ */
+export const previewReadingRule = <ThrowOnError extends boolean = false>(options: Options<PreviewReadingRuleData, ThrowOnError>): RequestResult<PreviewReadingRuleResponses, PreviewReadingRuleErrors, ThrowOnError> => (options.client ?? client).get<PreviewReadingRuleResponses, PreviewReadingRuleErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}/reading-rule/preview', ...options });
 
 /**
  * Create Reset Link

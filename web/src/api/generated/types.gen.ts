@@ -788,9 +788,17 @@ export type Bucket = {
  */
 export type BulkEpisodePatch = {
     /**
+     * Add Labels
+     */
+    add_labels?: Array<string>;
+    /**
      * Ids
      */
     ids: Array<string>;
+    /**
+     * Remove Labels
+     */
+    remove_labels?: Array<string>;
     set: EpisodePatch;
 };
 
@@ -799,6 +807,10 @@ export type BulkEpisodePatch = {
  */
 export type BulkSeriesPatch = {
     /**
+     * Add Labels
+     */
+    add_labels?: Array<string>;
+    /**
      * Add Tags
      */
     add_tags?: Array<string>;
@@ -806,6 +818,16 @@ export type BulkSeriesPatch = {
      * Ids
      */
     ids: Array<string>;
+    /**
+     * Labels From Tags
+     *
+     * Make each one's tags labels of it, too.
+     */
+    labels_from_tags?: boolean;
+    /**
+     * Remove Labels
+     */
+    remove_labels?: Array<string>;
     /**
      * Remove Tags
      */
@@ -1016,6 +1038,66 @@ export type ChildDetail = {
 };
 
 /**
+ * ChildOnDevice
+ */
+export type ChildOnDevice = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Ready
+     *
+     * Whether they have a picture and a PIN to sign in with.
+     */
+    ready: boolean;
+};
+
+/**
+ * ChildOut
+ *
+ * A minor as their guardian sees them in a list.
+ */
+export type ChildOut = {
+    age_class: AgeClass | null;
+    /**
+     * Country
+     */
+    country: string | null;
+    /**
+     * Held
+     */
+    held: Array<Purpose>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Onboarded
+     */
+    onboarded: boolean;
+    user_type: UserType;
+    /**
+     * Waiting
+     *
+     * Requests that wait for a decision.
+     */
+    waiting: Array<string>;
+};
+
+/**
  * ChildRequestOut
  */
 export type ChildRequestOut = {
@@ -1092,7 +1174,7 @@ export type ChildrenHere = {
     /**
      * Items
      */
-    items: Array<FumettoPeopleAccessDevicesSchemasChildOut>;
+    items: Array<ChildOnDevice>;
     /**
      * Paired
      */
@@ -1164,6 +1246,36 @@ export type CitationBox = {
 };
 
 /**
+ * CitedDocument
+ *
+ * A document of the house that the helper read from.
+ */
+export type CitedDocument = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Page
+     */
+    page: number | null;
+    /**
+     * Section
+     */
+    section: string;
+    /**
+     * Sources
+     *
+     * Whom the document names as its own sources.
+     */
+    sources: Array<string>;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * ClaimBody
  */
 export type ClaimBody = {
@@ -1171,6 +1283,30 @@ export type ClaimBody = {
      * Device Code
      */
     device_code: string;
+};
+
+/**
+ * ClassProgress
+ */
+export type ClassProgress = {
+    /**
+     * Collective Id
+     */
+    collective_id: string;
+    /**
+     * Members
+     */
+    members: Array<ProgressOfMember>;
+    /**
+     * Not Shown
+     *
+     * Members who have not agreed to be seen.
+     */
+    not_shown: number;
+    /**
+     * Series
+     */
+    series: Array<SeriesOfClass>;
 };
 
 /**
@@ -1591,6 +1727,44 @@ export type ConversationList = {
 };
 
 /**
+ * ConversationStart
+ */
+export type ConversationStart = {
+    /**
+     * Kind
+     */
+    kind?: 'general' | 'incident';
+    /**
+     * Language
+     *
+     * The reader's, where it is left out.
+     */
+    language?: string | null;
+    /**
+     * Monster
+     */
+    monster: string;
+};
+
+/**
+ * Counted
+ *
+ * People by value; groups under five are put together as `other`, and counts are rounded down to fives.
+ */
+export type Counted = {
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * What
+     */
+    what: string;
+};
+
+/**
  * CountriesIn
  */
 export type CountriesIn = {
@@ -1743,6 +1917,13 @@ export type Credit = {
      */
     url?: string | null;
 };
+
+/**
+ * Danger
+ *
+ * What a rule recognises. The most pressing comes first.
+ */
+export type Danger = 'suicide' | 'abuse' | 'self_harm' | 'threat' | 'blackmail' | 'harm_to_others';
 
 /**
  * DecidedOut
@@ -2690,6 +2871,12 @@ export type EpisodeCard = {
      */
     id: string;
     /**
+     * Labels
+     *
+     * What rules of what fits an age go by.
+     */
+    labels: Array<string>;
+    /**
      * Language
      *
      * The original's.
@@ -2703,6 +2890,12 @@ export type EpisodeCard = {
      * License
      */
     license: string | null;
+    /**
+     * Min Age
+     *
+     * The age from which it is for, by its rating; null: not rated.
+     */
+    min_age: number | null;
     /**
      * Missing
      */
@@ -2806,6 +2999,12 @@ export type EpisodeDetail = {
      */
     id: string;
     /**
+     * Labels
+     *
+     * What rules of what fits an age go by.
+     */
+    labels: Array<string>;
+    /**
      * Language
      *
      * The original's.
@@ -2823,6 +3022,12 @@ export type EpisodeDetail = {
      * Locked Fields
      */
     locked_fields: Array<string>;
+    /**
+     * Min Age
+     *
+     * The age from which it is for, by its rating; null: not rated.
+     */
+    min_age: number | null;
     /**
      * Missing
      */
@@ -2948,6 +3153,8 @@ export type EpisodeNotesItem = {
 export type EpisodePatch = {
     /**
      * Age Rating
+     *
+     * ComicInfo's words, or an age (`12+`); `min_age` follows it.
      */
     age_rating?: string | null;
     /**
@@ -2967,6 +3174,10 @@ export type EpisodePatch = {
      */
     credits_url?: string | null;
     direction?: Direction | null;
+    /**
+     * Labels
+     */
+    labels?: Array<string>;
     /**
      * Language
      */
@@ -3015,6 +3226,24 @@ export type EpisodePatch = {
  * EpisodeState
  */
 export type EpisodeState = 'indexed' | 'ready' | 'partial' | 'failed';
+
+/**
+ * ErasureBody
+ */
+export type ErasureBody = {
+    /**
+     * Confirm
+     *
+     * The person's name.
+     */
+    confirm: string;
+    /**
+     * User Id
+     *
+     * A child, or for the owner anybody; none: oneself.
+     */
+    user_id?: string | null;
+};
 
 /**
  * EvidenceItem
@@ -3087,6 +3316,68 @@ export type EvidenceRow = {
 };
 
 /**
+ * ExportBody
+ */
+export type ExportBody = {
+    /**
+     * User Id
+     *
+     * A child that one is the guardian of; none: oneself.
+     */
+    user_id?: string | null;
+};
+
+/**
+ * ExportKind
+ *
+ * On whose behalf an export is made; what it holds follows from that.
+ */
+export type ExportKind = 'own' | 'guardian' | 'formal';
+
+/**
+ * ExportOut
+ */
+export type ExportOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: ExportKind;
+    /**
+     * Reason
+     *
+     * Of a formal request; the person it is about is shown it.
+     */
+    reason: string;
+    /**
+     * Requested By
+     */
+    requested_by: string | null;
+    /**
+     * Size
+     */
+    size: number | null;
+    state: ExportState;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ExportState
+ */
+export type ExportState = 'queued' | 'ready' | 'failed';
+
+/**
  * ExtractedItem
  */
 export type ExtractedItem = {
@@ -3118,6 +3409,10 @@ export type Facets = {
      * Age Ratings
      */
     age_ratings: Array<string>;
+    /**
+     * Labels
+     */
+    labels: Array<string>;
     /**
      * Languages
      */
@@ -3528,6 +3823,20 @@ export type ForgottenOut = {
 };
 
 /**
+ * FormalExportBody
+ */
+export type FormalExportBody = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
  * FoundItem
  *
  * A piece that was found, with the document that it is of.
@@ -3589,6 +3898,119 @@ export type GuardianAgreement = {
      * Language
      */
     language?: string | null;
+};
+
+/**
+ * HelpLineConfirmation
+ */
+export type HelpLineConfirmation = {
+    /**
+     * Confirmed
+     */
+    confirmed: boolean;
+};
+
+/**
+ * HelpLineItem
+ *
+ * People to turn to. `hours` is empty where they are not always there: their page says when.
+ */
+export type HelpLineItem = {
+    /**
+     * Dangers
+     */
+    dangers: Array<string>;
+    /**
+     * Hours
+     */
+    hours: string;
+    /**
+     * Is Emergency
+     */
+    is_emergency: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Phone
+     */
+    phone: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * HelpLineRow
+ *
+ * A row of the table, for the operator. `confirmed_at`: null where nobody has looked at its source yet; `changed`:
+ * what was confirmed is not what is written now, so it waits to be confirmed again.
+ */
+export type HelpLineRow = {
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Dangers
+     */
+    dangers: Array<string>;
+    /**
+     * Hours
+     */
+    hours: string;
+    /**
+     * Is Emergency
+     */
+    is_emergency: boolean;
+    /**
+     * Languages
+     */
+    languages: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Phone
+     */
+    phone: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Source Date
+     */
+    source_date: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * HelpLineRows
+ */
+export type HelpLineRows = {
+    /**
+     * Items
+     */
+    items: Array<HelpLineRow>;
 };
 
 /**
@@ -3672,6 +4094,48 @@ export type HitSeries = {
 };
 
 /**
+ * Home
+ *
+ * What the helper's page starts with. `talking`: whether a conversation may be had now; where not, people to turn
+ * to are there all the same.
+ */
+export type Home = {
+    /**
+     * Disclosure
+     */
+    disclosure: Array<string>;
+    /**
+     * General Advice
+     *
+     * Whom to turn to where no help line is confirmed, and in any case.
+     */
+    general_advice: Array<string>;
+    /**
+     * Guardians
+     *
+     * Names of those who see that a safety rule fired, never the words.
+     */
+    guardians: Array<string>;
+    /**
+     * Help Lines
+     */
+    help_lines: Array<HelpLineItem>;
+    /**
+     * Monsters
+     */
+    monsters: Array<Monster>;
+    /**
+     * Talking
+     */
+    talking: boolean;
+    /**
+     * Trusted Adults
+     */
+    trusted_adults: Array<TrustedAdultItem>;
+    variant: VariantOutput;
+};
+
+/**
  * HouseStatus
  */
 export type HouseStatus = {
@@ -3734,6 +4198,70 @@ export type ImportCreate = {
      * Series Title
      */
     series_title?: string | null;
+};
+
+/**
+ * IncidentAnswer
+ */
+export type IncidentAnswer = {
+    /**
+     * Answer
+     */
+    answer: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Question
+     */
+    question: string;
+};
+
+/**
+ * IncidentChange
+ *
+ * What is left out stays. An empty answer is forgotten; an empty summary is made of the answers again.
+ */
+export type IncidentChange = {
+    /**
+     * Answers
+     */
+    answers?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Summary
+     */
+    summary?: string | null;
+};
+
+/**
+ * IncidentView
+ *
+ * What is kept of what somebody told. `edited`: the summary is in their own words.
+ */
+export type IncidentView = {
+    /**
+     * Answers
+     */
+    answers: Array<IncidentAnswer>;
+    /**
+     * Edited
+     */
+    edited: boolean;
+    /**
+     * Skipped
+     */
+    skipped: Array<string>;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -3829,6 +4357,13 @@ export type InvitationOut = {
 export type InvitationState = 'PENDING' | 'ACTIVE' | 'ACCEPTED' | 'EXPIRED' | 'REVOKED';
 
 /**
+ * Kept
+ *
+ * From whom a signal is kept: from no guardian, from those that are named, from all.
+ */
+export type Kept = 'none' | 'some' | 'all';
+
+/**
  * KeyScope
  *
  * What a program may do with the account whose key it holds. Each includes those before it.
@@ -3841,9 +4376,39 @@ export type KeyScope = 'read' | 'read-progress' | 'manage';
 export type Layout = 'single' | 'spread' | 'strip';
 
 /**
+ * Level
+ *
+ * `now`: it may be going on. `before`: it is told as past, or of words that somebody else said. `unsure`: a grave
+ * word that no rule knows.
+ */
+export type Level = 'now' | 'before' | 'unsure';
+
+/**
  * LimitKind
  */
 export type LimitKind = 'reader_day' | 'day' | 'total';
+
+/**
+ * LinkBody
+ */
+export type LinkBody = {
+    /**
+     * Next
+     */
+    next?: string;
+};
+
+/**
+ * LinkOut
+ */
+export type LinkOut = {
+    /**
+     * Address
+     *
+     * Where to go; the provider sends back to `next`.
+     */
+    address: string;
+};
 
 /**
  * Listing[ActivityItem]
@@ -3892,7 +4457,7 @@ export type ListingChildOut = {
     /**
      * Items
      */
-    items: Array<FumettoPeopleConsentSchemasChildOut>;
+    items: Array<ChildOut>;
     /**
      * Next Cursor
      *
@@ -4026,6 +4591,26 @@ export type ListingEpisodeCard = {
 };
 
 /**
+ * Listing[ExportOut]
+ */
+export type ListingExportOut = {
+    /**
+     * Items
+     */
+    items: Array<ExportOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[FlagDeed]
  */
 export type ListingFlagDeed = {
@@ -4073,6 +4658,26 @@ export type ListingInvitationOut = {
      * Items
      */
     items: Array<InvitationOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Listing[LoginOut]
+ */
+export type ListingLoginOut = {
+    /**
+     * Items
+     */
+    items: Array<LoginOut>;
     /**
      * Next Cursor
      *
@@ -4246,6 +4851,26 @@ export type ListingSeriesCard = {
 };
 
 /**
+ * Listing[TermOut]
+ */
+export type ListingTermOut = {
+    /**
+     * Items
+     */
+    items: Array<TermOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[UserOut]
  */
 export type ListingUserOut = {
@@ -4263,6 +4888,28 @@ export type ListingUserOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * LoginOut
+ */
+export type LoginOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Provider
+     */
+    provider: string;
 };
 
 /**
@@ -4641,6 +5288,7 @@ export type MessageCitation = {
      */
     about: string | null;
     box: CitationBox | null;
+    document?: CitedDocument | null;
     /**
      * Episode Id
      */
@@ -4777,6 +5425,36 @@ export type Mode = 'page' | 'wiki' | 'support';
  * ModelState
  */
 export type ModelState = 'ready' | 'resting' | 'over_limit' | 'no_key' | 'not_allowed';
+
+/**
+ * Monster
+ *
+ * A persona of the house. `picture`: where its SVG is.
+ */
+export type Monster = {
+    /**
+     * Manner
+     *
+     * What it is like, in a few words.
+     */
+    manner: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Opening
+     */
+    opening: string;
+    /**
+     * Picture
+     */
+    picture: string;
+    /**
+     * Title
+     */
+    title: string;
+};
 
 /**
  * MoveEpisodes
@@ -5491,7 +6169,7 @@ export type PairedDeviceOut = {
     /**
      * Children
      */
-    children: Array<FumettoPeopleAccessDevicesSchemasChildOut>;
+    children: Array<ChildOnDevice>;
     /**
      * Created At
      */
@@ -6258,6 +6936,90 @@ export type Progress = {
 };
 
 /**
+ * ProgressOfMember
+ */
+export type ProgressOfMember = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Series
+     *
+     * Those that they have begun.
+     */
+    series: Array<ProgressOfSeries>;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ProgressOfSeries
+ */
+export type ProgressOfSeries = {
+    /**
+     * Begun
+     */
+    begun: number;
+    /**
+     * Last Read At
+     */
+    last_read_at: string | null;
+    /**
+     * Read
+     *
+     * Episodes read to the end.
+     */
+    read: number;
+    /**
+     * Series Id
+     */
+    series_id: string;
+};
+
+/**
+ * ProviderOut
+ */
+export type ProviderOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ProvidersOut
+ */
+export type ProvidersOut = {
+    /**
+     * Items
+     */
+    items: Array<ProviderOut>;
+    /**
+     * Mail
+     *
+     * Whether a link for a forgotten password can be sent by mail.
+     */
+    mail: boolean;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Purpose
  *
  * What is agreed to. Each is asked, shown and revoked on its own.
@@ -6678,6 +7440,116 @@ export type ReadingListList = {
      * Items
      */
     items: Array<ReadingListCard>;
+};
+
+/**
+ * ReadingRuleIn
+ *
+ * One rule. What is left out is not limited.
+ */
+export type ReadingRuleIn = {
+    /**
+     * Labels Allowed
+     *
+     * Only what has one of these; null: whatever it has.
+     */
+    labels_allowed?: Array<string> | null;
+    /**
+     * Labels Excluded
+     *
+     * Nothing that has one of these; wins.
+     */
+    labels_excluded?: Array<string>;
+    /**
+     * Max Age
+     *
+     * What is for older ones is hidden.
+     */
+    max_age?: number | null;
+    /**
+     * Only Shelves
+     *
+     * Only what is on a shelf shared with a collective of theirs.
+     */
+    only_shelves?: boolean;
+    /**
+     * Unrated
+     *
+     * Whether what has no rating is shown.
+     */
+    unrated?: boolean;
+};
+
+/**
+ * ReadingRuleOfCollective
+ */
+export type ReadingRuleOfCollective = {
+    /**
+     * Bound
+     *
+     * How many people it binds: minors in it, and adults who are plain members.
+     */
+    bound: number;
+    /**
+     * Collective Id
+     */
+    collective_id: string;
+    rule: ReadingRuleOut | null;
+    /**
+     * Updated At
+     */
+    updated_at: string | null;
+};
+
+/**
+ * ReadingRuleOfUser
+ *
+ * What counts for somebody, and what it comes of. `rule` is their own; null where nobody has made one.
+ */
+export type ReadingRuleOfUser = {
+    /**
+     * Because
+     */
+    because: Array<SourceOfRule>;
+    /**
+     * The strictest of all; null: everything fits.
+     */
+    effective: ReadingRuleOut | null;
+    /**
+     * May Change
+     */
+    may_change: boolean;
+    rule: ReadingRuleOut | null;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ReadingRuleOut
+ */
+export type ReadingRuleOut = {
+    /**
+     * Labels Allowed
+     */
+    labels_allowed: Array<string> | null;
+    /**
+     * Labels Excluded
+     */
+    labels_excluded: Array<string>;
+    /**
+     * Max Age
+     */
+    max_age: number | null;
+    /**
+     * Only Shelves
+     */
+    only_shelves: boolean;
+    /**
+     * Unrated
+     */
+    unrated: boolean;
 };
 
 /**
@@ -7368,6 +8240,39 @@ export type RosterList = {
 };
 
 /**
+ * RulePreview
+ *
+ * What rules leave of the library that the viewer sees themselves.
+ */
+export type RulePreview = {
+    /**
+     * Examples
+     *
+     * Titles of up to twenty that are hidden.
+     */
+    examples: Array<string>;
+    /**
+     * Hidden
+     */
+    hidden: number;
+    /**
+     * Shown
+     */
+    shown: number;
+    /**
+     * Unrated
+     *
+     * How many of the hidden have no rating: rate them, and they may fit.
+     */
+    unrated: number;
+};
+
+/**
+ * RuleSource
+ */
+export type RuleSource = 'own' | 'default' | 'collective';
+
+/**
  * SafeLore
  */
 export type SafeLore = {
@@ -7551,6 +8456,12 @@ export type SeriesCard = {
      */
     id: string;
     /**
+     * Labels
+     *
+     * What rules of what fits an age go by.
+     */
+    labels: Array<string>;
+    /**
      * Languages
      *
      * BCP 47 tags of what its episodes can be read in.
@@ -7560,6 +8471,12 @@ export type SeriesCard = {
      * Last Read At
      */
     last_read_at: string | null;
+    /**
+     * Min Age
+     *
+     * The age from which it is for, by its rating; null: not rated.
+     */
+    min_age: number | null;
     /**
      * Missing
      *
@@ -7632,6 +8549,12 @@ export type SeriesDetail = {
      */
     id: string;
     /**
+     * Labels
+     *
+     * What rules of what fits an age go by.
+     */
+    labels: Array<string>;
+    /**
      * Language
      *
      * The original's.
@@ -7657,6 +8580,12 @@ export type SeriesDetail = {
      * What a rescan leaves as a person set it.
      */
     locked_fields: Array<string>;
+    /**
+     * Min Age
+     *
+     * The age from which it is for, by its rating; null: not rated.
+     */
+    min_age: number | null;
     /**
      * Missing
      *
@@ -7757,6 +8686,28 @@ export type SeriesModel = {
 };
 
 /**
+ * SeriesOfClass
+ */
+export type SeriesOfClass = {
+    /**
+     * Episode Count
+     */
+    episode_count: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SeriesOfEpisode
  */
 export type SeriesOfEpisode = {
@@ -7781,6 +8732,8 @@ export type SeriesOfEpisode = {
 export type SeriesPatch = {
     /**
      * Age Rating
+     *
+     * ComicInfo's words, or an age (`12+`); `min_age` follows it.
      */
     age_rating?: string | null;
     /**
@@ -7796,6 +8749,10 @@ export type SeriesPatch = {
      */
     credits?: Array<Credit>;
     direction?: Direction;
+    /**
+     * Labels
+     */
+    labels?: Array<string>;
     /**
      * Language
      */
@@ -8056,6 +9013,128 @@ export type SessionUser = {
 };
 
 /**
+ * ShelfCard
+ */
+export type ShelfCard = {
+    /**
+     * Collective Ids
+     *
+     * Whom it is shared with: all for who made it, else one's own.
+     */
+    collective_ids: Array<string>;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Series Count
+     *
+     * Of those that fit whoever asks.
+     */
+    series_count: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ShelfChange
+ */
+export type ShelfChange = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
+ * ShelfCreate
+ */
+export type ShelfCreate = {
+    /**
+     * Description
+     */
+    description?: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ShelfDetail
+ */
+export type ShelfDetail = {
+    /**
+     * Collective Ids
+     *
+     * Whom it is shared with: all for who made it, else one's own.
+     */
+    collective_ids: Array<string>;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Series
+     */
+    series: Array<SeriesCard>;
+    /**
+     * Series Count
+     *
+     * Of those that fit whoever asks.
+     */
+    series_count: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ShelfList
+ */
+export type ShelfList = {
+    /**
+     * Items
+     */
+    items: Array<ShelfCard>;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * SightOut
  *
  * Who sees what of somebody. `lines` say the same in words.
@@ -8127,6 +9206,57 @@ export type SignInLinkOut = {
 };
 
 /**
+ * SignalChange
+ *
+ * Who is not to see it: all guardians, since it is about somebody at home, or those that are named.
+ */
+export type SignalChange = {
+    kept_from: Kept;
+    /**
+     * Kept From Ids
+     */
+    kept_from_ids?: Array<string>;
+};
+
+/**
+ * SignalItem
+ *
+ * That a safety rule fired: what for, when, and what help was offered. Never the words. `kept_from`: whether
+ * guardians are shown it; null for guardians.
+ */
+export type SignalItem = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    danger: Danger;
+    /**
+     * Id
+     */
+    id: string;
+    kept_from?: Kept | null;
+    /**
+     * Kept From Ids
+     */
+    kept_from_ids?: Array<string>;
+    level: Level;
+    /**
+     * Offered
+     */
+    offered: Array<string>;
+};
+
+/**
+ * SignalList
+ */
+export type SignalList = {
+    /**
+     * Items
+     */
+    items: Array<SignalItem>;
+};
+
+/**
  * SortOrder
  */
 export type SortOrder = 'asc' | 'desc';
@@ -8152,6 +9282,24 @@ export type SourceItem = {
      */
     language: string;
     source: TextSource;
+};
+
+/**
+ * SourceOfRule
+ *
+ * One of the rules that count for somebody.
+ */
+export type SourceOfRule = {
+    /**
+     * Collective Id
+     */
+    collective_id?: string | null;
+    /**
+     * Collective Name
+     */
+    collective_name?: string | null;
+    rule: ReadingRuleOut;
+    source: RuleSource;
 };
 
 /**
@@ -8309,6 +9457,134 @@ export type SuggestionList = {
 };
 
 /**
+ * SupportAnalytics
+ *
+ * One whole month that is over. Empty where fewer than five people were counted.
+ */
+export type SupportAnalytics = {
+    /**
+     * Month
+     */
+    month: string;
+    /**
+     * Of
+     */
+    of: Array<Counted>;
+};
+
+/**
+ * SupportConversation
+ *
+ * `opening` is said before the first message, with what the persona is.
+ */
+export type SupportConversation = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    kind: ConversationKind;
+    monster: Monster;
+    /**
+     * Opening
+     */
+    opening: Array<string>;
+    /**
+     * Running
+     *
+     * The message that is being answered now.
+     */
+    running: string | null;
+    /**
+     * Title
+     *
+     * The reader's own, else the beginning of the first message.
+     */
+    title: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * SupportConversationChange
+ *
+ * What is left out stays. An empty title goes back to the first message.
+ */
+export type SupportConversationChange = {
+    /**
+     * Monster
+     */
+    monster?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * SupportConversationList
+ */
+export type SupportConversationList = {
+    /**
+     * Items
+     */
+    items: Array<SupportConversation>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * SupportMessageList
+ *
+ * Newest last. `next_cursor` leads to those before.
+ */
+export type SupportMessageList = {
+    /**
+     * Items
+     */
+    items: Array<Message>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * SupportQuestion
+ */
+export type SupportQuestion = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Model
+     *
+     * provider/model, or `builtin`; left out, the house's.
+     */
+    model?: string | null;
+    /**
+     * Request Id
+     *
+     * The client's own: the same again asks nothing twice.
+     */
+    request_id: string;
+    /**
+     * Text
+     *
+     * At most 2,000 characters.
+     */
+    text: string;
+};
+
+/**
  * Table
  */
 export type Table = {
@@ -8346,6 +9622,48 @@ export type TakenOver = {
      * Written
      */
     written: number;
+};
+
+/**
+ * Term
+ *
+ * A kind of data that goes by itself after a number of days.
+ */
+export type Term = 'audit' | 'addresses' | 'chat' | 'chat_events' | 'consents' | 'ended_sessions' | 'exports' | 'invitations' | 'jobs' | 'traces' | 'usage';
+
+/**
+ * TermBody
+ */
+export type TermBody = {
+    /**
+     * Days
+     */
+    days: number;
+};
+
+/**
+ * TermOut
+ */
+export type TermOut = {
+    /**
+     * Changeable
+     */
+    changeable: boolean;
+    /**
+     * Days
+     */
+    days: number;
+    kind: Term;
+    /**
+     * Standard
+     *
+     * The days that the program comes with.
+     */
+    standard: number;
+    /**
+     * What
+     */
+    what: string;
 };
 
 /**
@@ -8715,6 +10033,50 @@ export type TranscriptPanel = {
 };
 
 /**
+ * TrustedAdultGiven
+ */
+export type TrustedAdultGiven = {
+    /**
+     * How To Reach
+     *
+     * A phone number, a place, a time: as they like.
+     */
+    how_to_reach?: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * TrustedAdultItem
+ */
+export type TrustedAdultItem = {
+    /**
+     * How To Reach
+     */
+    how_to_reach: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * TrustedAdultList
+ */
+export type TrustedAdultList = {
+    /**
+     * Items
+     */
+    items: Array<TrustedAdultItem>;
+};
+
+/**
  * Turn
  *
  * A page turn: which pages are on the screen now; not those prefetched, nor thumbnails, nor the scrubber's.
@@ -8895,6 +10257,13 @@ export type UserOut = {
  * Who somebody is, for consent and for the voice that they are spoken to in.
  */
 export type UserType = 'child' | 'teenager' | 'parent' | 'educator' | 'adult';
+
+/**
+ * Variant
+ *
+ * Whom the helper speaks to.
+ */
+export type VariantOutput = 'teenager' | 'parent';
 
 /**
  * Viewer
@@ -9100,66 +10469,6 @@ export type FumettoLibraryCatalogueShelvesSchemasCollectionList = {
  * What a row of the world is.
  */
 export type FumettoLibraryWorldEventsThing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
-
-/**
- * ChildOut
- */
-export type FumettoPeopleAccessDevicesSchemasChildOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Ready
-     *
-     * Whether they have a picture and a PIN to sign in with.
-     */
-    ready: boolean;
-};
-
-/**
- * ChildOut
- *
- * A minor as their guardian sees them in a list.
- */
-export type FumettoPeopleConsentSchemasChildOut = {
-    age_class: AgeClass | null;
-    /**
-     * Country
-     */
-    country: string | null;
-    /**
-     * Held
-     */
-    held: Array<Purpose>;
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Language
-     */
-    language: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Onboarded
-     */
-    onboarded: boolean;
-    user_type: UserType;
-    /**
-     * Waiting
-     *
-     * Requests that wait for a decision.
-     */
-    waiting: Array<string>;
-};
 
 /**
  * Thing
@@ -10732,6 +12041,126 @@ export type PutCollectiveModelsResponses = {
 
 export type PutCollectiveModelsResponse = PutCollectiveModelsResponses[keyof PutCollectiveModelsResponses];
 
+export type GetClassProgressData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/progress';
+};
+
+export type GetClassProgressErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetClassProgressError = GetClassProgressErrors[keyof GetClassProgressErrors];
+
+export type GetClassProgressResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClassProgress;
+};
+
+export type GetClassProgressResponse = GetClassProgressResponses[keyof GetClassProgressResponses];
+
+export type DeleteCollectiveRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/reading-rule';
+};
+
+export type DeleteCollectiveRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteCollectiveRuleError = DeleteCollectiveRuleErrors[keyof DeleteCollectiveRuleErrors];
+
+export type DeleteCollectiveRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCollectiveRuleResponse = DeleteCollectiveRuleResponses[keyof DeleteCollectiveRuleResponses];
+
+export type GetCollectiveRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/reading-rule';
+};
+
+export type GetCollectiveRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetCollectiveRuleError = GetCollectiveRuleErrors[keyof GetCollectiveRuleErrors];
+
+export type GetCollectiveRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadingRuleOfCollective;
+};
+
+export type GetCollectiveRuleResponse = GetCollectiveRuleResponses[keyof GetCollectiveRuleResponses];
+
+export type PutCollectiveRuleData = {
+    body: ReadingRuleIn;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/reading-rule';
+};
+
+export type PutCollectiveRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutCollectiveRuleError = PutCollectiveRuleErrors[keyof PutCollectiveRuleErrors];
+
+export type PutCollectiveRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutCollectiveRuleResponse = PutCollectiveRuleResponses[keyof PutCollectiveRuleResponses];
+
 export type GetAnalyticsData = {
     body?: never;
     path?: never;
@@ -11719,6 +13148,667 @@ export type ListCompanionSuggestionsResponses = {
 };
 
 export type ListCompanionSuggestionsResponse = ListCompanionSuggestionsResponses[keyof ListCompanionSuggestionsResponses];
+
+export type GetSupportHomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/support';
+};
+
+export type GetSupportHomeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSupportHomeError = GetSupportHomeErrors[keyof GetSupportHomeErrors];
+
+export type GetSupportHomeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Home;
+};
+
+export type GetSupportHomeResponse = GetSupportHomeResponses[keyof GetSupportHomeResponses];
+
+export type GetSupportAnalyticsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Month
+         *
+         * Any day of it; left out, the last month that is over.
+         */
+        month?: string | null;
+    };
+    url: '/api/v1/companion/support/analytics';
+};
+
+export type GetSupportAnalyticsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSupportAnalyticsError = GetSupportAnalyticsErrors[keyof GetSupportAnalyticsErrors];
+
+export type GetSupportAnalyticsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SupportAnalytics;
+};
+
+export type GetSupportAnalyticsResponse = GetSupportAnalyticsResponses[keyof GetSupportAnalyticsResponses];
+
+export type ListSupportConversationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/companion/support/conversations';
+};
+
+export type ListSupportConversationsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListSupportConversationsError = ListSupportConversationsErrors[keyof ListSupportConversationsErrors];
+
+export type ListSupportConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SupportConversationList;
+};
+
+export type ListSupportConversationsResponse = ListSupportConversationsResponses[keyof ListSupportConversationsResponses];
+
+export type StartSupportConversationData = {
+    body: ConversationStart;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/support/conversations';
+};
+
+export type StartSupportConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type StartSupportConversationError = StartSupportConversationErrors[keyof StartSupportConversationErrors];
+
+export type StartSupportConversationResponses = {
+    /**
+     * Successful Response
+     */
+    201: SupportConversation;
+};
+
+export type StartSupportConversationResponse = StartSupportConversationResponses[keyof StartSupportConversationResponses];
+
+export type DeleteSupportConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}';
+};
+
+export type DeleteSupportConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteSupportConversationError = DeleteSupportConversationErrors[keyof DeleteSupportConversationErrors];
+
+export type DeleteSupportConversationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSupportConversationResponse = DeleteSupportConversationResponses[keyof DeleteSupportConversationResponses];
+
+export type GetSupportConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}';
+};
+
+export type GetSupportConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSupportConversationError = GetSupportConversationErrors[keyof GetSupportConversationErrors];
+
+export type GetSupportConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: SupportConversation;
+};
+
+export type GetSupportConversationResponse = GetSupportConversationResponses[keyof GetSupportConversationResponses];
+
+export type ChangeSupportConversationData = {
+    body: SupportConversationChange;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}';
+};
+
+export type ChangeSupportConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeSupportConversationError = ChangeSupportConversationErrors[keyof ChangeSupportConversationErrors];
+
+export type ChangeSupportConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: SupportConversation;
+};
+
+export type ChangeSupportConversationResponse = ChangeSupportConversationResponses[keyof ChangeSupportConversationResponses];
+
+export type ExportSupportConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'json' | 'markdown';
+    };
+    url: '/api/v1/companion/support/conversations/{conversation_id}/export';
+};
+
+export type ExportSupportConversationErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ExportSupportConversationError = ExportSupportConversationErrors[keyof ExportSupportConversationErrors];
+
+export type ExportSupportConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type DeleteSupportIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}/incident';
+};
+
+export type DeleteSupportIncidentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteSupportIncidentError = DeleteSupportIncidentErrors[keyof DeleteSupportIncidentErrors];
+
+export type DeleteSupportIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSupportIncidentResponse = DeleteSupportIncidentResponses[keyof DeleteSupportIncidentResponses];
+
+export type GetSupportIncidentData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}/incident';
+};
+
+export type GetSupportIncidentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSupportIncidentError = GetSupportIncidentErrors[keyof GetSupportIncidentErrors];
+
+export type GetSupportIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentView;
+};
+
+export type GetSupportIncidentResponse = GetSupportIncidentResponses[keyof GetSupportIncidentResponses];
+
+export type ChangeSupportIncidentData = {
+    body: IncidentChange;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}/incident';
+};
+
+export type ChangeSupportIncidentErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeSupportIncidentError = ChangeSupportIncidentErrors[keyof ChangeSupportIncidentErrors];
+
+export type ChangeSupportIncidentResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentView;
+};
+
+export type ChangeSupportIncidentResponse = ChangeSupportIncidentResponses[keyof ChangeSupportIncidentResponses];
+
+export type ListSupportMessagesData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/companion/support/conversations/{conversation_id}/messages';
+};
+
+export type ListSupportMessagesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListSupportMessagesError = ListSupportMessagesErrors[keyof ListSupportMessagesErrors];
+
+export type ListSupportMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SupportMessageList;
+};
+
+export type ListSupportMessagesResponse = ListSupportMessagesResponses[keyof ListSupportMessagesResponses];
+
+export type TellSupportData = {
+    body: SupportQuestion;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/conversations/{conversation_id}/messages';
+};
+
+export type TellSupportErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type TellSupportError = TellSupportErrors[keyof TellSupportErrors];
+
+export type TellSupportResponses = {
+    /**
+     * Successful Response
+     */
+    202: Asked;
+};
+
+export type TellSupportResponse = TellSupportResponses[keyof TellSupportResponses];
+
+export type ListHelpLinesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/support/help-lines';
+};
+
+export type ListHelpLinesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListHelpLinesError = ListHelpLinesErrors[keyof ListHelpLinesErrors];
+
+export type ListHelpLinesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HelpLineRows;
+};
+
+export type ListHelpLinesResponse = ListHelpLinesResponses[keyof ListHelpLinesResponses];
+
+export type ConfirmHelpLineData = {
+    body: HelpLineConfirmation;
+    path: {
+        /**
+         * Country
+         */
+        country: string;
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/help-lines/{country}/{slug}/confirmation';
+};
+
+export type ConfirmHelpLineErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ConfirmHelpLineError = ConfirmHelpLineErrors[keyof ConfirmHelpLineErrors];
+
+export type ConfirmHelpLineResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConfirmHelpLineResponse = ConfirmHelpLineResponses[keyof ConfirmHelpLineResponses];
+
+export type GetSupportPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/monsters/{name}.svg';
+};
+
+export type GetSupportPictureErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetSupportPictureError = GetSupportPictureErrors[keyof GetSupportPictureErrors];
+
+export type GetSupportPictureResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListSignalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Child
+         *
+         * Of a child that one answers for; else one's own.
+         */
+        child?: string | null;
+    };
+    url: '/api/v1/companion/support/signals';
+};
+
+export type ListSignalsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListSignalsError = ListSignalsErrors[keyof ListSignalsErrors];
+
+export type ListSignalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignalList;
+};
+
+export type ListSignalsResponse = ListSignalsResponses[keyof ListSignalsResponses];
+
+export type ChangeSignalData = {
+    body: SignalChange;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/signals/{signal_id}';
+};
+
+export type ChangeSignalErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeSignalError = ChangeSignalErrors[keyof ChangeSignalErrors];
+
+export type ChangeSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignalItem;
+};
+
+export type ChangeSignalResponse = ChangeSignalResponses[keyof ChangeSignalResponses];
+
+export type ListTrustedAdultsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/support/trusted-adults';
+};
+
+export type ListTrustedAdultsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListTrustedAdultsError = ListTrustedAdultsErrors[keyof ListTrustedAdultsErrors];
+
+export type ListTrustedAdultsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrustedAdultList;
+};
+
+export type ListTrustedAdultsResponse = ListTrustedAdultsResponses[keyof ListTrustedAdultsResponses];
+
+export type AddTrustedAdultData = {
+    body: TrustedAdultGiven;
+    path?: never;
+    query?: never;
+    url: '/api/v1/companion/support/trusted-adults';
+};
+
+export type AddTrustedAdultErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AddTrustedAdultError = AddTrustedAdultErrors[keyof AddTrustedAdultErrors];
+
+export type AddTrustedAdultResponses = {
+    /**
+     * Successful Response
+     */
+    201: TrustedAdultItem;
+};
+
+export type AddTrustedAdultResponse = AddTrustedAdultResponses[keyof AddTrustedAdultResponses];
+
+export type DeleteTrustedAdultData = {
+    body?: never;
+    path: {
+        /**
+         * Adult Id
+         */
+        adult_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/trusted-adults/{adult_id}';
+};
+
+export type DeleteTrustedAdultErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteTrustedAdultError = DeleteTrustedAdultErrors[keyof DeleteTrustedAdultErrors];
+
+export type DeleteTrustedAdultResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTrustedAdultResponse = DeleteTrustedAdultResponses[keyof DeleteTrustedAdultResponses];
+
+export type ChangeTrustedAdultData = {
+    body: TrustedAdultGiven;
+    path: {
+        /**
+         * Adult Id
+         */
+        adult_id: string;
+    };
+    query?: never;
+    url: '/api/v1/companion/support/trusted-adults/{adult_id}';
+};
+
+export type ChangeTrustedAdultErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeTrustedAdultError = ChangeTrustedAdultErrors[keyof ChangeTrustedAdultErrors];
+
+export type ChangeTrustedAdultResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrustedAdultItem;
+};
+
+export type ChangeTrustedAdultResponse = ChangeTrustedAdultResponses[keyof ChangeTrustedAdultResponses];
 
 export type CancelCompanionTurnData = {
     body?: never;
@@ -15153,6 +17243,186 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type ErasePersonData = {
+    body: ErasureBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy/erasure';
+};
+
+export type ErasePersonErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ErasePersonError = ErasePersonErrors[keyof ErasePersonErrors];
+
+export type ErasePersonResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ErasePersonResponse = ErasePersonResponses[keyof ErasePersonResponses];
+
+export type ListExportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy/exports';
+};
+
+export type ListExportsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingExportOut;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
+export type AskForExportData = {
+    body: ExportBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy/exports';
+};
+
+export type AskForExportErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AskForExportError = AskForExportErrors[keyof AskForExportErrors];
+
+export type AskForExportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ExportOut;
+};
+
+export type AskForExportResponse = AskForExportResponses[keyof AskForExportResponses];
+
+export type GetExportFileData = {
+    body?: never;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/privacy/exports/{export_id}/file';
+};
+
+export type GetExportFileErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetExportFileError = GetExportFileErrors[keyof GetExportFileErrors];
+
+export type GetExportFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type AskForFormalExportData = {
+    body: FormalExportBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy/formal-exports';
+};
+
+export type AskForFormalExportErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type AskForFormalExportError = AskForFormalExportErrors[keyof AskForFormalExportErrors];
+
+export type AskForFormalExportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ExportOut;
+};
+
+export type AskForFormalExportResponse = AskForFormalExportResponses[keyof AskForFormalExportResponses];
+
+export type ListTermsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy/retention';
+};
+
+export type ListTermsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListTermsError = ListTermsErrors[keyof ListTermsErrors];
+
+export type ListTermsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingTermOut;
+};
+
+export type ListTermsResponse = ListTermsResponses[keyof ListTermsResponses];
+
+export type SetTermData = {
+    body: TermBody;
+    path: {
+        kind: Term;
+    };
+    query?: never;
+    url: '/api/v1/privacy/retention/{kind}';
+};
+
+export type SetTermErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetTermError = SetTermErrors[keyof SetTermErrors];
+
+export type SetTermResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetTermResponse = SetTermResponses[keyof SetTermResponses];
+
 export type ListWhatCouldNotBeReadData = {
     body?: never;
     path?: never;
@@ -16381,6 +18651,122 @@ export type EndDeviceResponses = {
 
 export type EndDeviceResponse = EndDeviceResponses[keyof EndDeviceResponses];
 
+export type ComeBackFromProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * State
+         */
+        state?: string | null;
+        /**
+         * Code
+         */
+        code?: string | null;
+        /**
+         * Error
+         */
+        error?: string | null;
+        /**
+         * Iss
+         */
+        iss?: string | null;
+    };
+    url: '/api/v1/session/oidc/{provider}/callback';
+};
+
+export type ComeBackFromProviderErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ComeBackFromProviderError = ComeBackFromProviderErrors[keyof ComeBackFromProviderErrors];
+
+export type ComeBackFromProviderResponses = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ComeBackFromProviderResponse = ComeBackFromProviderResponses[keyof ComeBackFromProviderResponses];
+
+export type LinkProviderData = {
+    body: LinkBody;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/api/v1/session/oidc/{provider}/link';
+};
+
+export type LinkProviderErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type LinkProviderError = LinkProviderErrors[keyof LinkProviderErrors];
+
+export type LinkProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkOut;
+};
+
+export type LinkProviderResponse = LinkProviderResponses[keyof LinkProviderResponses];
+
+export type StartAtProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Next
+         */
+        next?: string;
+        /**
+         * Invitation
+         */
+        invitation?: string | null;
+    };
+    url: '/api/v1/session/oidc/{provider}/start';
+};
+
+export type StartAtProviderErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type StartAtProviderError = StartAtProviderErrors[keyof StartAtProviderErrors];
+
+export type StartAtProviderResponses = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type StartAtProviderResponse = StartAtProviderResponses[keyof StartAtProviderResponses];
+
 export type OnboardData = {
     body: OnboardingBody;
     path?: never;
@@ -16456,6 +18842,31 @@ export type ChangePasswordResponses = {
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
 
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProvidersOut;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
 export type RenewSessionData = {
     body?: never;
     path?: never;
@@ -16480,6 +18891,212 @@ export type RenewSessionResponses = {
 };
 
 export type RenewSessionResponse = RenewSessionResponses[keyof RenewSessionResponses];
+
+export type ListShelvesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/shelves';
+};
+
+export type ListShelvesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListShelvesError = ListShelvesErrors[keyof ListShelvesErrors];
+
+export type ListShelvesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShelfList;
+};
+
+export type ListShelvesResponse = ListShelvesResponses[keyof ListShelvesResponses];
+
+export type CreateShelfData = {
+    body: ShelfCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/shelves';
+};
+
+export type CreateShelfErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type CreateShelfError = CreateShelfErrors[keyof CreateShelfErrors];
+
+export type CreateShelfResponses = {
+    /**
+     * Successful Response
+     */
+    201: ShelfCard;
+};
+
+export type CreateShelfResponse = CreateShelfResponses[keyof CreateShelfResponses];
+
+export type DeleteShelfData = {
+    body?: never;
+    path: {
+        /**
+         * Shelf Id
+         */
+        shelf_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shelves/{shelf_id}';
+};
+
+export type DeleteShelfErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteShelfError = DeleteShelfErrors[keyof DeleteShelfErrors];
+
+export type DeleteShelfResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteShelfResponse = DeleteShelfResponses[keyof DeleteShelfResponses];
+
+export type GetShelfData = {
+    body?: never;
+    path: {
+        /**
+         * Shelf Id
+         */
+        shelf_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shelves/{shelf_id}';
+};
+
+export type GetShelfErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetShelfError = GetShelfErrors[keyof GetShelfErrors];
+
+export type GetShelfResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShelfDetail;
+};
+
+export type GetShelfResponse = GetShelfResponses[keyof GetShelfResponses];
+
+export type ChangeShelfData = {
+    body: ShelfChange;
+    path: {
+        /**
+         * Shelf Id
+         */
+        shelf_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shelves/{shelf_id}';
+};
+
+export type ChangeShelfErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ChangeShelfError = ChangeShelfErrors[keyof ChangeShelfErrors];
+
+export type ChangeShelfResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShelfCard;
+};
+
+export type ChangeShelfResponse = ChangeShelfResponses[keyof ChangeShelfResponses];
+
+export type PutShelfCollectivesData = {
+    /**
+     * Body
+     */
+    body: Array<string>;
+    path: {
+        /**
+         * Shelf Id
+         */
+        shelf_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shelves/{shelf_id}/collectives';
+};
+
+export type PutShelfCollectivesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutShelfCollectivesError = PutShelfCollectivesErrors[keyof PutShelfCollectivesErrors];
+
+export type PutShelfCollectivesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutShelfCollectivesResponse = PutShelfCollectivesResponses[keyof PutShelfCollectivesResponses];
+
+export type PutShelfSeriesData = {
+    /**
+     * Body
+     */
+    body: Array<string>;
+    path: {
+        /**
+         * Shelf Id
+         */
+        shelf_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shelves/{shelf_id}/series';
+};
+
+export type PutShelfSeriesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutShelfSeriesError = PutShelfSeriesErrors[keyof PutShelfSeriesErrors];
+
+export type PutShelfSeriesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutShelfSeriesResponse = PutShelfSeriesResponses[keyof PutShelfSeriesResponses];
 
 export type UploadFilesData = {
     body: {
@@ -16584,6 +19201,61 @@ export type CreateUserResponses = {
 
 export type CreateUserResponse = CreateUserResponses[keyof CreateUserResponses];
 
+export type ListOwnLoginsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/logins';
+};
+
+export type ListOwnLoginsErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListOwnLoginsError = ListOwnLoginsErrors[keyof ListOwnLoginsErrors];
+
+export type ListOwnLoginsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingLoginOut;
+};
+
+export type ListOwnLoginsResponse = ListOwnLoginsResponses[keyof ListOwnLoginsResponses];
+
+export type RemoveOwnLoginData = {
+    body?: never;
+    path: {
+        /**
+         * Login Id
+         */
+        login_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/me/logins/{login_id}';
+};
+
+export type RemoveOwnLoginErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type RemoveOwnLoginError = RemoveOwnLoginErrors[keyof RemoveOwnLoginErrors];
+
+export type RemoveOwnLoginResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveOwnLoginResponse = RemoveOwnLoginResponses[keyof RemoveOwnLoginResponses];
+
 export type ChangeUserData = {
     body: UserChange;
     path: {
@@ -16613,6 +19285,126 @@ export type ChangeUserResponses = {
 };
 
 export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
+
+export type DeleteReadingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reading-rule';
+};
+
+export type DeleteReadingRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type DeleteReadingRuleError = DeleteReadingRuleErrors[keyof DeleteReadingRuleErrors];
+
+export type DeleteReadingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteReadingRuleResponse = DeleteReadingRuleResponses[keyof DeleteReadingRuleResponses];
+
+export type GetReadingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reading-rule';
+};
+
+export type GetReadingRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetReadingRuleError = GetReadingRuleErrors[keyof GetReadingRuleErrors];
+
+export type GetReadingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadingRuleOfUser;
+};
+
+export type GetReadingRuleResponse = GetReadingRuleResponses[keyof GetReadingRuleResponses];
+
+export type PutReadingRuleData = {
+    body: ReadingRuleIn;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reading-rule';
+};
+
+export type PutReadingRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PutReadingRuleError = PutReadingRuleErrors[keyof PutReadingRuleErrors];
+
+export type PutReadingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PutReadingRuleResponse = PutReadingRuleResponses[keyof PutReadingRuleResponses];
+
+export type PreviewReadingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reading-rule/preview';
+};
+
+export type PreviewReadingRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type PreviewReadingRuleError = PreviewReadingRuleErrors[keyof PreviewReadingRuleErrors];
+
+export type PreviewReadingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulePreview;
+};
+
+export type PreviewReadingRuleResponse = PreviewReadingRuleResponses[keyof PreviewReadingRuleResponses];
 
 export type CreateResetLinkData = {
     body?: never;

@@ -93,6 +93,19 @@ async def change_password(
         await repository.end_sessions_of(session, user_id, keep)
 
 
+async def set_password_of(database: Database, user_id: UUID, new: str) -> None:
+    """The operator sets somebody's password, who is signed out everywhere. Raises UserNotFound or PasswordWeak."""
+    async with database.read() as session:
+        user = await session.get(User, user_id)
+    if user is None:
+        raise UserNotFound
+    hashed = await hash_good(new, [user.username, user.email or ""])
+    async with database.write() as session:
+        await set_password(session, user_id, hashed, None)
+        await repository.void_links(session, user_id, LinkPurpose.PASSWORD)
+        await repository.end_sessions_of(session, user_id)
+
+
 async def create_reset_link(session: WriteSession, user_id: UUID, *, actor: UUID | None) -> NewLink:
     """A link that sets a new password once, within two hours. Those of before are void."""
     await repository.void_links(session, user_id, LinkPurpose.PASSWORD)

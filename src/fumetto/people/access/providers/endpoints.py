@@ -18,7 +18,7 @@ from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import attempts
-from fumetto.people.access.dependencies import CurrentVisit, visit_of
+from fumetto.people.access.dependencies import CurrentPerson, CurrentVisit, visit_of
 from fumetto.people.access.endpoints import client_of, cookie_path, set_session_cookie
 from fumetto.people.access.identification import note_refused
 from fumetto.people.access.providers import service
@@ -65,7 +65,7 @@ async def start_at_provider(
 
 @router.post("/session/oidc/{provider}/link")
 async def link_provider(
-    request: Request, response: Response, visit: CurrentVisit, provider: str, body: LinkBody
+    request: Request, response: Response, visit: CurrentPerson, provider: str, body: LinkBody
 ) -> LinkOut:
     """Where to go to have a login with a provider for one's account, beside those that there are."""
     base = our_address(request)
@@ -122,7 +122,7 @@ async def list_own_logins(session: ReadTransaction, visit: CurrentVisit) -> List
 
 
 @router.delete("/users/me/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def remove_own_login(session: WriteTransaction, visit: CurrentVisit, login_id: UUID) -> None:
+async def remove_own_login(session: WriteTransaction, visit: CurrentPerson, login_id: UUID) -> None:
     """Sign in with a provider no more."""
     await service.remove_login(session, visit.reader.id, login_id)
 
