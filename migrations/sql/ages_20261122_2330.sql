@@ -97,6 +97,10 @@ ALTER TABLE library.page_texts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE library.page_texts FORCE ROW LEVEL SECURITY;
 CREATE POLICY fits ON library.page_texts USING ((SELECT NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader())) OR page_texts.page_id IS NULL OR library.page_there(page_texts.page_id)) WITH CHECK (true);
 
+ALTER TABLE app.personas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE app.personas FORCE ROW LEVEL SECURITY;
+CREATE POLICY fits ON app.personas USING ((SELECT NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader())) OR personas.series_id IS NULL OR library.series_there(personas.series_id)) WITH CHECK (true);
+
 CREATE POLICY fits ON app.conversations AS RESTRICTIVE USING ((SELECT NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader())) OR conversations.series_id IS NULL OR library.series_there(conversations.series_id)) WITH CHECK (true);
 
 CREATE POLICY fits ON app.chat_sessions AS RESTRICTIVE USING ((SELECT NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader())) OR chat_sessions.episode_id IS NULL OR library.episode_there(chat_sessions.episode_id)) WITH CHECK (true);

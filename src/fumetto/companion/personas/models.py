@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.kernel.db.base import SHORT, Base, created_now, primary_key, updated_now
 from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
+from fumetto.kernel.db.rowsecurity import fitting_where
 from fumetto.kernel.db.schemas import Schema
+from fumetto.library.public import of_fitting_series
 
 APP = Schema.APP.value
 
@@ -28,7 +30,11 @@ class Persona(Base):
         Index("ix_personas_user_id", "user_id"),
         Index("ix_personas_series_id", "series_id"),
         Index("ix_personas_character_id", "character_id"),
-        {"schema": APP, "info": personal("user_id", export=Section.CHAT, erase=Erase.CASCADE)},
+        {
+            "schema": APP,
+            "info": personal("user_id", export=Section.CHAT, erase=Erase.CASCADE)
+            | fitting_where(of_fitting_series("personas")),
+        },
     )
 
     id: Mapped[uuid.UUID] = primary_key()

@@ -42,7 +42,7 @@ def taken_in(statement: Statement, wanted: Wanted) -> Collection[Any]:
             taken = {entity.selectable: entity for part in sources_of(element) for entity in entities_in(part, wanted)}
             found |= {entity: entity for entity in taken.values()}
             around = around.union(taken)
-        elif isinstance(element, ColumnClause):
+        elif isinstance(element, ColumnClause) and element.table not in around:  # `get` names the table's own columns
             entity = entity_of(element, wanted)
             if entity is not None and entity.selectable not in around:
                 raise TypeError(f"name {entity.mapper.local_table.name} in select() or join(), not in conditions only")
