@@ -2,7 +2,7 @@ import { type QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from "@tanstack/react-router";
 
 import { part } from "~/api/http";
-import { sessionQuery } from "~/api/session";
+import { nextRoom, sessionQuery } from "~/api/session";
 import { basePath } from "~/lib/base";
 import { AloneError, AloneNotFound, NotFound, RouteError } from "~/ui/Failure";
 
@@ -18,7 +18,61 @@ const root = createRootRouteWithContext<Context>()({ component: Outlet, notFound
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
-  component: lazyRouteComponent(() => part(import("~/features/people/WelcomeScreen")), "WelcomeScreen"),
+  component: lazyRouteComponent(() => part(import("~/features/people/door/WelcomeScreen")), "WelcomeScreen"),
+});
+
+/** Where somebody comes back to whom another's sign-in did not let through. */
+const signInAgain = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { error?: string | undefined } => ({ error: text(search.error) }),
+  component: lazyRouteComponent(() => part(import("~/features/people/door/WelcomeScreen")), "WelcomeScreen"),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => part(import("~/features/people/door/JoinScreen")), "JoinScreen"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => part(import("~/features/people/door/ResetScreen")), "ResetScreen"),
+});
+
+const allow = createRoute({
+  getParentRoute: () => root,
+  path: "/allow",
+  component: lazyRouteComponent(() => part(import("~/features/people/door/AllowScreen")), "AllowScreen"),
+});
+
+const pair = createRoute({
+  getParentRoute: () => root,
+  path: "/pair",
+  component: lazyRouteComponent(() => part(import("~/features/people/door/PairScreen")), "PairScreen"),
+});
+
+/** What is asked of somebody before they may read; who is asked nothing has no business here. */
+const onTheWay = (path: "/start" | "/waiting") => async ({ context }: { context: Context }) => {
+  const session = await context.queries.query({ ...sessionQuery, staleTime: "static" });
+  if (nextRoom(session) !== path) throw redirect({ to: nextRoom(session), replace: true });
+};
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/start",
+  beforeLoad: onTheWay("/start"),
+  component: lazyRouteComponent(() => part(import("~/features/people/door/StartScreen")), "StartScreen"),
+  errorComponent: AloneError,
+});
+
+const waiting = createRoute({
+  getParentRoute: () => root,
+  path: "/waiting",
+  beforeLoad: onTheWay("/waiting"),
+  component: lazyRouteComponent(() => part(import("~/features/people/door/WaitingScreen")), "WaitingScreen"),
+  errorComponent: AloneError,
 });
 
 /** Everything a person must be signed in for, unless the operator lets anybody read. */
@@ -28,6 +82,7 @@ const inside = createRoute({
   beforeLoad: async ({ context }) => {
     const session = await context.queries.query({ ...sessionQuery, staleTime: "static" });
     if (!session.user && !session.public_reading) throw redirect({ to: "/welcome" });
+    if (session.user && nextRoom(session) !== "/") throw redirect({ to: nextRoom(session) });
   },
   component: Inside,
   errorComponent: AloneError,
@@ -239,6 +294,24 @@ const editNotes = createRoute({
 
 const editing = edit.addChildren([editStart, editReview, editPages, editPage, editPeople, editWorld, editWiki, editNotes]);
 
+const family = createRoute({
+  getParentRoute: () => shell,
+  path: "/family",
+  component: lazyRouteComponent(() => part(import("~/features/people/family/FamilyScreen")), "FamilyScreen"),
+});
+
+const familyChild = createRoute({
+  getParentRoute: () => shell,
+  path: "/family/children/$childId",
+  component: lazyRouteComponent(() => part(import("~/features/people/family/ChildScreen")), "ChildScreen"),
+});
+
+const familyCollective = createRoute({
+  getParentRoute: () => shell,
+  path: "/family/$collectiveId",
+  component: lazyRouteComponent(() => part(import("~/features/people/family/CollectiveScreen")), "CollectiveScreen"),
+});
+
 interface AuditSearch {
   /** A person's id, or "machine". */
   actor?: string | undefined;
@@ -248,6 +321,16 @@ interface AuditSearch {
   /** Days, such as 2026-11-22. */
   since?: string | undefined;
   until?: string | undefined;
+}
+
+interface WordsSearch {
+  language?: string | undefined;
+  variant?: "all" | "teenager" | "parent" | undefined;
+  category?: "ui_messages" | "prompts" | "prompt_snippets" | "context_questions" | "tools" | undefined;
+  state?: "overridden" | "stale" | "broken" | "missing" | undefined;
+  q?: string | undefined;
+  /** The text that is open. */
+  key?: string | undefined;
 }
 
 /** What the owner looks after; who is not finds nothing here. */
@@ -298,11 +381,42 @@ const adminAudit = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/admin/audit/AuditScreen")), "AuditScreen"),
 });
 
-const administration = admin.addChildren([adminStart, adminHouse, adminJobs, adminAudit]);
+const adminWords = createRoute({
+  getParentRoute: () => admin,
+  path: "/words",
+  validateSearch: (search: Record<string, unknown>): WordsSearch => ({
+    language: text(search.language),
+    variant: oneOf(search.variant, "all", "teenager", "parent"),
+    category: oneOf(search.category, "ui_messages", "prompts", "prompt_snippets", "context_questions", "tools"),
+    state: oneOf(search.state, "overridden", "stale", "broken", "missing"),
+    q: text(typeof search.q === "number" ? String(search.q) : search.q),
+    key: text(search.key),
+  }),
+  component: lazyRouteComponent(() => part(import("~/features/admin/words/WordsScreen")), "WordsScreen"),
+});
+
+const adminFlags = createRoute({
+  getParentRoute: () => admin,
+  path: "/flags",
+  validateSearch: (search: Record<string, unknown>): { name?: string | undefined; adding?: boolean | undefined } => ({
+    name: text(search.name),
+    adding: search.adding === true || undefined,
+  }),
+  component: lazyRouteComponent(() => part(import("~/features/admin/flags/FlagsScreen")), "FlagsScreen"),
+});
+
+const administration = admin.addChildren([adminStart, adminHouse, adminJobs, adminAudit, adminWords, adminFlags]);
 
 const tree = root.addChildren([
   welcome,
-  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, editing, administration]), read]),
+  signInAgain,
+  join,
+  reset,
+  allow,
+  pair,
+  start,
+  waiting,
+  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, family, familyChild, familyCollective, editing, administration]), read]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

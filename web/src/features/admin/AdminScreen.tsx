@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { House, Hammer, ScrollText } from "lucide-react";
+import { Hammer, House, MessageSquareText, ScrollText, ToggleLeft } from "lucide-react";
 import { useEffect, useRef } from "react";
 
 import { useText } from "~/lib/language";
@@ -10,6 +10,8 @@ import styles from "./admin.module.css";
 const ROOMS = [
   { to: "/admin/house", label: "admin.house.title", icon: House },
   { to: "/admin/jobs", label: "admin.jobs.title", icon: Hammer },
+  { to: "/admin/words", label: "admin.words.title", icon: MessageSquareText },
+  { to: "/admin/flags", label: "admin.flags.title", icon: ToggleLeft },
   { to: "/admin/audit", label: "admin.audit.title", icon: ScrollText },
 ] as const;
 
