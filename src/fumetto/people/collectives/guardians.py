@@ -73,6 +73,7 @@ async def joined(session: WriteSession, collective: Collective, person: Person, 
 
 async def left(session: WriteSession, collective_id: UUID, user_id: UUID, actor: UUID) -> None:
     """What follows from somebody having left, or looking after others no more: guardianships that came of it end."""
+    await consent.forget_grant(session, collective_id, user_id)
     ended = await repository.end_guardianships(session, guardian_id=user_id, collective_id=collective_id)
     ended += await repository.end_guardianships(session, child_id=user_id, collective_id=collective_id)
     await note_ended(session, ended, actor)

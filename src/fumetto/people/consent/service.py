@@ -183,6 +183,11 @@ async def guardianship_began(session: WriteSession, guardian_id: UUID, child_id:
         )
 
 
+async def forget_grant(session: WriteSession, collective_id: UUID, guardian_id: UUID) -> None:
+    """Who comes later is not agreed for any more by somebody who has left, even should they come back."""
+    await repository.set_grant(session, collective_id, guardian_id, ())
+
+
 async def guardianships_ended(session: WriteSession, ended: Iterable[tuple[UUID, UUID, UUID]]) -> None:
     """What these guardians agreed to ends with their right to; what another guardian agreed to holds on.
 
