@@ -76,4 +76,4 @@ async def stop_answers(database: Database, turns: Turns) -> None:
         async with database.read() as session:
             reader = await reader_of(session, reader_id)
         if not flags.is_on(reader, AI):
-            await turns.cancel_all_of(reader_id)
+            await turns.cancel_all_of(reader_id, flags.OFF[AI].code)

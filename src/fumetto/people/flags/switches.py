@@ -21,7 +21,7 @@ from fumetto.people.flags.errors import AiOff, ImportsOff, SharingOff
 if TYPE_CHECKING:
     from fumetto.people.flags.provider import HouseProvider
 
-__all__ = ["BOARD", "CHANNEL", "is_on", "provider", "refreshed", "require_on", "switched_on", "while_on"]
+__all__ = ["BOARD", "CHANNEL", "OFF", "is_on", "provider", "refreshed", "require_on", "switched_on", "while_on"]
 
 T = TypeVar("T")
 OFF: Final[dict[str, type[FumettoError]]] = {"ai": AiOff, "imports": ImportsOff, "sharing": SharingOff}
