@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fumetto.companion.answering.telling import WHOLE
 from fumetto.companion.public import Answer, Mode
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.events import emit
 from fumetto.library.contents.events import PageTextChanged
+from fumetto.library.contents.kinds import PanelSource
+from fumetto.library.contents.models import Panel
+from fumetto.library.public import Box
 from tests.builders.telling import Told
 
 NOTHING = "I find nothing about that in what has been read."
@@ -36,6 +40,23 @@ async def test_who_somebody_is_begins_with_where_they_were_met(told: Told) -> No
     found = await told.asked("Who is Ada?")
     assert "Ada is first seen on page 1 of episode 1." in found.text
     assert "Ada, a tall smith, opens her door." in found.text
+    assert {(one.kind, one.box) for one in found.citations} == {("page", WHOLE), ("description", WHOLE)}
+
+
+async def test_page_that_somebody_is_met_on_points_at_the_panel_that_shows_them(told: Told) -> None:
+    async with told.story.database.write(EVERY_READER) as session:
+        box = {"x": 0.5, "y": 0.5, "width": 0.5, "height": 0.5}
+        session.add(
+            Panel(
+                page_id=told.story.page(1, 1),
+                order_index=0,
+                source=PanelSource.PERSON,
+                description="Ada lifts a hammer.",
+                **box,
+            )
+        )
+    page, *_ = (await told.asked("Who is Ada?")).citations
+    assert (page.kind, page.box, page.panel) == ("page", Box(**box), 1)
 
 
 async def test_what_just_happened_is_the_last_pages_in_order(told: Told) -> None:

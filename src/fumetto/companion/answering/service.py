@@ -82,8 +82,7 @@ class Asking:
                 self.telling.quote(one)
             met = await self.finder.met_at(subject)
             if met is not None:
-                self.telling.place("first_met", met[0], name=subject.name)
-                await self.seen_there(met[0], subject)
+                await self.met_there("first_met", met[0], subject)
             told = await self.finder.look_up(subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH)
             for quote in self.showing(subject, told)[: 1 if known else 2]:
                 self.telling.quote(quote.evidence, quote.text)
@@ -132,8 +131,7 @@ class Asking:
             met = await self.finder.met_at(named[0])
             if met is not None:
                 which = "last_met" if last else "first_met"
-                self.telling.place(which, met[last], name=named[0].name)
-                await self.seen_there(met[last], named[0])
+                await self.met_there(which, met[last], named[0])
                 return
         if not self.question.core:
             return
@@ -148,11 +146,14 @@ class Asking:
             which = "last_told" if last else "first_told"
             self.telling.place(which, place, chosen.evidence, chosen.text)
 
-    async def seen_there(self, spot: Spot, subject: Subject) -> None:
-        """The sentence that shows somebody best on a page."""
+    async def met_there(self, key: str, spot: Spot, subject: Subject) -> None:
+        """The page that somebody is met on, pointing at a panel that shows them, and the sentence that does it best."""
         seen = await self.finder.on_page(spot, [self.question.language])
         shown = [one for one in seen if one.kind in (PassageKind.DESCRIPTION, PassageKind.PANEL)]
-        for quote in self.showing(subject, shown)[:1]:
+        best_first = self.showing(subject, shown)
+        in_panel = next((quote.evidence for quote in best_first if quote.evidence.kind is PassageKind.PANEL), None)
+        self.telling.place(key, spot, name=subject.name, shown=in_panel)
+        for quote in best_first[:1]:
             self.telling.quote(quote.evidence, quote.text)
 
     def showing(self, subject: Subject, among: Sequence[Quotable]) -> list[Quote]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fumetto.companion.answering.model import Answer, Citation, Question, Sentence
 from fumetto.kernel.text.catalogues import say
-from fumetto.library.public import PassageKind, Quotable, Spot, spoken_number
+from fumetto.library.public import Box, PassageKind, Quotable, Spot, spoken_number
+
+WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 
 
 class Telling:
@@ -29,15 +33,21 @@ class Telling:
         self._add(told, cited(evidence), evidence.language)
 
     def place(
-        self, key: str, spot: Spot | None, evidence: Quotable | None = None, text: str | None = None, name: str = ""
+        self,
+        key: str,
+        spot: Spot | None,
+        evidence: Quotable | None = None,
+        text: str | None = None,
+        name: str = "",
+        shown: Quotable | None = None,
     ) -> None:
-        """Say where something is, by structure; with evidence, quoting it."""
+        """Say where something is, by structure; with evidence, quoting it. shown: what shows it there, to point at."""
         words = " ".join((text or (evidence.text if evidence else "")).split())
         told = self.say(key, name=name, place=where(self.question.language, spot), text=words)
         if evidence is not None:
             self._add(told, cited(evidence), evidence.language)
         else:
-            self._add(told, None if spot is None else Citation(spot.page_id, "page", None, None, spot), None)
+            self._add(told, None if spot is None else page_of(spot, shown), None)
 
     def nothing(self) -> None:
         """Say that nothing within the horizon answers."""
@@ -68,7 +78,15 @@ def where(language: str, spot: Spot | None) -> str:
     return say(language, f"answering.{key}", episode=number, page=str(spot.page_number))
 
 
+def page_of(spot: Spot, shown: Quotable | None) -> Citation:
+    """A page, pointing at the panel that shows what it is about, or at all of it."""
+    box, panel = (shown.box, shown.panel) if shown is not None else (None, None)
+    return Citation(spot.page_id, "page", None, None, spot, box=box or WHOLE, panel=panel)
+
+
 def cited(evidence: Quotable) -> Citation:
+    """The place of some evidence. What describes a page points at all of it."""
+    of_page = evidence.kind is PassageKind.DESCRIPTION and evidence.spot is not None
     return Citation(
         evidence.id,
         evidence.kind.value,
@@ -77,6 +95,6 @@ def cited(evidence: Quotable) -> Citation:
         evidence.spot,
         evidence.speaker,
         evidence.about,
-        evidence.box,
+        evidence.box or (WHOLE if of_page else None),
         evidence.panel,
     )
