@@ -64,14 +64,13 @@ elsewhere(
             entity_id = CASE WHEN entity_id = %(user)s THEN %(pseudonym)s ELSE entity_id END,
             old_value = NULL, new_value = NULL, metadata = NULL
         WHERE entity_id = %(user)s
-           OR concat(old_value, new_value, metadata) LIKE ANY (ARRAY[
-               '%%' || %(user)s || '%%',
-               '%%' || to_jsonb(%(name)s::text)::text || '%%',
-               '%%' || to_jsonb(%(email)s::text)::text || '%%'])
+           OR strpos(concat(old_value, new_value, metadata), %(user)s) > 0
+           OR strpos(concat(old_value, new_value, metadata), 'name": ' || to_jsonb(%(name)s::text)::text) > 0
+           OR strpos(concat(old_value, new_value, metadata), 'mail": ' || to_jsonb(%(email)s::text)::text) > 0
         """,
     ),
 )
-"""A name is found where it is a value of its own: it may be a word as well."""
+"""A name is found as what something is called (`"name": ...`, `"old_name": ...`): it may be a word as well."""
 
 
 async def audit(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from fumetto.companion.personas.models import Persona
 from fumetto.entry.models import METADATA
@@ -21,6 +22,7 @@ from fumetto.kernel.db.personal import personal_tables
 from fumetto.kernel.db.roles import EVERY_READER, Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.index.documents import Collection, Text, keep
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage import open_storage
 from fumetto.people.accounts.service import create_user
@@ -51,6 +53,15 @@ async def planted(database: Database) -> AsyncIterator[Planter]:
             "INSERT INTO langgraph.checkpoints (thread_id, checkpoint_id, checkpoint) VALUES (%s, 'c', %s)",
             [str(planter.made["app.chat_sessions"]["id"]), f'{{"text": "{CANARY}"}}'],
         )
+        connection.execute(
+            "INSERT INTO cache.semantic_cache (id, fingerprint, space, question_hash, words, embedding, passage_ids)"
+            " VALUES (%s, '', 1, '', %s, '', '{}')",
+            [uuid.uuid4(), [CANARY]],
+        )
+        connection.execute(
+            "INSERT INTO app.audit_logs (id, action, entity_type, entity_id, new_value) VALUES (%s, 'x', 'x', 'x', %s)",
+            [uuid.uuid4(), f'{{"old_name": "{CANARY}", "text": "plain"}}'],
+        )
         connection.execute("SET search_path TO jobs, public")
         connection.execute(
             "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'x', %s)",
@@ -60,6 +71,9 @@ async def planted(database: Database) -> AsyncIterator[Planter]:
 
 
 async def test_person_planted_everywhere_is_gone_from_the_whole_database(database: Database, planted: Planter) -> None:
+    theirs = Collection(planted.user_id, "theirs")
+    await keep(database, theirs, [Text("text", f"A {CANARY} sings in the garden.")])
+    assert await passages(database, theirs) == 1
     before = await dumped(database.server)
     assert before.count(CANARY) > 60
     assert before.count(str(planted.user_id)) > 60
@@ -70,6 +84,22 @@ async def test_person_planted_everywhere_is_gone_from_the_whole_database(databas
     left = [line[:300] for line in after.splitlines() if CANARY in line or str(planted.user_id) in line]
     assert left == []
     assert str(planted.other_id) in after
+    assert await passages(database, theirs) == 0
+
+
+async def passages(database: Database, collection: Collection) -> int:
+    """How many of its texts some space of the index has."""
+    async with database.read(EVERY_READER) as session:
+        await session.execute(text("SELECT set_config('fumetto.scope', '{(,)}', true)"))
+        spaces = (await session.scalars(text("SELECT number FROM rag.spaces"))).all()
+        counted = [
+            await session.scalar(
+                text(f"SELECT count(*) FROM rag.space_{number} WHERE id = :id"),  # noqa: S608 - a number
+                {"id": collection.id_of("text")},
+            )
+            for number in spaces
+        ]
+    return sum(counted)
 
 
 async def test_older_backup_does_not_bring_back_who_was_erased(

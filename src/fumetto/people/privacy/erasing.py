@@ -17,6 +17,7 @@ from sqlalchemy import MetaData, Table
 from fumetto.kernel.db.personal import ELSEWHERE, Erase, Personal, personal_tables
 
 USERS = "app.users"
+IN_SIGHT = "SELECT set_config('fumetto.scope', %s, true)"
 LEFT_EMPTY = """
 DELETE FROM app.collectives c WHERE c.id = ANY (%s)
     AND NOT EXISTS (SELECT FROM app.collective_memberships m WHERE m.collective_id = c.id)
@@ -66,6 +67,7 @@ async def column_of(connection: AsyncConnection[Any], query: str, known: dict[st
 async def forget_passages(connection: AsyncConnection[Any], known: dict[str, Any], counts: dict[str, int]) -> None:
     """Out of the index, in every space: vectors, and the terms beside them."""
     spaces = await column_of(connection, "SELECT number FROM rag.spaces", known)
+    await connection.execute(IN_SIGHT, ["{(,)}"])  # who may not see a passage may not delete it either
     for place in ELSEWHERE.values():
         if not place.passages:
             continue
@@ -74,6 +76,7 @@ async def forget_passages(connection: AsyncConnection[Any], known: dict[str, Any
             space = sql.Identifier("rag", f"space_{number}")
             done = await connection.execute(sql.SQL("DELETE FROM {} WHERE id = ANY (%s)").format(space), [ids])
             counts[f"rag.space_{number}"] = counts.get(f"rag.space_{number}", 0) + done.rowcount
+    await connection.execute(IN_SIGHT, [""])
 
 
 def statements(metadata: MetaData) -> Iterator[tuple[str, sql.Composed]]:
