@@ -72,6 +72,7 @@ FOR_EVERY_READER = {
     "library/catalogue/editing/arranging.py": "a series goes with its last episode unless it has a world; editors only",
     "library/catalogue/editing/applying.py": "deleting a series takes everybody's preferences along; editors only",
     "library/catalogue/editing/service.py": "forgetting episodes forgets everybody's progress; editors only",
+    "library/shelves/progress.py": "how far a class has read, for who looks after it, of those who agreed",
     "library/reading/editing_view.py": "gives editors the sessions of their own routes",
     "library/reading/visibility.py": "tells whom a transaction was begun for",
     "library/world/tasks.py": "jobs that link names, take notes over, and propose",
