@@ -24,6 +24,7 @@ from fumetto.entry.cli import (
     system,
     talking,
     usage,
+    words,
     world,
 )
 
@@ -59,6 +60,7 @@ app.add_typer(people.app, name="user", help="Add people and sign them in.")
 app.add_typer(documents.app, name="documents", help="Keep the documents that the helper quotes.")
 app.add_typer(flags.app, name="flags", help="Switch parts of Fumetto on and off.")
 app.add_typer(storage.app, name="storage", help="Look after derived files.")
+app.add_typer(words.words, name="words", help="Say Fumetto's texts otherwise, and check what is said.")
 app.add_typer(world.world, name="world", help="Bring in the graph of a story's world.")
 app.add_typer(world.wiki, name="wiki", help="Bring in articles of a wiki.")
 app.add_typer(world.notes, name="notes", help="Bring in what makers wrote about episodes.")

@@ -47,7 +47,7 @@ export function WordsScreen() {
   return (
     <>
       <p className={admin.help}>{text("admin.words.help")}</p>
-      <div className={styles.tools}>
+      <div className={styles.tools} data-chosen={search.key ? true : undefined}>
         <TextInput className={styles.search} size="xs" type="search" leftSection={<Search size={15} strokeWidth={1.7} aria-hidden />} label={text("admin.words.search")} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         <NativeSelect size="xs" label={text("admin.words.language")} value={language} data={(first?.languages ?? Object.keys(LANGUAGES)).map((tag) => ({ value: tag, label: nameOfLanguage(tag) }))} onChange={(event) => set({ language: event.currentTarget.value })} />
         <NativeSelect size="xs" label={text("admin.words.forWhom")} value={variant} data={VARIANTS.map((one) => ({ value: one, label: text(`admin.words.variant.${one}`) }))} onChange={(event) => set({ variant: event.currentTarget.value as Variant })} />
@@ -60,7 +60,7 @@ export function WordsScreen() {
         />
         <Files language={language} />
       </div>
-      <div className={styles.states}>
+      <div className={styles.states} data-chosen={search.key ? true : undefined}>
         <Pills
           label={text("admin.words.state")}
           value={search.state ?? "all"}
