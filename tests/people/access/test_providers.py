@@ -105,7 +105,8 @@ async def test_somebody_new_comes_in_says_who_they_are_and_is_known_again(
     browser: httpx.AsyncClient, database: Database
 ) -> None:
     listed = (await browser.get("/api/v1/session/providers")).json()
-    assert listed == {"items": [{"id": "mock-idp", "name": "mock-idp"}], "total": 1, "next_cursor": None, "mail": False}
+    assert [(each["id"], each["address"].endswith(START)) for each in listed["items"]] == [("mock-idp", True)]
+    assert listed["mail"] is False
     back = await signed_in(browser, "?next=/series/saffron", subject="s-1", name="Saffron")
     assert (back.status_code, back.headers["location"]) == (303, f"{str(browser.base_url).rstrip('/')}/series/saffron")
     found = await who(browser)

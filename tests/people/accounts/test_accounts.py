@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
-from fumetto.people.accounts.errors import LastOwner, NameTaken, NameUnusable, UserNotFound
+from fumetto.people.accounts.errors import LastOwner, NameConfusing, NameTaken, NameUnusable, UserNotFound
 from fumetto.people.public import (
     AccountChanges,
     Role,
@@ -123,3 +123,68 @@ async def test_malformed_person_is_refused_field_by_field(app: FastAPI, body: ob
         answer = await owner.post("/api/v1/users", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("coco", "\u0441\u043e\u0441\u043e"),  # Cyrillic all through
+        ("\u03bf\u03bf", "oo"),  # Greek
+        ("Polo", "P0lo"),
+        ("Ada Lovelace", "\uff21da Lovelace"),  # full-width: the same name
+    ],
+)
+async def test_name_that_can_be_taken_for_another_is_refused(database: Database, first: str, second: str) -> None:
+    async with database.write() as session:
+        await create_user(session, name=first)
+    with pytest.raises((NameConfusing, NameTaken)):
+        async with database.write() as session:
+            await create_user(session, name=second)
+    async with database.write() as session:
+        bea = await create_user(session, name="Bea")
+    with pytest.raises((NameConfusing, NameTaken)):
+        async with database.write() as session:
+            await change_user(session, bea.id, AccountChanges(name=second))
+    async with database.read() as session:
+        assert {account.name for account in await list_users(session)} == {first, "Bea"}
+
+
+async def test_name_of_mixed_alphabets_or_piled_up_marks_is_unusable(database: Database) -> None:
+    async with database.write() as session:
+        for name in ("Ad\u0430", "p\u03bfp", "Z\u0300\u0301\u0302\u0303\u0304algo", "\u0301a"):
+            with pytest.raises(NameUnusable):
+                await create_user(session, name=name)
+
+
+ALPHABETS = (
+    "\u0410\u043d\u043d\u0430",
+    "\u0395\u03bb\u03ad\u03bd\u03b7",
+    "\u592a\u90ce Taro",
+    "Zo\u00eb",
+    "Nguy\u1ec5n",
+    "\u0645\u0631\u064a\u0645",
+)
+
+
+async def test_names_of_all_alphabets_are_names(database: Database) -> None:
+    async with database.write() as session:
+        for name in ALPHABETS:
+            assert (await create_user(session, name=name)).name == name
+
+
+async def test_minor_owns_and_edits_nothing_and_who_they_are_must_be_one_person(app: FastAPI) -> None:
+    async with a_client_as(app, Role.OWNER) as owner:
+        for wrong, code in (
+            ({"role": "editor", "user_type": "child"}, "user_minor_in_charge"),
+            ({"user_type": "parent", "age_class": "teenager"}, "user_age_unfitting"),
+            ({"email": "ada@x, eve@y"}, "invalid"),
+            ({"country": "Italy"}, "invalid"),
+        ):
+            answer = await owner.post("/api/v1/users", json={"name": "Bea"} | wrong)
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        made = (await owner.post("/api/v1/users", json={"name": "Bea", "user_type": "child", "country": "it"})).json()
+        assert (made["onboarded"], made["country"], made["has_password"]) == (True, "IT", False)
+        raised = await owner.patch(f"/api/v1/users/{made['id']}", json={"role": "owner"})
+        assert raised.json()["code"] == "user_minor_in_charge"
+        grown = await owner.patch(f"/api/v1/users/{made['id']}", json={"user_type": "adult", "age_class": "adult"})
+        assert (grown.json()["user_type"], grown.json()["age_class"]) == ("adult", "adult")

@@ -244,12 +244,13 @@ async def reader_of(session: ReadSession, user_id: UUID) -> Reader:
 
 async def onboard(
     session: WriteSession, user_id: UUID, user_type: UserType, age_class: AgeClass, language: str, country: str | None
-) -> SessionScope:
-    """Somebody says who they are; see `accounts.service.onboard`. Returns how far they have come by that."""
+) -> None:
+    """Somebody says who they are; see `accounts.service.onboard`. How far they come by that is settled."""
     from fumetto.people.accounts.service import onboard
+    from fumetto.people.consent.service import reconsider
 
     await onboard(session, user_id, user_type, age_class, language, country)
-    return await settle(session, user_id)
+    await reconsider(session, user_id)
 
 
 async def settle(session: WriteSession, user_id: UUID) -> SessionScope:

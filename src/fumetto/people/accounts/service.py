@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -207,9 +208,8 @@ async def change_user(
     if owners == {user_id}:
         raise LastOwner(name=user.username)
     user_type, age_class = changes.user_type or user.user_type, changes.age_class or user.age_class
-    if changes.user_type and not changes.age_class and not go_together(user_type, age_class):
-        raise AgeUnfitting(user_type=user_type.value, age_class=age_class.value if age_class else "")
-    check_age(user_type, changes.age_class, changes.role or user.role)
+    if changes.user_type or changes.age_class or changes.role:
+        check_age(user_type, age_class, changes.role or user.role)
     wanted = {
         "username": await free_name(session, changes.name, but=user_id) if changes.name is not None else None,
         "user_type": changes.user_type,
@@ -233,12 +233,23 @@ async def change_user(
                 setattr(user, key, value)
     except IntegrityError as error:
         raise taken(error, str(changes.name)) from error
-    if changes.is_active is False:
+    await audit(session, actor, "user.change", "user", user_id, old=old, new=new)
+    await follow(session, user_id, new, actor)
+    return to_account(user)
+
+
+async def follow(session: WriteSession, user_id: UUID, new: Mapping[str, object], actor: UUID | None) -> None:
+    """What follows from a change of an account: who is let in, what fits them, and who answers for whom."""
+    from fumetto.people.collectives.guardians import forgotten
+    from fumetto.people.consent.service import reconsider
+
+    if new.get("is_active") is False:
         await end_sessions_of(session, user_id)
+        await forgotten(session, user_id, actor)
     if new.keys() & {"role", "user_type", "age_class"}:
         await refit(session, [user_id])
-    await audit(session, actor, "user.change", "user", user_id, old=old, new=new)
-    return to_account(user)
+    if new.keys() & {"user_type", "age_class", "country", "onboarded_at"}:
+        await reconsider(session, user_id)
 
 
 async def existing(session: ReadSession, user_id: UUID, *, lock: bool = False) -> User:

@@ -39,8 +39,11 @@ Text = Annotated[str | None, Query(max_length=4096)]
 async def list_providers(request: Request) -> ProvidersOut:
     """With whom one may sign in here beside a password, and whether a forgotten one can be helped by mail."""
     settings: Settings = request.app.state.settings
-    found = service.providers_of(settings, our_address(request))
-    items = [ProviderOut(id=each.id, name=each.name) for each in found]
+    base = our_address(request)
+    items = [
+        ProviderOut(id=each.id, name=each.name, address=f"{base}/api/v1/session/oidc/{each.id}/start")
+        for each in service.providers_of(settings, base)
+    ]
     return ProvidersOut(items=items, total=len(items), mail=has_mail(settings))
 
 

@@ -14,6 +14,7 @@ from fumetto.kernel.web.pagination import Listing
 class ProviderOut(BaseModel):
     id: str
     name: str
+    address: str = Field(description="Where its button leads; `?next=` and `?invitation=` are carried through.")
 
 
 class ProvidersOut(Listing[ProviderOut]):
