@@ -180,7 +180,7 @@ async def accept_invitation(
     if visit is not None and not visit.may_write(KeyScope.MANAGE):
         raise KeyTooNarrow(needed=KeyScope.MANAGE.value)
     try:
-        async with database.write() as session:
+        async with database.write(patient=True) as session:  # a whole class may come at once
             if visit is not None:
                 await invitations.join(session, token, visit.reader.id)
                 return session_out(request, visit)
