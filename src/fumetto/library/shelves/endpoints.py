@@ -20,7 +20,7 @@ from fumetto.library.shelves.schemas import (
     ShelfDetail,
     ShelfList,
 )
-from fumetto.people.public import CurrentVisit
+from fumetto.people.public import CurrentVisit, flags
 
 router = APIRouter(tags=["shelves"])
 
@@ -70,7 +70,10 @@ async def put_shelf_series(session: WriteTransaction, visit: CurrentVisit, shelf
 async def put_shelf_collectives(
     session: WriteTransaction, visit: CurrentVisit, shelf_id: uuid.UUID, body: FewIds
 ) -> None:
-    """Share it with these collectives, which one looks after, and with no others."""
+    """Share it with these collectives, which one looks after, and with no others. Taking it back from all is possible
+    while sharing is switched off."""
+    if body:
+        flags.require_on(visit.reader, "sharing")
     await service.share(session, visit.reader, shelf_id, body)
 
 

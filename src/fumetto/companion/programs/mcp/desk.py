@@ -17,7 +17,7 @@ from fumetto.companion.programs.service import LastPlace, answered, asked
 from fumetto.companion.programs.stopping import Stops
 from fumetto.kernel.db.sessions import Database
 from fumetto.library.public import PassageKind, Quotable, SeriesName, Spot, evidence, horizons_of
-from fumetto.people.public import Reader
+from fumetto.people.public import Reader, flags
 
 MOST_FOUND = 50
 
@@ -97,7 +97,7 @@ class Desk:
             source="mcp",
         )
         if self.stops is not None and self.reader is not None:
-            happenings = self.stops.unless_stopped(self.reader, happenings)
+            happenings = self.stops.unless_stopped(self.reader, flags.while_on(self.reader, "ai", happenings))
         end = await answered(happenings)
         return {
             "answer": end.text,
