@@ -2663,7 +2663,8 @@ export const changeShelf = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Put Shelf Collectives
  *
- * Share it with these collectives, which one looks after, and with no others.
+ * Share it with these collectives, which one looks after, and with no others. Taking it back from all is possible
+ * while sharing is switched off.
  */
 export const putShelfCollectives = <ThrowOnError extends boolean = false>(options: Options<PutShelfCollectivesData, ThrowOnError>): RequestResult<PutShelfCollectivesResponses, PutShelfCollectivesErrors, ThrowOnError> => (options.client ?? client).put<PutShelfCollectivesResponses, PutShelfCollectivesErrors, ThrowOnError>({
     url: '/api/v1/shelves/{shelf_id}/collectives',

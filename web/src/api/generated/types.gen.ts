@@ -6984,6 +6984,12 @@ export type ProgressOfSeries = {
  */
 export type ProviderOut = {
     /**
+     * Address
+     *
+     * Where its button leads; `?next=` and `?invitation=` are carried through.
+     */
+    address: string;
+    /**
      * Id
      */
     id: string;
