@@ -146,7 +146,7 @@ async def listen(work: Work, speaker: Speaker) -> None:
     if work.turn.voice is not None:
         names.append(work.turn.voice.name)
     checker = Checker(work.asked.language, [one.known for one in work.exhibits], names, work.asked.text)
-    listening = Listening(work.told, work.exhibits, checker)
+    listening = Listening(work.told, work.exhibits, checker, work.known)
     try:
         await listening.hear(speaker, work.messages)
     except FumettoError as error:

@@ -13,6 +13,8 @@ from fumetto.companion.answering.model import Answer, Citation, Sentence
 from fumetto.companion.answering.ports import Cited, Happening, Piece, Said, Speaker
 from fumetto.companion.answering.rules import saying
 from fumetto.companion.answering.rules.checking import Checker, Verdict
+from fumetto.companion.answering.rules.naming import by_own_names
+from fumetto.library.public import Subject
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -60,6 +62,7 @@ class Listening:
     told: Told
     exhibits: Sequence[Exhibit]
     checker: Checker
+    known: Sequence[Subject] = ()
     withheld: int = 0
     nothing: bool = False
     checks: list[dict[str, Any]] = field(default_factory=list)
@@ -101,7 +104,10 @@ class Listening:
             self.nothing = True
             return
         verdict = self.checker.check(sentence.text) if sentence.is_plain else Verdict(False, (), 0.0)
-        initials = "".join(next((one for one in text if one.isalpha()), "") for text in [*said, sentence.text])
+        text = by_own_names(sentence.text, self.known) if verdict.passes else sentence.text
+        if text != sentence.text and not self.checker.check(text).passes:
+            text = sentence.text
+        initials = "".join(next((one for one in each if one.isalpha()), "") for each in [*said, text])
         if not verdict.passes or self.checker.spells(initials):
             self.withheld += 1
             why = "words" if verdict.unknown else "claim"
@@ -113,13 +119,13 @@ class Listening:
         self.checks.append(
             {
                 "passes": True,
-                "sentence": sentence.text,
+                "sentence": text,
                 "share": round(verdict.share, 3),
                 "cited": list(sentence.cites),
                 "rests_on": [place + 1 for place in rests_on],
             }
         )
-        self.told.say(sentence.text, [self.exhibits[place].citation for place in rests_on])
+        self.told.say(text, [self.exhibits[place].citation for place in rests_on])
 
     def rests_on(self, sentence: saying.Sentence, verdict: Verdict) -> list[int]:
         """The passages that have a sentence's claim: of those that the model cites, else the one that has it best."""
