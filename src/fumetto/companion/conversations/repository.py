@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -19,6 +19,8 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.public import Horizon, Horizons, Place, beside
 
 Within = Horizon | Horizons
+UNSYNCHRONISED: Final = {"synchronize_session": False}
+"""Where rows are looked up before they are changed, the look-up names the table, which nobody restricted may."""
 
 
 def told(within: Within) -> ColumnElement[bool]:
@@ -323,7 +325,8 @@ async def beat(session: WriteSession, question_ids: Collection[uuid.UUID]) -> se
 
 async def touch_conversation(session: WriteSession, conversation_id: uuid.UUID) -> None:
     await session.execute(
-        update(Conversation).where(Conversation.id == conversation_id).values(updated_at=func.clock_timestamp())
+        update(Conversation).where(Conversation.id == conversation_id).values(updated_at=func.clock_timestamp()),
+        execution_options=UNSYNCHRONISED,
     )
 
 
@@ -340,7 +343,10 @@ async def conversation_ids(session: ReadSession, reader_id: uuid.UUID) -> list[u
 
 
 async def delete_conversations(session: WriteSession, reader_id: uuid.UUID, ids: Collection[uuid.UUID]) -> None:
-    await session.execute(delete(Conversation).where(Conversation.user_id == reader_id, among(Conversation.id, ids)))
+    await session.execute(
+        delete(Conversation).where(Conversation.user_id == reader_id, among(Conversation.id, ids)),
+        execution_options=UNSYNCHRONISED,
+    )
 
 
 async def drop_old_events(session: WriteSession, older_than: timedelta) -> None:

@@ -130,7 +130,8 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
     chunks: list[FoundChunk] = []
     model, withheld = BUILT_IN, 0
     if reply.wants_texts or (speaker is not None and found is None and message.tells):
-        question = sought(" ".join([*told.answers.values(), turn.text]), message.bullying, turn.language)
+        known = heard(" ".join(told.answers.values()), turn.language)
+        question = sought(turn.text, message.bullying or known.bullying, turn.language)
         await think_ahead(stand.database, question)
         async with stand.database.read(stand.reader_id, patient=True) as session:
             chunks = await read_from(session, stand.variant, question, turn.language)
@@ -143,7 +144,9 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
             model = speaker.name if worded else BUILT_IN
             note = note if worded else "support_fallback"
         if worded or reply.wants_texts:
-            for one in read_out(saying, worded or best_sentences(question, chunks), speech, built_in=not worded):
+            for one in read_out(
+                saying, worded or best_sentences(question, chunks, told.read_out), speech, built_in=not worded
+            ):
                 yield one
             reply.types.add(AnswerType.STEPS if chunks else AnswerType.NOTHING)
     for text in reply.after:
@@ -204,13 +207,20 @@ def take_in(told: Told, text: str, speech: Speech, *, skipped: bool, incident: b
     if skipped:
         passed += [told.asking] if told.asking and told.asking not in passed else []
     elif incident and not (command and not message.tells):
-        if told.asking:
-            answers[told.asking] = clipped(" ".join(filter(None, [answers.get(told.asking), text])))
-        elif "what" not in answers:
+        if "what" not in answers:
             answers["what"] = clipped(text)
+        elif told.asking:
+            of_it = told.asking in message.answers or text in speech.options(told.asking) or not message.answers
+            if of_it:
+                answers[told.asking] = clipped(" ".join(filter(None, [answers.get(told.asking), text])))
+            elif told.asking not in passed:  # they spoke of something else: it is not asked again
+                passed.append(told.asking)
         for question, answer in message.answers.items():
+            if question == "feeling":  # as it is now
+                answers[question] = answer
             answers.setdefault(question, answer)
-    return replace(told, answers=answers, skipped=passed, asking=None)
+    pending = told.asking if message.asks_who_speaks else None
+    return replace(told, answers=answers, skipped=passed, asking=pending)
 
 
 async def look_back(stand: Apart, turn: Turn) -> Before:
@@ -236,6 +246,7 @@ async def look_back(stand: Apart, turn: Turn) -> Before:
             skipped=list(kept.skipped) if kept else [],
             asking=kept.asking if kept else None,
             turns=len(mine),
+            read_out=frozenset(str(one["text"]) for row in said for one in row.sentences if one["citations"]),
         ),
         people=People(adults=adults, lines=lines, guardians=guarded),
         history=[(one.author, one.content) for one in said if one.id != turn.question_id][-HISTORY:],

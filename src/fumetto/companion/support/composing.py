@@ -14,6 +14,7 @@ from fumetto.companion.support.saying import Speech
 
 MOST_ASKED: Final = 3  # questions one after another, before it is asked whether more is wanted
 MOST_LINES: Final = 4
+GENERAL: Final = ("listening.general", "listening.general_2", "listening.general_3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ class People:
 
 @dataclass(slots=True)
 class Told:
-    """What somebody has told so far, and how far the asking is."""
+    """What somebody has told so far, and how far the asking is. `read_out`: what they had of texts already."""
 
     answers: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     asking: str | None = None
     turns: int = 0
+    read_out: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -114,37 +116,41 @@ def in_conversation(
     if heard.wants_people:
         return to_people(people, speech)
     reply = Reply()
-    if heard.asks_who_speaks:
+    if heard.asks_who_speaks and not heard.tells:
         reply.before.append(say("disclosure", name=speech.name))
+        if told.asking:
+            ask(reply, told.asking, speech)
+        return reply
     if heard.greets and not heard.tells:
         reply.before.append(say("greeting"))
         reply.types.add(AnswerType.GREETING)
         return reply
-    listen(reply, heard, speech, first=first, skipped=skipped)
-    if heard.wants_steps:
+    if heard.thanks and not heard.tells:
+        reply.before.append(say("bye"))
+        reply.types.add(AnswerType.GREETING)
+        return reply
+    listen(reply, heard, speech, first=first, skipped=skipped, turns=told.turns)
+    question = next_question(told.answers, told.skipped) if incident else None
+    if heard.wants_steps or (incident and question is None and not told.read_out):
         reply.wants_texts = True
         reply.after.append(adult(people, speech))
-        return reply
-    if heard.thanks and not heard.tells:
-        return reply
-    question = next_question(told.answers, told.skipped) if incident else None
-    if question is None or told.turns % (MOST_ASKED + 1) == MOST_ASKED:
-        if incident and question is None:
-            reply.wants_texts = True
-            reply.after.append(adult(people, speech))
-        elif not heard.asks_who_speaks:
-            reply.after.append(say("ask_whether_more"))
-            reply.chips.append(say("chip_steps"))
         reply.chips.append(say("chip_people"))
-        return reply
-    reply.asking = question
-    reply.after.append(speech.ask(question))
-    reply.chips += [*speech.options(question), say("chip_skip"), say("chip_steps")]
-    reply.types.add(AnswerType.QUESTION)
+    elif question is None or told.turns % (MOST_ASKED + 1) == MOST_ASKED:
+        reply.after.append(say("steps_told" if told.read_out else "ask_whether_more"))
+        reply.chips += [say("chip_steps"), say("chip_people")]
+    else:
+        ask(reply, question, speech)
     return reply
 
 
-def listen(reply: Reply, heard: Heard, speech: Speech, *, first: bool, skipped: bool) -> None:
+def ask(reply: Reply, question: str, speech: Speech) -> None:
+    reply.asking = question
+    reply.after.append(speech.ask(question))
+    reply.chips += [*speech.options(question), speech.say("chip_skip"), speech.say("chip_steps")]
+    reply.types.add(AnswerType.QUESTION)
+
+
+def listen(reply: Reply, heard: Heard, speech: Speech, *, first: bool, skipped: bool, turns: int) -> None:
     """Says that it was heard, each thing once: nobody wants to be told the same with every answer."""
     say = speech.say
     if skipped:
@@ -155,8 +161,8 @@ def listen(reply: Reply, heard: Heard, speech: Speech, *, first: bool, skipped: 
         reply.before.append(say(f"listening.{weighing[0]}"))
     elif Mood.HOPEFUL in heard.moods and not heard.bullying:
         reply.before.append(say("listening.hopeful"))
-    elif not heard.wants_steps and not heard.asks_who_speaks:
-        reply.before.append(say("listening.general"))
+    elif not heard.wants_steps:
+        reply.before.append(say(GENERAL[turns % len(GENERAL)]))
     if first and heard.bullying:
         reply.before.append(say(f"not_your_fault.{heard.bullying[0]}"))
     reply.types.add(AnswerType.LISTENING)

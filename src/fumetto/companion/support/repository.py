@@ -79,12 +79,14 @@ async def first_words(session: ReadSession, ids: Collection[uuid.UUID]) -> dict[
         .where(ChatMessage.conversation_id.in_(list(ids)), ChatMessage.author == Author.USER)
         .order_by(ChatMessage.created_at.desc())
     )
-    return dict(rows.tuples().all())
+    return {conversation_id: content for conversation_id, content in rows}
 
 
 async def said_since(session: ReadSession, conversation_id: uuid.UUID, since: datetime) -> int:
     count = await session.scalar(
-        select(func.count()).where(
+        select(func.count())
+        .select_from(ChatMessage)
+        .where(
             ChatMessage.conversation_id == conversation_id,
             ChatMessage.author == Author.USER,
             ChatMessage.created_at > since,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fumetto.companion.support.kinds import Variant
+from fumetto.companion.support.rules.reading import QUESTIONS
 from fumetto.kernel.text import audience
 from fumetto.kernel.text.catalogues import words
 
@@ -42,7 +43,8 @@ class Speech:
     def summary(self, answers: dict[str, str]) -> str:
         """What was told, a line for each question; the same words are there once."""
         told: dict[str, str] = {}
-        for question, answer in answers.items():
-            if answer not in told.values():
+        for question in QUESTIONS:
+            answer = answers.get(question)
+            if answer and answer not in told.values():
                 told[self.label(question)] = answer
         return "\n".join(f"{label}: {answer}" for label, answer in told.items())

@@ -76,9 +76,7 @@ class SupportConversation(BaseModel):
 
     id: uuid.UUID
     kind: ConversationKind
-    title: str = Field(
-        description="The reader's own, else the beginning of the first message."
-    )
+    title: str = Field(description="The reader's own, else the beginning of the first message.")
     monster: Monster
     opening: list[str]
     running: uuid.UUID | None = Field(description="The message that is being answered now.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,9 +17,10 @@ from fumetto.kernel.index.analysis import terms_of
 COLLECTIONS: Final = {Variant.TEENAGER: "docs_youth", Variant.PARENT: "docs_adult"}
 SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
 MOST_CHUNKS: Final = 8
-MOST_SENTENCES: Final = 4
+MOST_SENTENCES: Final = 3
 FROM_ONE: Final = 2  # sentences of one piece
 SHORTEST: Final = 25  # characters of a sentence that says something
+LONGEST: Final = 320  # of a paragraph that is read out whole
 SOUGHT: Final = {
     "en": {
         Bullying.WORDS: "insults teasing words",
@@ -79,22 +80,31 @@ async def read_from(session: ReadSession, variant: Variant, question: str, langu
     return found or await find(session, [None], question, slugs=slugs, k=MOST_CHUNKS)
 
 
-def best_sentences(question: str, found: Iterable[FoundChunk]) -> list[Read]:
-    """The sentences that have most of what was asked, a few of a piece, in the order of their pieces."""
+def best_sentences(question: str, found: Sequence[FoundChunk], had: frozenset[str] = frozenset()) -> list[Read]:
+    """What has most of what was asked, a few paragraphs of a piece, in the order of their pieces; what somebody had
+    already comes again only where there is nothing else."""
     told: list[Read] = []
     for chunk in found:
         asked = frozenset(terms_of(question, chunk.language)[0])
-        sentences = [one.strip() for one in SENTENCE.split(chunk.text) if len(one.strip()) >= SHORTEST]
-        statements = [one for one in sentences if not one.endswith(("?", ":"))]
+        statements = [one for one in statements_of(chunk.text) if one not in had]
         ranked = sorted(statements, key=lambda one: -len(asked & frozenset(terms_of(one, chunk.language)[0])))
         chosen = set(ranked[:FROM_ONE])
-        for sentence in statements:
-            if sentence in chosen and all(sentence != one.text for one in told):
-                told.append(Read(sentence, chunk.language, cited(chunk, sentence)))
-                chosen.discard(sentence)
+        told += [Read(one, chunk.language, cited(chunk, one)) for one in dict.fromkeys(statements) if one in chosen]
         if len(told) >= MOST_SENTENCES:
             break
+    if not told and had:
+        return best_sentences(question, found)
     return told[:MOST_SENTENCES]
+
+
+def statements_of(text: str) -> list[str]:
+    """Paragraphs that say something, whole where they are short: a sentence alone may be torn from what it means."""
+    found: list[str] = []
+    for paragraph in text.split("\n"):
+        whole = paragraph.strip()
+        parts = [whole] if len(whole) <= LONGEST else SENTENCE.split(whole)
+        found += [one.strip() for one in parts if len(one.strip()) >= SHORTEST and not one.strip().endswith(("?", ":"))]
+    return found
 
 
 def cited(chunk: FoundChunk, quote: str | None) -> Citation:

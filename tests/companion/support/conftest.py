@@ -1,0 +1,29 @@
+"""An application with the house's texts read, and no model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+
+from fumetto.documents.intake.parsers import close_readers
+from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.jobs.context import JobContext
+from fumetto.kernel.settings import Settings
+from tests.builders.api import an_app
+from tests.companion.support.talking import read_starter
+
+
+@pytest.fixture
+async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
+    app = an_app(settings, database)
+    yield app
+    await app.state.companion.close()
+    await app.state.assistants.close()
+    await close_readers()
+
+
+@pytest.fixture
+async def texts(app: FastAPI, settings: Settings, database: Database) -> None:
+    await read_starter(JobContext(database, settings, app.state.storage, 1, "test", 1, None, lambda: False), "fr")
