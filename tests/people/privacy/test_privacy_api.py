@@ -7,7 +7,7 @@ import json
 import uuid
 import zipfile
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -19,8 +19,10 @@ from fumetto.companion.conversations.models import Conversation
 from fumetto.kernel.audit import AuditLog
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.errors import DiskFull
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.settings import Settings
+from fumetto.kernel.storage import open_storage
 from fumetto.people.access.readers import Reader
 from fumetto.people.accounts.models import User
 from fumetto.people.privacy.tasks import keep_terms, make_export
@@ -172,3 +174,19 @@ async def test_terms_are_published_and_kept(household: Household, database: Data
         assert (await session.scalars(select(AuditLog.action))).all() == ["new"]
         assert (await session.scalars(select(Conversation))).all() == []
     assert await household.context.storage.head("exports/left-behind.zip") is None
+
+
+async def test_exports_are_made_once_and_not_without_end(household: Household) -> None:
+    async with household.as_(household.child) as client:
+        first, second = [(await client.post(f"{API}/exports", json={})).json()["id"] for _ in range(2)]
+        assert first == second
+        full = household.context.settings.model_copy(update={"disk_reserve_bytes": 2**60})
+        with pytest.raises(DiskFull):
+            await make_export(replace(household.context, storage=open_storage(full)), export_id=uuid.UUID(first))
+        (failed,) = (await client.get(f"{API}/exports")).json()["items"]
+        assert failed["state"] == "failed"
+        for _ in range(4):
+            export_id = (await client.post(f"{API}/exports", json={})).json()["id"]
+            await make_export(household.context, export_id=uuid.UUID(export_id))
+        refused = await client.post(f"{API}/exports", json={})
+        assert (refused.status_code, refused.json()["code"]) == (429, "exports_too_many")

@@ -1,6 +1,6 @@
 """Why something about somebody is not given, or not erased."""
 
-from fumetto.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from fumetto.kernel.errors import Conflict, FumettoError, Invalid, NotAllowed, NotFound
 
 
 class ExportNotFound(NotFound):
@@ -11,6 +11,13 @@ class ExportNotReady(Conflict):
     """state: queued or failed."""
 
     code = "export_not_ready"
+
+
+class ExportsTooMany(FumettoError):
+    """most: how many may be asked for in a day."""
+
+    status = 429
+    code = "exports_too_many"
 
 
 class ErasureUnconfirmed(Invalid):

@@ -34,6 +34,16 @@ async def exports_for(session: ReadSession, user_id: uuid.UUID, most: int) -> Se
     return found.all()
 
 
+async def exports_since(session: ReadSession, user_id: uuid.UUID, by: uuid.UUID, age: timedelta) -> list[DataExport]:
+    """What somebody asked for about somebody in this time, the latest first."""
+    found = await session.scalars(
+        select(DataExport)
+        .where(DataExport.user_id == user_id, DataExport.requested_by == by, DataExport.created_at > func.now() - age)
+        .order_by(DataExport.created_at.desc(), DataExport.id.desc())
+    )
+    return list(found.all())
+
+
 async def finish_export(
     session: WriteSession, export_id: uuid.UUID, key: str | None, size: int | None, kept: timedelta
 ) -> bool:

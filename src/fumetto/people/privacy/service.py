@@ -21,13 +21,15 @@ from fumetto.people.privacy.errors import (
     ErasureNeedsGuardian,
     ErasureNotAllowed,
     ExportNotFound,
+    ExportsTooMany,
     TermUnknown,
 )
-from fumetto.people.privacy.kinds import ExportKind, Term
+from fumetto.people.privacy.kinds import ExportKind, ExportState, Term
 from fumetto.people.privacy.models import DataExport
 from fumetto.people.privacy.rules.terms import TERMS
 
-MOST_EXPORTS: Final = 100
+MOST_EXPORTS: Final = 100  # that are listed
+MOST_A_DAY: Final = 5  # by one about one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ async def ask_formally(session: WriteSession, owner: Reader, user_id: uuid.UUID,
 async def add_export(
     session: WriteSession, reader: Reader, about: uuid.UUID, kind: ExportKind, reason: str = ""
 ) -> DataExport:
+    before = await repository.exports_since(session, about, reader.id, timedelta(days=1))
+    for one in before:
+        if one.state is ExportState.QUEUED and one.kind is kind:
+            return one
+    if len(before) >= MOST_A_DAY:
+        raise ExportsTooMany(most=MOST_A_DAY, retry_after=3600)
     made = DataExport(user_id=about, requested_by=reader.id, kind=kind, reason=reason)
     session.add(made)
     await session.flush()

@@ -20,6 +20,7 @@ from fumetto.kernel.jobs.registry import periodic, task
 from fumetto.people.privacy import repository, service
 from fumetto.people.privacy.exporting import write_export
 from fumetto.people.privacy.kinds import ExportState, Term
+from fumetto.people.privacy.models import DataExport
 from fumetto.people.privacy.rules.who import sections_of
 
 log = structlog.get_logger(__name__)
@@ -42,11 +43,20 @@ async def make_export(context: JobContext, *, export_id: uuid.UUID) -> None:
         kept = await service.days_of(session, Term.EXPORTS)
     if export is None or user is None or export.state is ExportState.READY:
         return
+    try:
+        await write_file(context, export, user.language, kept)
+    except Exception:  # it may succeed the next time; until then they are told
+        async with context.database.write() as session:
+            await repository.finish_export(session, export.id, None, None, kept)
+        raise
+
+
+async def write_file(context: JobContext, export: DataExport, language: str, kept: timedelta) -> None:
     key = f"{FOLDER}/{export.id}.zip"
     with tempfile.TemporaryFile() as file:
-        async with context.database.read(user.id) as session:
+        async with context.database.read(export.user_id) as session:
             await write_export(
-                session.raw(), Base.metadata, context.storage, file, user.id, sections_of(export.kind), user.language
+                session.raw(), Base.metadata, context.storage, file, export.user_id, sections_of(export.kind), language
             )
         size = file.seek(0, 2)
         file.seek(0)

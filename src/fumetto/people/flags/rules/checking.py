@@ -19,6 +19,9 @@ LARGEST = 20_000  # characters of JSON, of all variants or of a rule
 DEEPEST = 20
 VERSION_SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">=", "^", "~"})
 ARGUMENTS = {"sem_ver": 3, "starts_with": 2, "ends_with": 2}
+CONTROL = frozenset({"if", "?:", "and", "or", "filter", "map", "all", "some", "none"})  # JsonLogic itself
+LOOPS = frozenset({"filter", "map", "all", "some", "none"})
+UNWANTED = frozenset({"log", "reduce"})  # the one writes to the console, the other can grow without end
 CLAIMS = ("userType", "ageClass", "language", "country", "role", "collectives")
 
 
@@ -35,7 +38,10 @@ def check(flag: Flag, shared: Mapping[str, Any], samples: Sequence[Mapping[str, 
     """Raises RuleWrong for the first thing that would not work, be it for one of the sample claims only."""
     if not NAME.fullmatch(flag.name) or len(flag.name) > LONGEST_NAME:
         raise RuleWrong("name", "small letters and digits, with single points, dashes or underscores between them")
+    check_size("description", flag.description)
     check_size("variants", dict(flag.variants))
+    check_size("default_variant", flag.default_variant)
+    check_size("targeting_rules", flag.targeting_rules)
     check_short_rules(flag.targeting_rules)
     if flag.kind is FlagKind.RULE:
         check_rule_only(flag)
@@ -93,20 +99,24 @@ def check_short_rules(rules: Mapping[str, Any] | None) -> None:
 
 def check_size(place: str, value: Any) -> None:
     try:
-        size = len(json.dumps(value, allow_nan=False))
+        told = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        told.encode()
     except (ValueError, RecursionError):
-        raise RuleWrong(place, "is no JSON, or is nested too deep") from None
+        raise RuleWrong(place, "is no JSON, holds what is no text, or is nested too deep") from None
+    size = len(told)
+    if "\\u0000" in told:
+        raise RuleWrong(place, "holds a NUL, which the database cannot keep")
     if size > LARGEST:
         raise RuleWrong(place, f"has {size} characters; {LARGEST} are the most")
 
 
-def check_logic(rule: Any, place: str, depth: int) -> None:
+def check_logic(rule: Any, place: str, depth: int, *, looping: bool = False) -> None:
     """Every object in a rule is one operator that is known, with arguments that it can use."""
     if depth > DEEPEST:
         raise RuleWrong(place, f"is nested deeper than {DEEPEST}")
     if isinstance(rule, list):
         for number, part in enumerate(rule):
-            check_logic(part, f"{place}[{number}]", depth + 1)
+            check_logic(part, f"{place}[{number}]", depth + 1, looping=looping)
         return
     if not isinstance(rule, Mapping):
         return
@@ -118,8 +128,10 @@ def check_logic(rule: Any, place: str, depth: int) -> None:
         if not isinstance(arguments, str):
             raise RuleWrong(here, "wants the name of a shared rule")
         return
-    if operator not in logic()[1]:
-        raise RuleWrong(here, "is no operator of JsonLogic or flagd")
+    if operator in UNWANTED or (operator not in CONTROL and operator not in logic()[1]):
+        raise RuleWrong(here, "is no operator that may be used here")
+    if operator in LOOPS and looping:
+        raise RuleWrong(here, "goes through a list within another that does")
     wanted = ARGUMENTS.get(operator)
     if wanted and (not isinstance(arguments, list) or len(arguments) != wanted):
         raise RuleWrong(here, f"wants {wanted} arguments")
@@ -127,7 +139,7 @@ def check_logic(rule: Any, place: str, depth: int) -> None:
         raise RuleWrong(f"{here}[1]", f"is none of {' '.join(sorted(VERSION_SIGNS))}")
     if operator == SPLITTING:
         check_shares(arguments, here)
-    check_logic(arguments, here, depth + 1)
+    check_logic(arguments, here, depth + 1, looping=looping or operator in LOOPS)
 
 
 def check_shares(arguments: Any, place: str) -> None:
