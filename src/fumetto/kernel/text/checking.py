@@ -108,7 +108,8 @@ def unwritable(value: str) -> Iterator[Problem]:
 
 def compared(said: Shape, meant: Shape) -> Iterator[Problem]:
     for name in sorted(said.arguments.keys() - meant.arguments.keys()):
-        yield Problem("unknown_argument", f"{{{name}}}", ", ".join(f"{{{one}}}" for one in sorted(meant.arguments)))
+        known = ", ".join(f"{{{one}}}" for one in sorted(meant.arguments))
+        yield Problem("unknown_argument" if known else "no_arguments", f"{{{name}}}", known)
     for name in sorted(meant.arguments.keys() - said.arguments.keys()):
         yield Problem("missing_argument", f"{{{name}}}")
     for name in sorted(said.arguments.keys() & meant.arguments.keys()):

@@ -6,7 +6,7 @@ import { ArrowLeft, ListFilter, MessageSquareText, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { textsQuery, type TextItem, type Variant } from "~/api/words";
-import { LANGUAGES, nameOfLanguage, useLanguage, useText } from "~/lib/language";
+import { inLanguage, LANGUAGES, nameOfLanguage, useLanguage, useText } from "~/lib/language";
 import { Button } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
 import { Pills } from "~/ui/Pills";
@@ -85,7 +85,7 @@ export function WordsScreen() {
               </p>
               <ul className={styles.rows} aria-label={text("admin.words.list")}>
                 {items.map((item) => (
-                  <Row key={item.key} item={item} here={item.key === search.key} />
+                  <Row key={item.key} item={item} language={language} here={item.key === search.key} />
                 ))}
               </ul>
               {texts.hasNextPage ? (
@@ -118,11 +118,11 @@ export function WordsScreen() {
   );
 }
 
-function Row({ item, here }: { item: TextItem; here: boolean }) {
+function Row({ item, language, here }: { item: TextItem; language: string; here: boolean }) {
   return (
     <li className={styles.row} data-here={here || undefined}>
       <Link from="/admin/words" to="." search={(before) => ({ ...before, key: item.key })} aria-current={here ? "true" : undefined}>
-        <strong>{item.said}</strong>
+        <strong {...inLanguage(language)}>{item.said}</strong>
         <span className={admin.code}>{item.key}</span>
       </Link>
       <Badge state={item.state} />
