@@ -53,7 +53,7 @@ async def measure(people: int, too_many: int, at_once: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         server = Server(data)
-        server.environment |= {"FUMETTO_WORKERS": "0"}
+        server.environment |= {"FUMETTO_WORKERS": "0", "FUMETTO_DATABASE_POOL_TIMEOUT": "60"}
         token = await a_class(data, people)
         await asyncio.to_thread(server.__enter__)
         try:

@@ -39,7 +39,7 @@ from fumetto.people.consent.service import agree_for
 from fumetto.people.public import KeyScope, create_api_key, create_user
 
 BAR_MS = 1000.0
-AT_A_TIME = 20
+AT_A_TIME = 4
 
 
 @dataclass
@@ -80,6 +80,7 @@ async def measure(streams: int, at_once: int) -> dict[str, Any]:
             "CHAT_FIRST_SECONDS": "600",
             "CHAT_TOTAL_SECONDS": "900",
             "FUMETTO_WORKERS": "0",
+            "FUMETTO_DATABASE_POOL_TIMEOUT": "60",
         }
         command = [sys.executable, "-m", "fumetto", "import", str(HOME / "src" / "fumetto" / "sample")]
         sample = [*command, "--series", "Sample", "--wait", "--data-dir", str(data)]

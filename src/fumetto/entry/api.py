@@ -37,6 +37,7 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.health import standard_checks
 from fumetto.kernel.jobs import endpoints as jobs
 from fumetto.kernel.metrics import Metrics
+from fumetto.kernel.providers.chat.naming import is_in_cloud, offered_chat_models
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.kernel.web import operations
@@ -174,7 +175,7 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.identify = identify_request
     app.state.closing = asyncio.Event()
     app.state.streams = OpenStreams()
-    app.state.offers = Offers()
+    app.state.offers = Offers(cloud=any(is_in_cloud(settings, name) for name in offered_chat_models(settings)))
     app.state.stops = Stops()
     app.state.metrics = metrics = Metrics(database.statistics)
     app.state.checks = standard_checks(database, storage)

@@ -14,7 +14,7 @@ from fumetto.kernel.db.notices import Handler, Listening
 from fumetto.kernel.db.sessions import Database
 from fumetto.people.localization.live import load_words, reloading
 from fumetto.people.localization.repository import CHANNEL as WORDS
-from fumetto.people.public import PEOPLE, ConsentNeeded, Purpose, flags, reader_of, still_may
+from fumetto.people.public import PEOPLE, ConsentNeeded, Purpose, flags, reader_of, still_may, sync_policies
 
 AI: Final = "ai"
 
@@ -25,6 +25,8 @@ async def hearing(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     await flags.BOARD.refresh(database)
     await load_words(database)
+    async with database.write() as session:
+        await sync_policies(session)
     async with Listening(database.server, handlers(app)):
         yield
 

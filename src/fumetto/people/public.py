@@ -45,6 +45,7 @@ from fumetto.people.collectives.guardians import children_of, guardians_of, is_g
 from fumetto.people.collectives.progress import shown_readers
 from fumetto.people.consent.dependencies import allows, require, require_consent
 from fumetto.people.consent.kinds import Purpose
+from fumetto.people.consent.service import sync_policies
 from fumetto.people.consent.standing import standing_facts, still_may
 from fumetto.people.flags import switches as flags
 
@@ -105,4 +106,5 @@ __all__ = [
     "sign_in_address",
     "standing_facts",
     "still_may",
+    "sync_policies",
 ]

@@ -50,6 +50,7 @@ from fumetto.people.consent.schemas import (
 from fumetto.people.consent.seeing import who_sees
 from fumetto.people.consent.showing import Offers
 from fumetto.people.consent.standing import purposes_of
+from fumetto.people.flags.switches import is_on
 
 router = APIRouter(tags=["consent"])
 """Open to whoever waits for consent, too."""
@@ -61,9 +62,11 @@ Secret = Annotated[str, Path(max_length=100, description="The token of a link, a
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 
 
-def offers_of(request: Request) -> Offers:
+def offers_of(request: Request, reader: Reader) -> Offers:
+    """What there is in this house for them to agree to, as it is switched on."""
     offers: Offers = request.app.state.offers
-    return offers
+    ai = offers.ai and is_on(reader, "ai")
+    return Offers(ai=ai, cloud=ai and offers.cloud, analytics=ai and (offers.analytics or is_on(reader, "analytics")))
 
 
 async def oneself(session: ReadSession, visit: Visit) -> Person:
@@ -76,7 +79,7 @@ async def list_consents(request: Request, session: ReadTransaction, visit: Curre
     person = await oneself(session, visit)
     last = await repository.requests_of(session, [person.id])
     return MyConsents(
-        items=await showing.consents(session, person, visit.reader.language, offers_of(request)),
+        items=await showing.consents(session, person, visit.reader.language, offers_of(request, visit.reader)),
         receipts=await showing.receipts(session, person.id),
         requests=[row.state for row in last[:1]],
         sees=[SightOut.model_validate(each) for each in await who_sees(session, person, visit.reader.language)],
@@ -91,7 +94,7 @@ async def give_consent(
     require_wide(visit)
     language = body.language or visit.reader.language
     await service.agree(session, visit.reader.id, body.purpose, language=language, version=body.version, age=body.age)
-    return await showing.consents(session, await oneself(session, visit), language, offers_of(request))
+    return await showing.consents(session, await oneself(session, visit), language, offers_of(request, visit.reader))
 
 
 @router.get("/consents/policies/{purpose}")
@@ -112,7 +115,11 @@ async def create_consent_request(
     person = await oneself(session, visit)
     if not person.is_minor:
         raise NotAMinor
-    purposes = body.purposes or await showing.for_guardians(session, person, offers_of(request)) or [Purpose.ACCOUNT]
+    purposes = (
+        body.purposes
+        or await showing.for_guardians(session, person, offers_of(request, visit.reader))
+        or [Purpose.ACCOUNT]
+    )
     new = await requests.ask(session, person.id, purposes)
     address = requests.address(base_address(request, request.app.state.settings.public_url), new.token)
     response.headers["Cache-Control"] = "no-store"
@@ -292,7 +299,7 @@ async def child_detail(request: Request, session: ReadSession, visit: Visit, chi
         held=[purpose for purpose in Purpose if purpose in held],
         waiting=[row.id for row in rows if row.state is RequestState.WAITING],
         guardians=[each.name for each in await guardians_of(session, child.id)],
-        items=await showing.consents(session, child, language, offers_of(request)),
+        items=await showing.consents(session, child, language, offers_of(request, visit.reader)),
         receipts=await showing.receipts(session, child.id),
         requests=await showing.requests(session, rows),
         sees=[SightOut.model_validate(each) for each in await who_sees(session, child, language, as_guardian=True)],
