@@ -232,3 +232,25 @@ async def until_data(lines: AsyncIterator[str]) -> AsyncIterator[str]:
         yield line
         if line.startswith("data:"):
             return
+
+
+async def test_flags_that_would_break_something_are_refused_and_never_a_mistake_of_ours(
+    owner: httpx.AsyncClient,
+) -> None:
+    nested: Any = "on"
+    for _ in range(200):
+        nested = {"if": [True, nested]}
+    for path, body in (
+        ("a%00b", SWITCH),
+        ("%F0%9F%90%BB", SWITCH),
+        ("newness", SWITCH | {"description": "a\0b"}),
+        ("newness", SWITCH | {"variants": {"on": "\0"}, "kind": "string"}),
+        ("newness", SWITCH | {"targeting": nested}),
+        ("newness", SWITCH | {"targeting": {"if": []}, "default_variant": "elsewhere"}),
+        ("newness", SWITCH | {"kind": "spell"}),
+        ("newness", SWITCH | {"magic": True}),
+    ):
+        refused = await owner.put(f"{API}/admin/flags/{path}", json=body)
+        assert refused.status_code == 422, (path, body, refused.text)
+    assert (await owner.get(f"{API}/admin/flags/a%00b")).status_code == 422
+    assert not [one for one in (await owner.get(f"{API}/admin/flags")).json()["items"] if one["is_set"]]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fumetto.people.flags.kinds import Audience, Environment, FlagKind, Reason, Visibility
 
-FlagName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+FlagName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
 
 
 class FlagBody(BaseModel):

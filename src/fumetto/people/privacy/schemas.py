@@ -35,7 +35,9 @@ class FormalExportBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     user_id: UUID
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00]+$")
+    ]
 
 
 class ErasureBody(BaseModel):
