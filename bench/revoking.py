@@ -1,6 +1,6 @@
 """How soon a running answer stops when a guardian takes their consent back: open streams over real HTTP.
 
-    ./fumetto bench revoking [--streams 200] [--at-once 4] [--json]
+    ./fumetto bench revoking [--streams 200] [--at-once 1] [--json]
 
 As in `streams`, a model that answers over OpenAI's protocol says nothing, and as many children as there are streams
 wait for their answers to the same page. Then their guardian takes back, child by child, what lets them ask; `at once`
@@ -54,7 +54,7 @@ class Child:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--streams", type=int, default=200)
-    parser.add_argument("--at-once", type=int, default=4)
+    parser.add_argument("--at-once", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     report = asyncio.run(measure(arguments.streams, arguments.at_once))

@@ -15,6 +15,7 @@ from fumetto.entry.cli import (
     database,
     development,
     documents,
+    families,
     flags,
     library,
     people,
@@ -56,6 +57,7 @@ system.register(app)
 development.register(app)
 app.add_typer(acquire.app, name="acquire", help="Fetch comics that their makers publish.")
 app.add_typer(database.app, name="db", help="Look after the database.")
+app.add_typer(families.app, name="family", help="Found families and classes, and invite into them.")
 app.add_typer(people.app, name="user", help="Add people and sign them in.")
 app.add_typer(documents.app, name="documents", help="Keep the documents that the helper quotes.")
 app.add_typer(flags.app, name="flags", help="Switch parts of Fumetto on and off.")
