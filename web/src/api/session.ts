@@ -22,7 +22,7 @@ import {
   type UserCreate,
 } from "./generated";
 import { answer } from "./http";
-import type { KeyScope } from "./types";
+import type { KeyScope, Session } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -33,6 +33,13 @@ export const sessionQuery = queryOptions({
   },
   staleTime: 5 * 60_000,
 });
+
+/** Where somebody who has just signed in goes on: to the shelf, or to what is still asked of them. */
+export function nextRoom(session: Session): "/" | "/start" | "/waiting" | "/welcome" {
+  if (!session.user) return "/welcome";
+  if (session.scope === "ONBOARDING") return "/start";
+  return session.scope === "PENDING_CONSENT" ? "/waiting" : "/";
+}
 
 export const signIn = (token: string) => answer(startSession({ body: { token } }));
 export const signOut = () => answer(endSession());

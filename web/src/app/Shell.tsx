@@ -1,7 +1,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { FolderInput, LibraryBig, ListOrdered, Settings, Wrench } from "lucide-react";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { FileText, FolderInput, HeartHandshake, LibraryBig, ListOrdered, Settings, UsersRound, Wrench } from "lucide-react";
 import { useEffect, useRef } from "react";
 
 import { sessionQuery } from "~/api/session";
@@ -18,7 +18,7 @@ import { TopBar } from "./TopBar";
 import { useActivityEvents } from "./activity/events";
 
 interface Room {
-  to: "/" | "/lists" | "/import" | "/admin" | "/settings";
+  to: "/" | "/lists" | "/import" | "/helper" | "/documents" | "/family" | "/admin" | "/settings";
   also: string[];
   label: string;
   /** For the bar at the foot of a phone. */
@@ -34,6 +34,9 @@ const rooms: Room[] = [
   { to: "/", also: ["/series"], label: "rooms.shelf", icon: LibraryBig },
   { to: "/lists", also: ["/collections", "/reading-lists"], label: "rooms.lists", short: "rooms.listsShort", icon: ListOrdered, roles: ["owner", "editor", "reader"] },
   { to: "/import", also: [], label: "rooms.import", icon: FolderInput, roles: ["owner", "editor"] },
+  { to: "/helper", also: [], label: "helper.room", icon: HeartHandshake, roles: ["owner", "editor", "reader"] },
+  { to: "/documents", also: [], label: "helper.docs.room", icon: FileText, roles: ["owner"], wide: true },
+  { to: "/family", also: [], label: "rooms.family", icon: UsersRound, roles: ["owner", "editor", "reader"], wide: true },
   { to: "/admin", also: [], label: "rooms.admin", icon: Wrench, roles: ["owner"], wide: true },
   { to: "/settings", also: [], label: "rooms.settings", icon: Settings, roles: ["owner", "editor", "reader"] },
 ];
@@ -49,7 +52,6 @@ export function Shell() {
   useActivityEvents(role !== undefined);
   useFocusOnArrival(main, path);
   useWaitingTurns(session.user?.id);
-  useDoor(!session.user && !session.public_reading);
 
   const open = rooms.filter((room) => !(narrow && room.wide)).filter((room) => !room.roles || (role && room.roles.includes(role)));
   const items = open.map((room) => {
@@ -108,14 +110,6 @@ function useWaitingTurns(reader: string | undefined) {
 }
 
 const sent = new Set<string>();
-
-/** Leads to the door once it turns out that the session has ended. */
-function useDoor(outside: boolean) {
-  const navigate = useNavigate();
-  useEffect(() => {
-    if (outside) void navigate({ to: "/welcome", replace: true });
-  }, [outside, navigate]);
-}
 
 /** Moves the focus to the new screen when the path changes, so that a screen reader and the keyboard start there. */
 function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string) {

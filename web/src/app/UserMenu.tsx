@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun, Wrench } from "lucide-react";
+import { Keyboard, LogIn, LogOut, Monitor, Moon, Settings, Sun, UsersRound, Wrench } from "lucide-react";
 
 import { part } from "~/api/http";
 import { changeMe, sessionQuery, signOut } from "~/api/session";
@@ -74,6 +74,11 @@ export function UserMenu({ session }: { session: Session }) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        {user ? (
+          <Menu.Item leftSection={<UsersRound size={16} strokeWidth={1.7} aria-hidden />} onClick={() => void navigate({ to: "/family" })}>
+            {text("rooms.family")}
+          </Menu.Item>
+        ) : null}
         {user?.role === "owner" ? (
           <Menu.Item leftSection={<Wrench size={16} strokeWidth={1.7} aria-hidden />} onClick={() => void navigate({ to: "/admin" })}>
             {text("rooms.admin")}

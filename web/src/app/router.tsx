@@ -186,6 +186,19 @@ const importing = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/library/importing/ImportScreen")), "ImportScreen"),
 });
 
+const helper = createRoute({
+  getParentRoute: () => shell,
+  path: "/helper",
+  validateSearch: (search: Record<string, unknown>): { talk?: string | undefined } => ({ talk: text(search.talk) }),
+  component: lazyRouteComponent(() => part(import("~/features/support/SupportScreen")), "SupportScreen"),
+});
+
+const documents = createRoute({
+  getParentRoute: () => shell,
+  path: "/documents",
+  component: lazyRouteComponent(() => part(import("~/features/support/DocumentsScreen")), "DocumentsScreen"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -416,7 +429,7 @@ const tree = root.addChildren([
   pair,
   start,
   waiting,
-  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, settings, family, familyChild, familyCollective, editing, administration]), read]),
+  inside.addChildren([shell.addChildren([shelf, search, series, lists, collection, readingList, importing, helper, documents, settings, family, familyChild, familyCollective, editing, administration]), read]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

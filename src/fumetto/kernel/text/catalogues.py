@@ -26,7 +26,17 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "catalogues"
 LANGUAGES = ("en", "fr", "it")
 DEFAULT = "en"
 # Read when the web application is built, not by the server, but where somebody looks through all texts.
-BROWSER_FILES = {"admin.yaml", "admin_words.yaml", "asking.yaml", "door.yaml", "editing.yaml", "family.yaml", "helper.yaml", "reader.yaml", "web.yaml"}
+BROWSER_FILES = {
+    "admin.yaml",
+    "admin_words.yaml",
+    "asking.yaml",
+    "door.yaml",
+    "editing.yaml",
+    "family.yaml",
+    "helper.yaml",
+    "reader.yaml",
+    "web.yaml",
+}
 
 Texts = Mapping[str, str]
 Overrides = Mapping[tuple[str, Variant], Texts]

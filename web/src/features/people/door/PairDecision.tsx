@@ -1,0 +1,141 @@
+import { Checkbox, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { childrenQuery, codeQuery, decidePairing } from "~/api/door";
+import { sessionQuery } from "~/api/session";
+import { useText } from "~/lib/language";
+import { Button, ButtonLink } from "~/ui/Button";
+import { explain } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
+
+import { DoorCard } from "./DoorCard";
+import { PasswordForm } from "./PasswordForm";
+import styles from "./door.module.css";
+import { useEnter } from "./useEnter";
+
+interface Props {
+  code: string;
+  onCode: (code: string) => void;
+}
+
+/** On the grown-up's device: is this the device, and who may sign in on it? */
+export function PairDecision({ code, onCode }: Props) {
+  const text = useText();
+  const enter = useEnter();
+  const session = useQuery(sessionQuery);
+  const signedIn = session.data?.user != null;
+  const asked = useQuery({ ...codeQuery(code), enabled: signedIn && code !== "" });
+  const children = useQuery({ ...childrenQuery, enabled: signedIn });
+  const [typed, setTyped] = useState("");
+  const [name, setName] = useState("");
+  const [number, setNumber] = useState("");
+  const [left, setLeft] = useState<string[]>([]);
+  const items = children.data?.items ?? [];
+  const deciding = useMutation({
+    mutationFn: (allow: boolean) =>
+      decidePairing(code, { allow, number, name: name.trim() || (asked.data?.device_name ?? ""), children: items.filter((one) => !left.includes(one.id)).map((one) => one.id) }),
+  });
+  if (!signedIn) {
+    return (
+      <DoorCard title={text("door.pair.allow")}>
+        <p>{text("door.pair.signIn")}</p>
+        <PasswordForm
+          onEnter={async (known) => {
+            // Signed in, one stays here, where the question is.
+            if (known.scope === "FULL") await session.refetch();
+            else await enter(known);
+          }}
+        />
+      </DoorCard>
+    );
+  }
+  if (!code || asked.isError) {
+    return (
+      <DoorCard title={text("door.pair.allow")}>
+        <p>{text("door.pair.type")}</p>
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            onCode(typed.trim().toUpperCase());
+          }}
+        >
+          <TextInput
+            label={text("door.allow.code")}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            value={typed}
+            maxLength={32}
+            error={asked.error ? explain(asked.error, text) : null}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button type="submit" tone="accent" disabled={!typed.trim()} busy={asked.isFetching}>
+            {text("door.goOn")}
+          </Button>
+        </form>
+      </DoorCard>
+    );
+  }
+  if (!asked.data || !children.data) {
+    return (
+      <DoorCard title={text("door.pair.allow")}>
+        <Skeleton width={320} height={160} round={14} />
+      </DoorCard>
+    );
+  }
+  if (deciding.isSuccess || asked.data.state !== "open") {
+    const allowed = deciding.isSuccess ? deciding.variables : asked.data.state === "allowed";
+    return (
+      <DoorCard title={text(allowed ? "door.pair.allowed" : "door.pair.refused")}>
+        <ButtonLink to="/family" tone="accent">
+          {text("door.allow.toFamily")}
+        </ButtonLink>
+      </DoorCard>
+    );
+  }
+  return (
+    <DoorCard title={text("door.pair.allow")}>
+      <p>{text("door.pair.compare")}</p>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          deciding.mutate(true);
+        }}
+      >
+        <TextInput label={text("door.pair.which")} inputMode="numeric" autoComplete="off" value={number} maxLength={2} onChange={(event) => setNumber(event.currentTarget.value)} />
+        <TextInput label={text("door.pair.name")} placeholder={asked.data.device_name} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
+        <fieldset className={styles.question}>
+          <legend>{text("door.pair.who")}</legend>
+          {items.length ? null : <p>{text("door.pair.nobody")}</p>}
+          {items.map((child) => (
+            <Checkbox
+              key={child.id}
+              label={child.name}
+              checked={!left.includes(child.id)}
+              onChange={(event) => {
+                const yes = event.currentTarget.checked;
+                setLeft((before) => (yes ? before.filter((one) => one !== child.id) : [...before, child.id]));
+              }}
+            />
+          ))}
+        </fieldset>
+        {deciding.error ? (
+          <p role="alert" className={styles.reason}>
+            {explain(deciding.error, text)}
+          </p>
+        ) : null}
+        <div className={styles.buttons}>
+          <Button busy={deciding.isPending && !deciding.variables} onClick={() => deciding.mutate(false)}>
+            {text("door.pair.no")}
+          </Button>
+          <Button type="submit" tone="accent" busy={deciding.isPending && deciding.variables} disabled={number.length < 2 || items.length === left.length}>
+            {text("door.pair.yes")}
+          </Button>
+        </div>
+      </form>
+    </DoorCard>
+  );
+}

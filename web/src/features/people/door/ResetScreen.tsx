@@ -1,0 +1,63 @@
+import { PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { resetPassword } from "~/api/door";
+import { Problem } from "~/api/http";
+import { useText } from "~/lib/language";
+import { Button, ButtonLink } from "~/ui/Button";
+import { explain } from "~/ui/Failure";
+
+import { DoorCard } from "./DoorCard";
+import styles from "./door.module.css";
+import { forgetToken, tokenOf, useEnter } from "./useEnter";
+
+/** `/reset#token=…`: a new password for who has forgotten the old one. */
+export function ResetScreen() {
+  const text = useText();
+  const enter = useEnter();
+  const [token] = useState(() => tokenOf(window.location.hash));
+  const [password, setPassword] = useState("");
+  const setting = useMutation({
+    mutationFn: () => resetPassword(token, password),
+    onSuccess: async (known) => {
+      forgetToken();
+      await enter(known);
+    },
+  });
+  const gone = !token || (setting.error instanceof Problem && setting.error.status !== 422 && setting.error.status < 500);
+  if (gone) {
+    return (
+      <DoorCard title={text("welcome.refused")}>
+        <p role="alert">{setting.error ? explain(setting.error, text) : text("welcome.refusedWhy")}</p>
+        <ButtonLink to="/welcome">{text("door.toDoor")}</ButtonLink>
+      </DoorCard>
+    );
+  }
+  return (
+    <DoorCard title={text("door.reset.title")}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (password) setting.mutate();
+        }}
+      >
+        <PasswordInput
+          data-autofocus
+          label={text("door.password.new")}
+          description={text("door.password.help")}
+          autoComplete="new-password"
+          value={password}
+          maxLength={1024}
+          visibilityToggleButtonProps={{ "aria-label": text("door.password.show") }}
+          error={setting.error ? explain(setting.error, text) : null}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" tone="accent" busy={setting.isPending} disabled={!password}>
+          {text("door.reset.set")}
+        </Button>
+      </form>
+    </DoorCard>
+  );
+}

@@ -1,0 +1,116 @@
+import { NumberInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Send } from "lucide-react";
+import { useEffect, useState } from "react";
+
+import { agree, askGuardian, consentsQuery } from "~/api/door";
+import { nextRoom, sessionQuery, signOut } from "~/api/session";
+import type { Consent } from "~/api/types";
+import { useText } from "~/lib/language";
+import { Button } from "~/ui/Button";
+import { Copyable } from "~/ui/Copyable";
+import { explain, Failure } from "~/ui/Failure";
+import { QrCode } from "~/ui/QrCode";
+import { Skeleton } from "~/ui/Skeleton";
+
+import { DoorCard } from "./DoorCard";
+import { Policies } from "./Policies";
+import styles from "./door.module.css";
+import { useEnter } from "./useEnter";
+
+const EVERY = 3_000;
+
+/** What somebody still has to agree to, or somebody for them. Goes on by itself when that is done, on whatever device. */
+export function WaitingScreen() {
+  const text = useText();
+  const enter = useEnter();
+  const session = useQuery({ ...sessionQuery, refetchInterval: EVERY, staleTime: 0 });
+  const consents = useQuery({ ...consentsQuery, refetchInterval: EVERY });
+  const asking = useMutation({ mutationFn: askGuardian, onSuccess: () => consents.refetch() });
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      const { data } = await session.refetch();
+      if (data) await enter(data);
+    },
+  });
+  const known = session.data;
+  useEffect(() => {
+    if (known && nextRoom(known) !== "/waiting") void enter(known);
+  }, [known, enter]);
+
+  const name = known?.user?.name ?? "";
+  if (consents.isError) return <Failure whole error={consents.error} retry={() => void consents.refetch()} />;
+  const needed = consents.data?.items.filter((item) => item.policy.purpose === "account" && !item.held) ?? [];
+  const own = needed.filter((item) => item.whose === "own");
+  const guardians = consents.data?.items.filter((item) => item.whose === "guardian" && item.asked && !item.held) ?? [];
+  const state = consents.data?.requests.at(0);
+  const asked = asking.data;
+
+  return (
+    <DoorCard wide title={text(own.length ? "door.waiting.own" : "door.waiting.title", { name })}>
+      {!consents.data ? (
+        <Skeleton width={360} height={180} round={14} />
+      ) : own.length ? (
+        <>
+          <p>{text("door.waiting.ownHelp")}</p>
+          {own.map((item) => (
+            <Own key={item.policy.purpose} item={item} onAgreed={() => void session.refetch()} />
+          ))}
+        </>
+      ) : (
+        <>
+          <p>{text("door.waiting.help")}</p>
+          {asked ? (
+            <div className={styles.share}>
+              <p className={styles.lead}>{text("door.waiting.show")}</p>
+              <QrCode value={asked.address} label={text("door.waiting.qr")} size={176} />
+              <span className={styles.code}>{asked.code}</span>
+              <p className={styles.note}>{text("door.waiting.code")}</p>
+              <Copyable value={asked.address} label={text("door.waiting.link")} />
+            </div>
+          ) : (
+            <Button tone="accent" icon={Send} busy={asking.isPending} onClick={() => asking.mutate()}>
+              {text(state === "waiting" ? "door.waiting.showAgain" : "door.waiting.ask")}
+            </Button>
+          )}
+          {asking.error ? (
+            <p role="alert" className={styles.reason}>
+              {explain(asking.error, text)}
+            </p>
+          ) : null}
+          <p role="status" className={state === "waiting" ? styles.breath : undefined}>
+            {text(`door.waiting.state.${state ?? "none"}`)}
+          </p>
+          {guardians.length ? <Policies policies={guardians.map((item) => item.policy)} /> : null}
+        </>
+      )}
+      <button type="button" className={styles.quiet} disabled={leaving.isPending} onClick={() => leaving.mutate()}>
+        {text("user.signOut")}
+      </button>
+    </DoorCard>
+  );
+}
+
+/** What a young person may agree to themselves. */
+function Own({ item, onAgreed }: { item: Consent; onAgreed: () => void }) {
+  const text = useText();
+  const [age, setAge] = useState<number | "">("");
+  const agreeing = useMutation({ mutationFn: () => agree(item.policy.purpose, item.policy.version, age === "" ? null : age), onSuccess: onAgreed });
+  return (
+    <>
+      <Policies policies={[item.policy]} />
+      {item.declare_age === null ? null : (
+        <NumberInput label={text("door.waiting.age", { age: item.declare_age })} min={0} max={120} allowDecimal={false} value={age} onChange={(value) => setAge(typeof value === "number" ? value : "")} />
+      )}
+      {agreeing.error ? (
+        <p role="alert" className={styles.reason}>
+          {explain(agreeing.error, text)}
+        </p>
+      ) : null}
+      <Button tone="accent" busy={agreeing.isPending} disabled={item.declare_age !== null && age === ""} onClick={() => agreeing.mutate()}>
+        {text("door.consent.agree")}
+      </Button>
+    </>
+  );
+}
