@@ -8,7 +8,7 @@ from fumetto.kernel.db.sessions import ReadSession
 from fumetto.people.collectives import repository
 from fumetto.people.collectives.kinds import MemberRole
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent.seeing import Thing, Viewer, sees
+from fumetto.people.consent.seeing import Seen, Viewer, sees
 from fumetto.people.consent.standing import purposes_of
 
 
@@ -20,5 +20,5 @@ async def shown_readers(session: ReadSession, collective_id: UUID) -> tuple[list
         if one.role is MemberRole.MEMBER or one.person.is_minor
     ]
     held = await purposes_of(session, [one.id for one in members])
-    shown = [one for one in members if sees(Viewer.TEACHER, Thing.PROGRESS, held.get(one.id, frozenset()))]
+    shown = [one for one in members if sees(Viewer.TEACHER, Seen.PROGRESS, held.get(one.id, frozenset()))]
     return shown, len(members) - len(shown)

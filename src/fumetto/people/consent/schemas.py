@@ -12,7 +12,7 @@ from fumetto.people.access.schemas import Language
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.consent.kinds import EndReason, Method, Purpose, RequestState
 from fumetto.people.consent.requests import Whom
-from fumetto.people.consent.seeing import Thing, Viewer
+from fumetto.people.consent.seeing import Seen, Viewer
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -39,9 +39,9 @@ class SightOut(BaseModel):
     viewer: Viewer
     whose: str
     names: list[str]
-    sees: list[Thing]
-    never: list[Thing]
-    on_request: list[Thing]
+    sees: list[Seen]
+    never: list[Seen]
+    on_request: list[Seen]
     lines: list[str]
 
 

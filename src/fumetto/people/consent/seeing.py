@@ -31,7 +31,7 @@ class Viewer(StrEnum):
     OPERATOR = "operator"
 
 
-class Thing(StrEnum):
+class Seen(StrEnum):
     """What there is to see. The first six are the parts of an export."""
 
     ACCOUNT = Section.ACCOUNT.value
@@ -44,31 +44,31 @@ class Thing(StrEnum):
     NAME = "name"
 
 
-SIGHT: Final[Mapping[Viewer, frozenset[Thing]]] = MappingProxyType(
+SIGHT: Final[Mapping[Viewer, frozenset[Seen]]] = MappingProxyType(
     {
-        Viewer.GUARDIAN: frozenset(Thing(section.value) for section in FOR_GUARDIANS),
-        Viewer.TEACHER: frozenset({Thing.NAME, Thing.PROGRESS}),
-        Viewer.MEMBER: frozenset({Thing.NAME}),
-        Viewer.OPERATOR: frozenset({Thing.ACCOUNT, Thing.CONSENTS, Thing.DEEDS}),
+        Viewer.GUARDIAN: frozenset(Seen(section.value) for section in FOR_GUARDIANS),
+        Viewer.TEACHER: frozenset({Seen.NAME, Seen.PROGRESS}),
+        Viewer.MEMBER: frozenset({Seen.NAME}),
+        Viewer.OPERATOR: frozenset({Seen.ACCOUNT, Seen.CONSENTS, Seen.DEEDS}),
     }
 )
-WITH_SHARING: Final = frozenset({(Viewer.TEACHER, Thing.PROGRESS), (Viewer.MEMBER, Thing.NAME)})
+WITH_SHARING: Final = frozenset({(Viewer.TEACHER, Seen.PROGRESS), (Viewer.MEMBER, Seen.NAME)})
 """What is seen only while its person agrees to be seen. Names within a family always are."""
 
-ON_REQUEST: Final = frozenset({(Viewer.OPERATOR, Thing.CHAT)})
+ON_REQUEST: Final = frozenset({(Viewer.OPERATOR, Seen.CHAT)})
 """What a formal request shows, which is audited and shown to the person."""
 
-NEVER: Final[Mapping[Viewer, frozenset[Thing]]] = MappingProxyType(
+NEVER: Final[Mapping[Viewer, frozenset[Seen]]] = MappingProxyType(
     {
-        Viewer.GUARDIAN: frozenset({Thing.CHAT}),
-        Viewer.TEACHER: frozenset({Thing.CHAT, Thing.SIGNALS}),
-        Viewer.MEMBER: frozenset({Thing.CHAT, Thing.SIGNALS, Thing.PROGRESS}),
+        Viewer.GUARDIAN: frozenset({Seen.CHAT}),
+        Viewer.TEACHER: frozenset({Seen.CHAT, Seen.SIGNALS}),
+        Viewer.MEMBER: frozenset({Seen.CHAT, Seen.SIGNALS, Seen.PROGRESS}),
         Viewer.OPERATOR: frozenset(),
     }
 )
 
 
-def sees(viewer: Viewer, thing: Thing, held: frozenset[Purpose]) -> bool:
+def sees(viewer: Viewer, thing: Seen, held: frozenset[Purpose]) -> bool:
     """Whether such a viewer sees it of somebody who holds these purposes."""
     return thing in SIGHT[viewer] and ((viewer, thing) not in WITH_SHARING or Purpose.SHARING in held)
 
@@ -80,9 +80,9 @@ class Sight:
     viewer: Viewer
     whose: str
     names: tuple[str, ...]
-    sees: tuple[Thing, ...]
-    never: tuple[Thing, ...]
-    on_request: tuple[Thing, ...]
+    sees: tuple[Seen, ...]
+    never: tuple[Seen, ...]
+    on_request: tuple[Seen, ...]
     lines: tuple[str, ...]
 
 
@@ -126,12 +126,12 @@ async def in_collective(
 def sight(
     viewer: Viewer, key: str, names: Sequence[str], held: frozenset[Purpose], language: str, **words: str
 ) -> Sight:
-    shown = tuple(thing for thing in Thing if sees(viewer, thing, held))
-    never = tuple(thing for thing in Thing if thing in NEVER[viewer])
-    formal = tuple(thing for thing in Thing if (viewer, thing) in ON_REQUEST)
+    shown = tuple(thing for thing in Seen if sees(viewer, thing, held))
+    never = tuple(thing for thing in Seen if thing in NEVER[viewer])
+    formal = tuple(thing for thing in Seen if (viewer, thing) in ON_REQUEST)
     whose = say(language, f"consent.sees.viewers.{key}", names=", ".join(names), **words)
 
-    def line(kind: str, things: Sequence[Thing]) -> list[str]:
+    def line(kind: str, things: Sequence[Seen]) -> list[str]:
         listed = ", ".join(say(language, f"consent.sees.things.{thing.value}") for thing in things)
         return [say(language, f"consent.sees.lines.{kind}", viewer=whose, things=listed)] if things else []
 
