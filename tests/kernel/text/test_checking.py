@@ -1,7 +1,7 @@
 """A translation that would break a page is told what is wrong with it, and where."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fumetto.kernel.text.audience import Variant
@@ -68,12 +68,14 @@ def test_each_count_has_the_forms_that_its_language_needs() -> None:
     assert not is_a_language("xx-YY")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(0, 10**7))
 def test_any_text_is_either_refused_or_can_be_said(text: str, count: int) -> None:
     if not problems_of(text, PAGES, "fr"):
         assert format_message(text, "fr", {"count": count, "name": "x"})
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="{}<>#'ab,\n lpuras", max_size=60))
 def test_place_of_what_is_wrong_is_within_the_text(text: str) -> None:
     for problem in problems_of(text, "{a}", "en"):

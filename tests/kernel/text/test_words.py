@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fumetto.kernel.text.audience import Variant, address, addressed
@@ -14,6 +14,7 @@ KEY = "companion.untitled"
 SPOKEN = ("en", "fr", "it", "fr-CA", "es-MX", "es-419", "es", "de")
 
 
+@settings(deadline=None)
 @given(
     language=st.sampled_from(SPOKEN),
     variant=st.sampled_from(Variant),
@@ -87,6 +88,7 @@ def test_pseudo_language_changes_every_letter_and_no_value() -> None:
     assert best_language("en-xa, fr;q=0.5") == ACCENTED
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(every_text("en"))), st.sampled_from([ACCENTED, MIRRORED]), st.integers(0, 3))
 def test_pseudo_language_can_say_every_text_there_is(key: str, language: str, count: int) -> None:
     from fumetto.kernel.text.messages import arguments

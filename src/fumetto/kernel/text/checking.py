@@ -77,9 +77,11 @@ class Shape:
 
 
 def problems_of(value: str, base: str, language: str) -> list[Problem]:
-    """All that is wrong with a text that is to be said in `language` for `base`; empty where nothing is."""
+    """All that is wrong with a text that is to be said in `language` for `base`; empty where nothing is.
+
+    Only a base that is empty itself has empty translations."""
     if not value.strip():
-        return [Problem("empty")]
+        return [Problem("empty")] if base.strip() else []
     found = list(unwritable(value))
     if len(value) > most_characters(base):
         found.append(Problem("too_long", place_of(value, most_characters(base)), str(most_characters(base))))

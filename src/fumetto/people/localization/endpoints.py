@@ -73,7 +73,11 @@ async def list_texts(
     return await service.list_texts(session, wanted, cursor, limit)
 
 
-@router.get("/file")
+@router.get(
+    "/file",
+    response_class=Response,
+    responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
+)
 async def export_texts(
     session: ReadTransaction,
     owner: Owner,
