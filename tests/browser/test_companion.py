@@ -101,6 +101,10 @@ def test_sheet_on_a_phone_makes_room_when_a_citation_is_followed(
     open_reader(page, at=PAGE + 1)
     page.keyboard.press("a")
     expect(companion(page)).to_have_attribute("data-stop", "1")
+    # What is in the sheet's head can be touched, and does not pull it up.
+    companion(page).get_by_role("button", name="More of the companion").tap()
+    page.get_by_role("menuitem", name="New conversation").tap()
+    expect(companion(page)).to_have_attribute("data-stop", "1")
     answer = ask(page, "Who said “You’re empty”?")
     answer.get_by_role("link", name=re.compile("^Source 1: page")).click()
     expect(companion(page)).to_have_attribute("data-stop", "0")

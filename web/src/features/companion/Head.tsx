@@ -36,11 +36,11 @@ export function Head({ talk, episode, standing, onView }: Props) {
         <h2>{session?.persona?.name ?? text("companion.name")}</h2>
         <p>{everything ? text("companion.knows.everything") : standing ? text("companion.knows", { page: nameOfPlace(standing, text, episode.number) }) : text("companion.knows.opening")}</p>
       </div>
-      <Menu width={280}>
+      <Menu width={280} middlewares={{ flip: true, shift: true, size: true }}>
         <Menu.Target>
           <IconButton icon={Ellipsis} label={text("companion.menu")} />
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown style={{ overflowY: "auto" }}>
           <Menu.Item leftSection={<SquarePen size={16} strokeWidth={1.7} aria-hidden />} disabled={!session || fresh.isPending} onClick={() => fresh.mutate(undefined, { onError: failed })}>
             {text("companion.new")}
           </Menu.Item>

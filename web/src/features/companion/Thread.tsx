@@ -66,7 +66,7 @@ export function Thread({ talk, episode, standing, visiting, onFollow }: Props) {
     <div ref={scroller} className={styles.scroll} tabIndex={0} role="log" aria-live="off" aria-label={text("companion.thread")}>
       <div className={styles.thread}>
         {hasNextPage ? (
-          <Button small tone="bare" busy={isFetchingNextPage} onClick={() => void fetchNextPage()} className={styles.earlier}>
+          <Button small tone="bare" busy={isFetchingNextPage} onClick={({ currentTarget }) => void keepingPlace(currentTarget, fetchNextPage)} className={styles.earlier}>
             {text("companion.earlier")}
           </Button>
         ) : null}
@@ -216,6 +216,19 @@ function useScrolling(question: string | null) {
     };
   }, [scroller]);
   return setScroller;
+}
+
+/** What is read stays where it is while earlier messages come in above it. */
+async function keepingPlace(button: HTMLElement, fetch: () => Promise<unknown>): Promise<void> {
+  const scroller = button.closest<HTMLElement>("[role=log]");
+  if (!scroller) return;
+  const below = scroller.scrollHeight - scroller.scrollTop;
+  await fetch();
+  requestAnimationFrame(() => {
+    scroller.scrollTo({ top: scroller.scrollHeight - below });
+    // There is nothing earlier: the button is gone, and the keyboard with it.
+    if (!button.isConnected) scroller.focus({ preventScroll: true });
+  });
 }
 
 function end(scroller: HTMLElement, asked: boolean): number {

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useRef, useState, type PointerEvent as ReactPointerEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type PointerEvent as ReactPointerEvent, type ReactNode } from "react";
 
 import { useText } from "~/lib/language";
 import { IconButton } from "~/ui/Button";
@@ -28,6 +28,14 @@ interface Props {
 export function SideFrame({ label, close, sheet, wide = false, low, onClose, head, children }: Props) {
   const text = useText();
   const { stop, share, hands, step } = useSheet(wide, low, onClose);
+  useEffect(
+    () => () =>
+      // The keyboard goes back to the page where it was in what is closed.
+      void requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+      }),
+    [],
+  );
   return (
     <aside
       className={styles.side}
@@ -40,7 +48,7 @@ export function SideFrame({ label, close, sheet, wide = false, low, onClose, hea
     >
       <header className={styles.head} {...(sheet ? hands : {})}>
         {sheet ? (
-          <button type="button" className={styles.handle} aria-label={text(stop === 2 ? "reader.side.smaller" : "reader.side.larger")} aria-expanded={stop > 0} onClick={({ detail }) => detail === 0 && step()}>
+          <button type="button" data-handle className={styles.handle} aria-label={text(stop === 2 ? "reader.side.smaller" : "reader.side.larger")} aria-expanded={stop > 0} onClick={({ detail }) => detail === 0 && step()}>
             <span />
           </button>
         ) : null}
@@ -67,7 +75,7 @@ function useSheet(wide: boolean, low: number, onClose: () => void) {
   const share = pulled ?? STOPS[stop];
 
   const down = (event: ReactPointerEvent) => {
-    if (event.button !== 0 || (event.target as Element).closest("button:not([aria-expanded])")) return;
+    if (event.button !== 0 || (event.target as Element).closest("button:not([data-handle])")) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     held.current = { y: event.clientY, share, last: event.clientY, at: event.timeStamp, speed: 0, moved: false };
   };
@@ -87,7 +95,7 @@ function useSheet(wide: boolean, low: number, onClose: () => void) {
     if (!now) return;
     if (!now.moved) {
       // The head has the pointer, so that a press on the handle in it ends here too.
-      if (document.elementFromPoint(event.clientX, event.clientY)?.closest("button[aria-expanded]")) step();
+      if (document.elementFromPoint(event.clientX, event.clientY)?.closest("button[data-handle]")) step();
       return;
     }
     const still = event.timeStamp - now.at > 80;
