@@ -1,0 +1,147 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, SendHorizontal } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+
+import { pictureUrl, saidQuery, talkQuery, type Helper, type Message, type Talk } from "~/api/support";
+import { useText } from "~/lib/language";
+import { IconButton } from "~/ui/Button";
+import { explain, Failure } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
+
+import { Kept } from "./Kept";
+import { People } from "./People";
+import styles from "./support.module.css";
+import { useTelling } from "./useTelling";
+
+/** A conversation with a monster: what is said, chips to tap, and beside it what is kept and whom to turn to. */
+export function TalkView({ id, helper }: { id: string; helper: Helper }) {
+  const talk = useQuery(talkQuery(id));
+  const said = useQuery(saidQuery(id));
+  if (talk.isError) return <Failure error={talk.error} retry={() => void talk.refetch()} />;
+  if (!talk.data || !said.data) return <Skeleton height={420} />;
+  return (
+    <div className={styles.talk}>
+      <Thread talk={talk.data} said={said.data.items} />
+      <aside className={styles.stack}>
+        <Kept id={id} />
+        <People helper={helper} />
+      </aside>
+    </div>
+  );
+}
+
+function Thread({ talk, said }: { talk: Talk; said: Message[] }) {
+  const text = useText();
+  const { coming, error, say, follow } = useTelling(talk.id);
+  const [words, setWords] = useState("");
+  const end = useRef<HTMLDivElement>(null);
+  const last = said.at(-1);
+  const running = talk.running;
+  useEffect(() => {
+    if (running) void follow("", running).catch(() => undefined);
+  }, [running, follow]);
+  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [said.length, coming]);
+  const send = (what: string) => {
+    if (!what.trim() || (coming && !coming.failed)) return;
+    setWords("");
+    say(what.trim());
+  };
+  const chips = coming ? [] : (last?.suggestions ?? []);
+  return (
+    <section className={styles.thread}>
+      <header>
+        <Link to="/helper" className={styles.back} aria-label={text("helper.back")}>
+          <ArrowLeft size={18} aria-hidden />
+        </Link>
+        <img src={pictureUrl(talk.monster.picture)} alt="" width={52} height={52} />
+        <div>
+          <h1>{talk.monster.title}</h1>
+          <p>{text("helper.disclosed")}</p>
+        </div>
+      </header>
+      <div className={styles.messages} role="log" aria-live="polite">
+        <div className={styles.theirs}>
+          {talk.opening.map((one) => (
+            <p key={one}>{one}</p>
+          ))}
+        </div>
+        {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} />))}
+        {coming ? (
+          <>
+            {coming.question && last?.content !== coming.question ? <p className={styles.mine}>{coming.question}</p> : null}
+            <div className={styles.theirs} aria-busy={!coming.failed}>
+              {coming.sentences.map((one) => (
+                <p key={one}>{one}</p>
+              ))}
+              {coming.failed ? <p role="alert">{text("helper.failed")}</p> : coming.sentences.length === 0 ? <p className={styles.thinking}>{text("helper.thinking", { name: talk.monster.title })}</p> : null}
+            </div>
+          </>
+        ) : null}
+        <div ref={end} />
+      </div>
+      {chips.length > 0 ? (
+        <ul className={styles.chips}>
+          {chips.map((chip) => (
+            <li key={chip.text}>
+              <button type="button" onClick={() => send(chip.text)}>
+                {chip.text}
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {error ? (
+        <p role="alert" className={styles.error}>
+          {explain(error, text)}
+        </p>
+      ) : null}
+      <form
+        className={styles.composer}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(words);
+        }}
+      >
+        <textarea
+          rows={1}
+          value={words}
+          maxLength={2000}
+          aria-label={text("helper.say", { name: talk.monster.title })}
+          placeholder={text("helper.say", { name: talk.monster.title })}
+          onChange={(event) => setWords(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              send(words);
+            }
+          }}
+        />
+        <IconButton icon={SendHorizontal} label={text("helper.send")} onClick={() => send(words)} disabled={!words.trim()} />
+      </form>
+    </section>
+  );
+}
+
+/** What the helper answered; under what it read out, where that stands. */
+function Answer({ message }: { message: Message }) {
+  const text = useText();
+  const by = new Map(message.citations.map((one) => [one.number, one]));
+  return (
+    <div className={styles.theirs}>
+      {message.sentences.map((sentence, at) => {
+        const document = sentence.citations.map((number) => by.get(number)?.document).find((one) => one);
+        return document ? (
+          <blockquote key={at}>
+            <p>{sentence.text}</p>
+            <cite title={text("helper.sources", { sources: document.sources.join("; ") })}>
+              {text("helper.from_texts", { title: document.title, section: document.section || "none", page: document.page === null ? "none" : String(document.page) })}
+            </cite>
+          </blockquote>
+        ) : (
+          <p key={at}>{sentence.text}</p>
+        );
+      })}
+    </div>
+  );
+}
