@@ -57,7 +57,7 @@ FOR_EVERY_READER = {
     "kernel/index/tasks.py": "jobs that look after the index",
     "library/search/tasks.py": "jobs that fill the index",
     "people/privacy/farewell.py": "erases somebody from everywhere, others' rows about them too",
-    "people/privacy/tasks.py": "lets go of everybody's rows that are older than their term",
+    "people/privacy/tasks.py": "gives people all rows about them, and lets go of what is older than its term",
     "entry/cli/search.py": "the operator's commands on their own data directory",
     "entry/cli/asking.py": "the operator's command on their own data directory",
     "entry/cli/talking.py": "the operator's command on their own data directory",
