@@ -1,6 +1,6 @@
 """What can go wrong before the server answers."""
 
-from fumetto.kernel.errors import Conflict, Invalid
+from fumetto.kernel.errors import Conflict, Invalid, NotFound
 
 
 class RunsAlready(Conflict):
@@ -23,3 +23,9 @@ class HostUnknown(Invalid):
 
 class UserUnknown(Invalid):
     code = "user_unknown"
+
+
+class TraceUnknown(NotFound):
+    """answer: what was given for one's id."""
+
+    code = "trace_unknown"

@@ -12,12 +12,16 @@ import typer
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
 from fumetto.entry.cli.output import out, show
 from fumetto.entry.cli.search import place, series_id_of
+from fumetto.entry.errors import TraceUnknown
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 
 if TYPE_CHECKING:
     from fumetto.companion.answering.ports import Answered
 
+PLACED = ("episode_number", "page_number")
+FIRST = ("number", "query", "role", "asked", "place", "kind", "score", "passes", "why", "share", "text", "sentence")
+IDS = ("id", "ids", "page_id")
 TRACED = ("queries", "hits", "context", "prompt", "checks", "timings", "token_counts")
 
 
@@ -108,8 +112,16 @@ def show_trace(told: dict[str, Any]) -> None:
             continue
         out.print(f"[dim]{name.replace('_', ' ')}[/dim]")
         for each in [value] if isinstance(value, dict) else value:
-            line = "  ".join(f"{key}: {shown(one)}" for key, one in each.items() if one not in (None, "", []))
-            out.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+            out.print(f"  {line_of(each)}", soft_wrap=True, markup=False, highlight=False)
+
+
+def line_of(entry: dict[str, Any]) -> str:
+    """One thing in a trace, always in the same order: where it is as EP:PAGE, and ids last."""
+    place = ":".join(str(entry[name]) for name in PLACED if entry.get(name) is not None)
+    told = {name: value for name, value in entry.items() if name not in PLACED and value not in (None, "", [])}
+    told |= {"place": place} if place else {}
+    order = sorted(told, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name in IDS))
+    return "  ".join(f"{name}: {shown(told[name])}" for name in order)
 
 
 def shown(value: Any) -> str:
@@ -182,7 +194,6 @@ async def require_page(session: Any, series_id: uuid.UUID, at: tuple[Decimal, in
 async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> dict[str, Any]:
     from fumetto.companion.answering.ports import Turn
     from fumetto.companion.answering.replay import replay
-    from fumetto.companion.conversations.errors import AnswerNotFound
     from fumetto.companion.conversations.models import ChatMessage, RetrievalTrace
     from fumetto.companion.conversations.standpoint import ReaderStandpoint
     from fumetto.entry.companion import companion_rooms
@@ -195,7 +206,7 @@ async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> di
             kept = await session.get(RetrievalTrace, answer_id)
             question = await session.get(ChatMessage, answer.answers_id) if answer and answer.answers_id else None
         if answer is None or kept is None or question is None:
-            raise AnswerNotFound
+            raise TraceUnknown(answer=str(answer_id))
         names = ("horizon", "cache", "prompt_version", *TRACED)
         then = {"question": question.content, "answer": answer.content, "model": kept.model, "note": answer.note}
         told = {"then": then | {name: getattr(kept, name) for name in names}}
