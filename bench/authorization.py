@@ -20,7 +20,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -125,7 +125,7 @@ async def make_people(database: Database, settings: Any, count: int) -> tuple[li
     return sessions, keys
 
 
-async def timed(kinds: dict[str, Callable[[], Awaitable[None]]], count: int) -> dict[str, dict[str, float]]:
+async def timed(kinds: Mapping[str, Callable[[], Awaitable[None]]], count: int) -> dict[str, dict[str, float]]:
     """Milliseconds of wall-clock time, by percentile, and of processor time on average; the kinds take turns, since
     others are at work on the machine."""
     walls: dict[str, list[float]] = {what: [] for what in kinds}

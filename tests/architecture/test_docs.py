@@ -19,7 +19,7 @@ from fumetto.kernel.settings import key_to_field
 HOME = Path(__file__).resolve().parents[2]
 COMMAND_LINE = HOME / "docs" / "reference" / "command-line.md"
 JOBS = HOME / "docs" / "reference" / "jobs.md"
-SECTION = re.compile(r"(?m)^### `(?P<command>[a-z ]+)`\n(?P<text>(?:(?!^##).*\n?)*)")
+SECTION = re.compile(r"(?m)^### `(?P<command>[a-z -]+)`\n(?P<text>(?:(?!^##).*\n?)*)")
 OPTION = re.compile(r"--[a-z][a-z-]+")
 JOB_ROW = re.compile(r"(?m)^\| `([a-z_]+\.[a-z_]+)` \|")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)|(?:src|href)=\"(?!https?:|#)([^\"#]+)\"")
@@ -97,7 +97,7 @@ def test_commands_that_documents_give_exist(path: Path) -> None:
     """`./fumetto …` in a document starts with the words of a command, or is one of its groups."""
     known = commands()
     groups = {" ".join(name.split()[:count]) for name in known for count in range(1, len(name.split()))}
-    given = re.findall(r"\./fumetto((?: [a-z]+)+)", path.read_text("utf-8"))
+    given = re.findall(r"\./fumetto((?: [a-z]+(?:-[a-z]+)*)+)", path.read_text("utf-8"))
     wrong = [words for words in given if not leads_to(words.split(), set(known) | groups)]
     assert wrong == []
 

@@ -19,8 +19,9 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.mail.errors import MailServerAway
 from fumetto.kernel.mail.models import Mail
+from fumetto.kernel.mail.outbox import put_in_outbox
 from fumetto.kernel.mail.rules import is_address
-from fumetto.kernel.mail.service import put_in_outbox, to_message
+from fumetto.kernel.mail.service import to_message
 from fumetto.kernel.mail.tasks import send_mail, tidy_mail
 from fumetto.kernel.settings import Settings, load_settings
 from fumetto.kernel.storage.opening import open_storage

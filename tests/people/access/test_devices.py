@@ -217,6 +217,13 @@ async def test_nobody_tries_a_childs_pin_without_a_device_that_it_may_use(home: 
     assert (await home.come_in(home.pepe)).json()["code"] == "device_not_paired"
 
 
+async def test_four_digits_on_the_tablet_become_no_other_way_in(home: Home) -> None:
+    await home.pair(home.pepe)
+    await home.come_in(home.pepe)
+    answer = await home.tablet.put("/api/v1/session/password", json={"new": "seven lanterns under the bridge"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "on_paired_device")
+
+
 async def test_taking_a_pairing_back_signs_its_children_out_there(home: Home) -> None:
     device = await home.pair(home.pepe)
     await home.come_in(home.pepe)

@@ -168,7 +168,7 @@ async def test_owner_makes_a_link_that_sets_a_password_once(
     await sign_in(client, GOOD)
     async with a_client_as(app, Role.READER, name="Bea") as bea:
         refused = await bea.post(f"/api/v1/users/{ada.id}/reset")
-        assert (refused.status_code, refused.json()["code"]) == (404, "user_not_found")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
     async with a_client_as(app, Role.OWNER) as owner:
         first = (await owner.post(f"/api/v1/users/{ada.id}/reset")).json()
         made = (await owner.post(f"/api/v1/users/{ada.id}/reset")).json()

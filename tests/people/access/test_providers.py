@@ -31,8 +31,10 @@ from fumetto.people.access.mock_idp import Granted, MockProvider, mock_routes
 from fumetto.people.access.providers.models import IdpLogin, OidcAttempt
 from fumetto.people.access.providers.reaching import is_public
 from fumetto.people.access.providers.rules import Untrue, check_claims, safe_next
+from fumetto.people.accounts.kinds import AgeClass
 from fumetto.people.accounts.models import User
 from tests.builders.api import a_client, an_app
+from tests.builders.families import a_collective, a_token, an_adult
 
 START = "/api/v1/session/oidc/mock-idp/start"
 CALLBACK = "/api/v1/session/oidc/mock-idp/callback"
@@ -71,6 +73,8 @@ async def address(settings: Settings, database: Database) -> AsyncIterator[str]:
 @pytest.fixture
 async def browser(address: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=address, timeout=60, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        # The first request builds all routes, and makes the provider's key: as much as the house has patience for.
+        assert (await client.get("/mock-idp/keys")).status_code == 200
         yield client
 
 
@@ -378,6 +382,27 @@ async def test_invitation_is_carried_through(address: str, browser: httpx.AsyncC
     unknown = await signed_in(browser, "?invitation=fum_i_" + "A" * 43)
     assert "error=invitation" in unknown.headers["location"]
     assert (await who(browser))["user"] is None
+
+
+async def test_invited_by_a_family_somebody_new_joins_it_by_the_provider(
+    settings: Settings, database: Database
+) -> None:
+    async with database.write() as session:
+        parent = await an_adult(session)
+        family = await a_collective(session, parent)
+        token = await a_token(session, parent, family, age_class=AgeClass.CHILD)
+    elsewhere = FastAPI()
+    elsewhere.include_router(mock_routes(MockProvider()))
+    async with served(elsewhere) as provider:
+        named = school(f"{provider}/mock-idp", private=True)
+        app = an_app(with_settings(settings, oidc_providers=named), database)
+        async with a_client(app) as browser, httpx.AsyncClient(timeout=60) as outside:
+            start = await browser.get(f"/api/v1/session/oidc/school/start?invitation={token}")
+            form = {"subject": "s-1", "name": "Pepe"}
+            back = (await outside.post(start.headers["location"], data=form)).headers["location"]
+            assert "error=" not in (await browser.get(back)).headers["location"]
+            found = await who(browser)
+    assert (found["user"]["name"], found["user"]["age_class"], found["scope"]) == ("Pepe", "child", "ONBOARDING")
 
 
 async def test_account_that_was_closed_is_not_opened_by_a_provider(

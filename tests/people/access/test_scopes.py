@@ -166,7 +166,9 @@ async def test_token_from_before_is_good_for_what_was_on_its_way_and_for_no_more
         assert [(await stale.get("/api/v1/session")).json()["user"] for _ in range(3)] == [None] * 3
     async with database.read() as session:
         rows = (await session.scalars(select(AuditLog).where(AuditLog.action == "credentials.refused"))).all()
-    assert [row.details["reason"] for row in rows] == ["replayed"] * 3  # twice as Bearer, and once for the cookie
+    assert [(row.details or {}).get("reason") for row in rows] == [
+        "replayed"
+    ] * 3  # twice as Bearer, and once for the cookie
     assert {row.entity_id for row in rows} == {str(pepe.id)}
 
 
@@ -194,8 +196,8 @@ async def test_minor_cannot_grow_up_by_saying_so(client: httpx.AsyncClient, data
     refused = await client.post("/api/v1/session/onboarding", json=grown)
     assert (refused.status_code, refused.json()["code"]) == (403, "user_age_set")
     async with database.read() as session:
-        noted = await session.scalar(select(AuditLog).where(AuditLog.action == "user.onboard.refused"))
-    assert noted.actor_id == pepe.id
+        refused_to = await session.scalar(select(AuditLog.actor_id).where(AuditLog.action == "user.onboard.refused"))
+    assert refused_to == pepe.id
     assert (await client.post("/api/v1/session/onboarding", json=CHILD)).status_code == 200
     again = await client.post("/api/v1/session/onboarding", json=grown)
     assert (again.status_code, again.json()["code"]) == (409, "user_onboarded")
@@ -249,7 +251,7 @@ async def test_forged_foreign_expired_and_revoked_tokens_each_leave_a_row(app: F
         assert (await client.get("/api/v1/series", headers={"Authorization": f"Bearer {key}"})).status_code == 401
     async with database.read() as session:
         rows = (await session.scalars(select(AuditLog).where(AuditLog.action == "credentials.refused"))).all()
-    assert sorted(row.details["reason"] for row in rows) == [
+    assert sorted(str((row.details or {}).get("reason")) for row in rows) == [
         "expired or closed",
         "forged",
         "forged",

@@ -1,16 +1,11 @@
-"""Mail by way of an outbox: written in the transaction that it tells of, and taken to the mail server by a job."""
+"""What a letter looks like on its way, and handing it to the mail server."""
 
 from __future__ import annotations
 
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from uuid import UUID
 
-from fumetto.kernel.db.base import uuid7
-from fumetto.kernel.db.sessions import WriteSession
-from fumetto.kernel.jobs.queue import enqueue
 from fumetto.kernel.mail.models import Mail
-from fumetto.kernel.mail.rules import is_address
 from fumetto.kernel.settings import Settings, SmtpSecurity
 
 SECONDS = 20.0
@@ -22,21 +17,6 @@ def has_mail(settings: Settings) -> bool:
     An address taken from the request would be whatever somebody else asks for in another's name.
     """
     return bool(settings.smtp_host and settings.public_url)
-
-
-async def put_in_outbox(
-    session: WriteSession, address: str, subject: str, body: str, *, user_id: UUID | None = None
-) -> UUID | None:
-    """Have a letter sent once the transaction is kept; None for what is no address, to which nothing is sent."""
-    from fumetto.kernel.mail.tasks import send_mail
-
-    if not is_address(address):
-        return None
-    letter = Mail(id=uuid7(), user_id=user_id, address=address, subject=" ".join(subject.split())[:512], body=body)
-    session.add(letter)
-    await session.flush()
-    await enqueue(session, send_mail, mail_id=letter.id)
-    return letter.id
 
 
 def to_message(letter: Mail, settings: Settings) -> EmailMessage:

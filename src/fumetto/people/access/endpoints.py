@@ -161,6 +161,7 @@ async def list_api_keys(session: ReadTransaction, visit: CurrentVisit) -> Listin
 async def create_api_key(session: WriteTransaction, visit: CurrentPerson, body: ApiKeyCreate) -> NewApiKeyOut:
     """A key for an OPDS reader or a script. `token` is shown in this answer only."""
     admit(visit)
+    await service.require_own_sign_in(session, visit)
     expires_in = timedelta(days=body.expires_in_days) if body.expires_in_days else None
     key = await service.create_api_key(session, visit.reader.id, body.name, body.scopes, expires_in=expires_in)
     return NewApiKeyOut(**asdict(key))

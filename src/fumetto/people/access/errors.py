@@ -44,6 +44,12 @@ class KeyTooWide(NotAllowed):
     code = "key_too_wide"
 
 
+class OnPairedDevice(NotAllowed):
+    """A child's sign-in by picture and PIN opens this device, and makes no other way in."""
+
+    code = "on_paired_device"
+
+
 class OnboardingNeeded(NotAllowed):
     """The account has yet to say whose it is; POST /session/onboarding does."""
 

@@ -25,6 +25,7 @@ from fumetto.people.access.errors import (
     LinkExpired,
     LinkUnknown,
     LinkUsed,
+    OnPairedDevice,
 )
 from fumetto.people.access.kinds import Capability, KeyScope, LinkPurpose, Method, SessionScope
 from fumetto.people.access.models import ApiKey, AppSession, SignInLink
@@ -232,6 +233,14 @@ async def session_facts(session: ReadSession, visit: Visit) -> SessionFacts:
     known = tuple(each for each in Capability if kept.capabilities.get(each.value))
     renewable = visit.scope is not SessionScope.FULL and await is_renewable(session, visit)
     return SessionFacts(known, kept.expires_at, renewable, user.hashed_password is not None)
+
+
+async def require_own_sign_in(session: ReadSession, visit: Visit) -> None:
+    """For what makes another way in. Raises OnPairedDevice for a child who came in by picture and PIN: four digits
+    on the tablet in the kitchen must not become a password that works everywhere."""
+    kept = await session.get(AppSession, visit.session_id) if visit.session_id else None
+    if kept is not None and kept.device_id is not None:
+        raise OnPairedDevice
 
 
 async def reader_of(session: ReadSession, user_id: UUID) -> Reader:

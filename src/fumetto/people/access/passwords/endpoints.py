@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response, status
 
-from fumetto.kernel.errors import NotSignedIn
+from fumetto.kernel.errors import NotAllowed, NotSignedIn
 from fumetto.kernel.mail.service import has_mail
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.proxies import base_address, client_address
@@ -25,8 +25,7 @@ from fumetto.people.access.passwords.schemas import (
     ResetLinkOut,
 )
 from fumetto.people.access.schemas import SessionOut
-from fumetto.people.access.service import renew
-from fumetto.people.accounts.errors import UserNotFound
+from fumetto.people.access.service import renew, require_own_sign_in
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.service import get_user
 
@@ -51,6 +50,8 @@ async def change_password(
     if visit.session_id is None:
         raise NotSignedIn
     database, place = database_of(request), client_of(request).place or "unknown"
+    async with database.read() as session:
+        await require_own_sign_in(session, visit)
     await service.change_password(database, visit.reader.id, body.old, body.new, keep=visit.session_id, place=place)
     async with database.write() as session:
         new = await renew(session, visit.session_id)
@@ -88,7 +89,7 @@ async def create_reset_link(
 ) -> ResetLinkOut:
     """A link with which this person sets a new password; for the owner, and for their guardian."""
     if not visit.reader.may_act_as(Role.OWNER) and not await service.may_reset(session, visit.reader.id, user_id):
-        raise UserNotFound
+        raise NotAllowed
     account = await get_user(session, user_id)
     link = await service.create_reset_link(session, account.id, actor=visit.reader.id)
     base = base_address(request, request.app.state.settings.public_url)

@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
-from fumetto.kernel.mail.service import has_mail, put_in_outbox
+from fumetto.kernel.mail.outbox import put_in_outbox
+from fumetto.kernel.mail.service import has_mail
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 from fumetto.people.access import attempts, repository

@@ -24,6 +24,7 @@ from fumetto.people.access.identification import note_refused
 from fumetto.people.access.providers import service
 from fumetto.people.access.providers.schemas import LinkBody, LinkOut, LoginOut, ProviderOut, ProvidersOut
 from fumetto.people.access.providers.service import Returned, SentAway
+from fumetto.people.access.service import require_own_sign_in
 
 router = APIRouter(tags=["access"])
 
@@ -73,6 +74,8 @@ async def link_provider(
     """Where to go to have a login with a provider for one's account, beside those that there are."""
     base = our_address(request)
     found = service.provider_called(request.app.state.settings, base, provider)
+    async with database_of(request).read() as session:
+        await require_own_sign_in(session, visit)
     sent = await service.send_away(
         database_of(request),
         found,
