@@ -1,10 +1,10 @@
 import uuid
 
 import pytest
-from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Uuid
+from sqlalchemy import Column, ForeignKey, LargeBinary, MetaData, String, Table, Uuid
 
 from fumetto.entry.models import METADATA
-from fumetto.kernel.db.personal import Erase, Section, impersonal, personal, undeclared
+from fumetto.kernel.db.personal import Erase, Section, impersonal, personal, personal_tables, undeclared
 
 
 def made(*columns: Column[uuid.UUID], **info: object) -> list[str]:
@@ -20,6 +20,17 @@ def key(on_delete: str = "CASCADE") -> Column[uuid.UUID]:
 
 def test_every_table_says_what_export_and_erasure_do_with_the_people_it_names() -> None:
     assert undeclared(METADATA) == []
+
+
+def test_no_export_has_a_hash_of_a_token() -> None:
+    shown = [
+        f"{table.fullname}.{column.name}"
+        for table, declared in personal_tables(METADATA).items()
+        if any(one.export for one in declared)
+        for column in table.columns
+        if isinstance(column.type, LargeBinary) and not any(column.name in one.hide for one in declared)
+    ]
+    assert [each for each in shown if not each.endswith(".policy_hash")] == []  # of what was agreed to
 
 
 def test_table_with_a_key_to_users_that_says_nothing_is_found_out() -> None:

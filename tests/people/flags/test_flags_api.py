@@ -174,7 +174,7 @@ async def test_stream_ends_at_once_when_its_switch_goes_off(owner: httpx.AsyncCl
 
     heard = flags.while_on(None, "ai", words())
     assert await anext(heard) == "once"
-    waiting = asyncio.create_task(anext(heard))
+    waiting = asyncio.ensure_future(anext(heard))
     await owner.put(f"{API}/admin/flags/ai", json=SWITCH | {"is_enabled": False})
     with pytest.raises(AiOff):
         await waiting

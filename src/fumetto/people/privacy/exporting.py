@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -68,12 +69,13 @@ def readme(sections: Collection[Section], language: str) -> str:
 def sources(metadata: MetaData, sections: Collection[Section]) -> Iterator[Source]:
     """By table; of two declarations in one section, rows that either names."""
     for table, declared in personal_tables(metadata).items():
+        hidden = {name for one in declared for name in one.hide}
         by_section: dict[Section, list[Personal]] = {}
         for one in declared:
             if one.export in sections and one.export is not None:
                 by_section.setdefault(one.export, []).append(one)
         for section, ones in by_section.items():
-            shown = [column.name for column in table.columns if column.name not in ones[0].hide]
+            shown = [column.name for column in table.columns if column.name not in hidden]
             columns = sql.SQL(", ").join(sql.Identifier(name) for name in shown)
             where = sql.SQL(" OR ").join(condition(metadata, table, one) for one in ones)
             name = sql.Identifier(str(table.schema), table.name)
@@ -104,7 +106,7 @@ async def write_rows(
         first = await anext(rows, None)
         if first is None:
             return
-        with archive.open(source.file, "w") as file:
+        with archive.open(entry(source.file), "w") as file:
             file.write(b"[\n" + line_of(first))
             async for row in rows:
                 file.write(b",\n" + line_of(row))
@@ -121,14 +123,20 @@ async def rows_of(
         yield aiter(cursor)
 
 
+def entry(name: str) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name, datetime.now(UTC).timetuple()[:6])
+    made.compress_type = zipfile.ZIP_DEFLATED
+    return made
+
+
 def line_of(row: Mapping[str, Any]) -> bytes:
-    told = {name: repr(value) if isinstance(value, bytes) else value for name, value in row.items()}
+    told = {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
     return json.dumps(to_jsonable_python(told, serialize_unknown=True), ensure_ascii=False).encode()
 
 
 async def write_object(storage: Storage, archive: zipfile.ZipFile, name: str, key: str) -> None:
     try:
-        with archive.open(name, "w", force_zip64=True) as file:
+        with archive.open(entry(name), "w", force_zip64=True) as file:
             async for chunk in storage.stream(key):
                 file.write(chunk)
     except ObjectMissing:
