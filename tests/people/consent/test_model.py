@@ -45,8 +45,8 @@ from fumetto.people.collectives.kinds import CollectiveKind, MemberRole
 from fumetto.people.consent import requests
 from fumetto.people.consent import service as consent
 from fumetto.people.consent.dependencies import require
-from fumetto.people.consent.kinds import Purpose
-from fumetto.people.consent.requests import Decision, Whom
+from fumetto.people.consent.kinds import Purpose, Whom
+from fumetto.people.consent.requests import Decision
 from tests.people.consent.model import Model, Person, Session, narrower
 
 EXAMPLES = int(os.environ.get("FUMETTO_MODEL_EXAMPLES", "6"))

@@ -8,7 +8,8 @@ from fumetto.kernel.db.sessions import ReadSession
 from fumetto.people.collectives import repository
 from fumetto.people.collectives.kinds import MemberRole
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent.seeing import Seen, Viewer, sees
+from fumetto.people.consent.kinds import Seen, Viewer
+from fumetto.people.consent.seeing import sees
 from fumetto.people.consent.standing import purposes_of
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from fumetto.kernel.db.personal import Section
+
 
 class Purpose(StrEnum):
     """What is agreed to. Each is asked, shown and revoked on its own."""
@@ -41,3 +43,30 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"  # by the child, or since another request took its place
     EXPIRED = "expired"
+
+
+class Whom(StrEnum):
+    """Whom a decision is for."""
+
+    ONE = "one"
+    COLLECTIVE = "collective"  # all minors of it whose guardian decides
+
+
+class Viewer(StrEnum):
+    GUARDIAN = "guardian"
+    TEACHER = "teacher"  # who looks after a class or school, or a family whose guardian they are not
+    MEMBER = "member"
+    OPERATOR = "operator"
+
+
+class Seen(StrEnum):
+    """What there is to see. The first six are the parts of an export."""
+
+    ACCOUNT = Section.ACCOUNT.value
+    CONSENTS = Section.CONSENTS.value
+    READING = Section.READING.value
+    SIGNALS = Section.SIGNALS.value
+    CHAT = Section.CHAT.value
+    DEEDS = Section.DEEDS.value
+    PROGRESS = "progress"
+    NAME = "name"

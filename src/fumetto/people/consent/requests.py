@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from fumetto.kernel.audit import audit
@@ -26,7 +25,7 @@ from fumetto.people.collectives.kinds import CollectiveKind, GuardianshipOrigin
 from fumetto.people.collectives.repository import Person
 from fumetto.people.consent import repository, service
 from fumetto.people.consent.errors import NotAMinor, RequestDecided, RequestExpired, RequestNotFound
-from fumetto.people.consent.kinds import Method, Purpose, RequestState
+from fumetto.people.consent.kinds import Method, Purpose, RequestState, Whom
 from fumetto.people.consent.models import ParentalAuthorizationRequest
 from fumetto.people.consent.rules import class_of, in_order
 
@@ -39,13 +38,6 @@ LIFETIME = timedelta(days=7)
 MOST_A_DAY = 20
 MOST_ATTEMPTS = 10
 A_DAY = timedelta(days=1)
-
-
-class Whom(StrEnum):
-    """Whom a decision is for."""
-
-    ONE = "one"
-    COLLECTIVE = "collective"  # all minors of it whose guardian decides
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fumetto.people.access.schemas import Language
 from fumetto.people.accounts.kinds import AgeClass, UserType
-from fumetto.people.consent.kinds import EndReason, Method, Purpose, RequestState
-from fumetto.people.consent.requests import Whom
-from fumetto.people.consent.seeing import Seen, Viewer
+from fumetto.people.consent.kinds import EndReason, Method, Purpose, RequestState, Seen, Viewer, Whom
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 

@@ -8,41 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from fumetto.kernel.db.personal import FOR_GUARDIANS, Section
+from fumetto.kernel.db.personal import FOR_GUARDIANS
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.text.catalogues import say
 from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.kinds import CollectiveKind
 from fumetto.people.collectives.repository import Person
 from fumetto.people.collectives.rules import looks_after
-from fumetto.people.consent.kinds import Purpose
+from fumetto.people.consent.kinds import Purpose, Seen, Viewer
 from fumetto.people.consent.standing import purposes_of
-
-
-class Viewer(StrEnum):
-    GUARDIAN = "guardian"
-    TEACHER = "teacher"  # who looks after a class or school, or a family whose guardian they are not
-    MEMBER = "member"
-    OPERATOR = "operator"
-
-
-class Seen(StrEnum):
-    """What there is to see. The first six are the parts of an export."""
-
-    ACCOUNT = Section.ACCOUNT.value
-    CONSENTS = Section.CONSENTS.value
-    READING = Section.READING.value
-    SIGNALS = Section.SIGNALS.value
-    CHAT = Section.CHAT.value
-    DEEDS = Section.DEEDS.value
-    PROGRESS = "progress"
-    NAME = "name"
-
 
 SIGHT: Final[Mapping[Viewer, frozenset[Seen]]] = MappingProxyType(
     {
