@@ -65,6 +65,7 @@ function Documents({ collection }: { collection: Collection }) {
   });
   return (
     <section className={styles.card}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the button in it does the same by keyboard */}
       <div
         className={styles.drop}
         data-over={over || undefined}

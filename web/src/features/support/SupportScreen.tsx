@@ -14,8 +14,8 @@ import { useTitle } from "~/ui/useTitle";
 
 import { People } from "./People";
 import { Signals } from "./Signals";
-import styles from "./support.module.css";
 import { TalkView } from "./TalkView";
+import styles from "./support.module.css";
 
 /** The helper: a monster to talk with, and people to turn to, whether or not somebody talks. */
 export function SupportScreen() {
