@@ -18,6 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from fumetto.companion.programs.openai.endpoints import EMBEDDINGS
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.text.catalogues import say
 from fumetto.people.public import KeyScope
 from tests.builders.api import BASE, an_api_key
 from tests.companion.conversations.beside import Beside, a_reader_beside
@@ -190,9 +191,9 @@ async def test_assistant_finds_its_way_from_the_series_to_who_is_in_it(
 ) -> None:
     slug = await slug_of(reader)
     async with an_assistant(app, await key_of(database, reader)) as assistant:
-        tools = [tool.name for tool in (await assistant.list_tools()).tools]
+        tools = [(tool.name, tool.description) for tool in (await assistant.list_tools()).tools]
         listed = str(await assistant.read_resource("fumetto://series"))
         one = str(await assistant.read_resource(f"fumetto://series/{slug}"))
-    assert tools == ["search", "ask"]
+    assert tools == [(name, say("en", f"tools.{name}")) for name in ("search", "ask")]
     assert f"fumetto://series/{slug}" in listed
     assert '\\"page_number\\": 3' in one or '"page_number": 3' in one

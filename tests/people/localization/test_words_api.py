@@ -15,14 +15,14 @@ from fumetto.kernel.db.notices import Listening
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
-from fumetto.kernel.text.audience import Variant
+from fumetto.kernel.text.audience import Variant, addressed
 from fumetto.kernel.text.catalogues import Words, catalogue, every_text, say, say_from, words
 from fumetto.people.localization.errors import WordsFileUnreadable
 from fumetto.people.localization.files import texts_in
 from fumetto.people.localization.live import load_words, reloading
 from fumetto.people.localization.repository import CHANNEL
 from fumetto.people.localization.service import put_text
-from fumetto.people.public import Role
+from fumetto.people.public import Role, UserType, create_user
 from tests.builders.api import a_client, a_client_as, an_app
 
 ADMIN = "/api/v1/admin/words"
@@ -69,6 +69,19 @@ async def test_error_is_told_in_the_operators_words_and_to_the_young_in_theirs(a
         assert (refused.status_code, refused.json()["detail"]) == (404, "No such text: no.such.key")
     assert words().say(Variant.TEENAGER, "en", "errors.words_unknown", key="a") == "Hm, a?"
     assert words().say(Variant.TEENAGER, "fr", "errors.words_unknown", key="a").startswith("Aucun texte")
+
+
+async def test_young_person_is_answered_in_words_for_the_young(app: FastAPI, database: Database) -> None:
+    async with database.write() as session:
+        teenager = await create_user(session, name="Noa", user_type=UserType.TEENAGER)
+        kindly = f"Hello! {every_text('en')['errors.consent_needed']}"
+        await put_text(session, None, "en", Variant.TEENAGER, "errors.consent_needed", kindly, "en")
+    await load_words(database)
+    async with a_client_as(app, account=teenager) as young, a_client_as(app, Role.READER) as grown_up:
+        refused = (await young.get("/api/v1/series")).json()
+        assert (refused["code"], refused["detail"][:6]) == ("consent_needed", "Hello!")
+        assert (await grown_up.get("/api/v1/series")).status_code == 200
+    assert addressed() is Variant.ALL
 
 
 async def test_text_that_would_break_a_page_is_refused_with_the_place_and_changes_nothing(app: FastAPI) -> None:

@@ -16,6 +16,7 @@ from fumetto import __version__
 from fumetto.companion.kinds import Mode
 from fumetto.companion.programs.mcp.desk import Desk
 from fumetto.kernel.errors import FumettoError
+from fumetto.kernel.text.catalogues import DEFAULT, say
 from fumetto.library.public import PassageKind
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-INSTRUCTIONS = (
-    "Comics that somebody is reading. Everything here is told as far as they have read and no further: what is not"
-    " found may come later, so never guess or tell from elsewhere what happens next. Begin with fumetto://series."
-)
 JSON = "application/json"
 Kind = Literal["dialogue", "description", "panel", "note", "wiki", "fact"]
 AskMode = Literal["page", "wiki"]
@@ -37,43 +34,55 @@ whose: ContextVar[Desk] = ContextVar("whose")
 
 
 def make_server() -> MCPServer[Any]:
-    """Tools `search` and `ask`, and resources for series, pages and characters, for the desk of the context."""
+    """Tools `search` and `ask`, and resources for series, pages and characters, for the desk of the context. Each is
+    described by a key of the catalogues, and told in words when somebody asks what there is."""
     from mcp.server import MCPServer
 
-    server: MCPServer[Any] = MCPServer("fumetto", title="Fumetto", instructions=INSTRUCTIONS, version=__version__)
+    class Described(MCPServer[Any]):
+        async def list_tools(self) -> list[Any]:
+            return [in_words(one) for one in await super().list_tools()]
 
-    @server.tool(description="Passages of a series that answer a question best, as far as its reader has read.")
+        async def list_resources(self) -> list[Any]:
+            return [in_words(one) for one in await super().list_resources()]
+
+        async def list_resource_templates(self) -> list[Any]:
+            return [in_words(one) for one in await super().list_resource_templates()]
+
+    instructions = say(DEFAULT, "tools.instructions")
+    server = Described("fumetto", title="Fumetto", instructions=instructions, version=__version__)
+
+    @server.tool(description="tools.search")
     async def search(series: str, query: str, limit: int = 10, kinds: list[Kind] | None = None) -> list[dict[str, Any]]:
         wanted = [PassageKind(kind) for kind in kinds or ()]
         return await done(whose.get().search(series, query, limit, wanted))
 
-    @server.tool(description="An answer with citations, as far as its reader has read.")
+    @server.tool(description="tools.ask")
     async def ask(series: str, question: str, mode: AskMode = "page") -> dict[str, Any]:
         return await done(whose.get().ask(series, question, Mode(mode)))
 
-    @server.resource("fumetto://series", description="The series that the reader has begun.", mime_type=JSON)
+    @server.resource("fumetto://series", description="tools.list_series", mime_type=JSON)
     async def list_series() -> str:
         return await read(whose.get().begun())
 
-    @server.resource(
-        "fumetto://series/{slug}", description="A series: where the reader is, whom they met.", mime_type=JSON
-    )
+    @server.resource("fumetto://series/{slug}", description="tools.series", mime_type=JSON)
     async def get_series(slug: str) -> str:
         return await read(whose.get().series(slug))
 
-    @server.resource(
-        "fumetto://series/{slug}/pages/{episode}/{page}", description="What a page shows and says.", mime_type=JSON
-    )
+    @server.resource("fumetto://series/{slug}/pages/{episode}/{page}", description="tools.page", mime_type=JSON)
     async def get_page(slug: str, episode: str, page: int) -> str:
         return await read(whose.get().page(slug, episode, page))
 
-    @server.resource(
-        "fumetto://series/{slug}/characters/{name}", description="What is known of somebody.", mime_type=JSON
-    )
+    @server.resource("fumetto://series/{slug}/characters/{name}", description="tools.character", mime_type=JSON)
     async def get_character(slug: str, name: str) -> str:
         return await read(whose.get().character(slug, name))
 
     return server
+
+
+def in_words(one: Any) -> Any:
+    """A tool or a resource with its description in the language of whoever asks."""
+    desk = whose.get(None)
+    return one.model_copy(update={"description": say(desk.language if desk else DEFAULT, one.description)})
 
 
 async def done(work: Awaitable[T]) -> T:
