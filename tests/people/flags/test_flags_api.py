@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,8 +18,10 @@ from openfeature.contrib.provider.ofrep import OFREPProvider
 from openfeature.provider._registry import provider_registry
 
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.jobs.context import JobActivity, JobContext
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.server import make_server
+from fumetto.library.ingestion.tasks import scan_root
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.flags.errors import AiOff
 from fumetto.people.flags.kinds import FlagKind
@@ -254,3 +257,15 @@ async def test_flags_that_would_break_something_are_refused_and_never_a_mistake_
         assert refused.status_code == 422, (path, body, refused.text)
     assert (await owner.get(f"{API}/admin/flags/a%00b")).status_code == 422
     assert not [one for one in (await owner.get(f"{API}/admin/flags")).json()["items"] if one["is_set"]]
+
+
+async def test_scan_that_waited_leaves_the_library_as_it_is(
+    owner: httpx.AsyncClient, app: FastAPI, database: Database, settings: Settings
+) -> None:
+    await owner.put(f"{API}/admin/flags/imports", json=SWITCH | {"is_enabled": False})
+    flags.BOARD.put([])  # a worker listens to nobody
+    activity = JobActivity(uuid4(), 1)
+    await scan_root(
+        JobContext(database, settings, app.state.storage, 1, "", 1, activity, lambda: False), root_id=uuid4()
+    )
+    assert [failure["code"] for failure in activity.failures] == ["imports_switched_off"]
