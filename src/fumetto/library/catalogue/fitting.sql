@@ -1,6 +1,13 @@
 -- What fits the reader of a transaction who is restricted, for the policies of fitting_sql.py. What is there for them is
 -- asked of the tables themselves, whose own policies answer.
 
+CREATE FUNCTION library.unrestricted() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader());
+END
+$$;
+
 CREATE FUNCTION library.series_fits(wanted uuid, rated integer, marked varchar[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE COST 1 AS $$
     SELECT EXISTS (

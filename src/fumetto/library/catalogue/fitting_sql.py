@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-UNRESTRICTED: Final = "(SELECT NOT EXISTS (SELECT FROM app.reading_fits f WHERE f.user_id = library.present_reader()))"
+UNRESTRICTED: Final = "(SELECT library.unrestricted())"
 
 SERIES_FITS: Final = f"{UNRESTRICTED} OR library.series_fits(series.id, series.min_age, series.labels)"
 
