@@ -51,6 +51,9 @@ class Following:
             with self.turns.following(running):
                 while self.ending is None:
                     news, over = running.news, running.over
+                    if running.stop_note:
+                        self.ending = self.end("failed", self.failure(running.stop_note, retry=False))
+                        break
                     fresh = running.events[self.after :]
                     if fresh:
                         await self.look(logged=False)

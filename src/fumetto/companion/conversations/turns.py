@@ -164,6 +164,8 @@ class Turns:
 
     async def _stop(self, running: Running, state: TurnState, why: str = "") -> None:
         running.stop_as, running.stop_note = state, why
+        if why:
+            running.wake()  # followers hear of it before what had come is kept
         if running.task is not None:
             running.task.cancel()
             await asyncio.wait({running.task})
