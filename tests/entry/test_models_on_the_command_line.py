@@ -62,5 +62,5 @@ def test_usage_tells_what_was_used_and_what_is_left(settings_with_database: Sett
     assert told["used"] == [{"day": today} | row]
     assert told["limits"][0] == {"kind": "day", "limit": 0.01, "spent": 0.001234, "left": 0.008766}
     said = runner.invoke(app, ["usage", *where], env=priced).output
-    assert "Today: 0.0012 of 0.0100 EUR spent, 0.0088 left." in said
-    assert "In all: 0.0012 EUR spent. There is no limit." in said
+    assert "Today: 0.001234 of 0.01 EUR spent, 0.008766 left." in said
+    assert "In all: 0.001234 EUR spent. There is no limit." in said

@@ -27,12 +27,18 @@ def usage(
         show(found, as_json=True)
         return
     columns = ("day", "model", "requests", "tokens_in", "tokens_out", "cost")
-    rows = [row | {"cost": f"{row['cost']:.6f}"} for row in found["used"]]
+    rows = [row | {"cost": amount(row["cost"])} for row in found["used"]]
     show(rows, as_json=False, columns=columns, empty=say("en", "usage.nothing"))
     for limit in found["limits"]:
         key = "usage.limited" if limit["limit"] is not None else "usage.unlimited"
-        amounts = {name: f"{limit[name] or 0:.4f}" for name in ("limit", "spent", "left")}
+        amounts = {name: amount(limit[name] or 0) for name in ("limit", "spent", "left")}
         out.print(say("en", key, kind=limit["kind"], currency=found["currency"], **amounts), soft_wrap=True)
+
+
+def amount(of: float) -> str:
+    """To the millionth, which a single answer may cost, and at least to the hundredth: 0.000025, 5.00."""
+    whole, _, part = f"{of:.6f}".partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}"
 
 
 async def told(settings: Settings, days: int) -> dict[str, Any]:
