@@ -61,6 +61,7 @@ export type {
   SeriesPatch as SeriesChanges,
   SessionOut as Session,
   SessionUser as User,
+  SessionUser,
   SightOut as Sight,
   Turn,
   UserOut as Account,

@@ -14,9 +14,9 @@ export type Messages = Record<string, MessageFormatElement[]>;
 const CHOSEN = "fumetto-language";
 
 const loaders: Record<BuiltIn, () => Promise<Messages>> = {
-  en: () => joined(import("@catalogues/en/web.yaml"), import("@catalogues/en/reader.yaml"), import("@catalogues/en/editing.yaml"), import("@catalogues/en/asking.yaml"), import("@catalogues/en/admin.yaml"), import("@catalogues/en/admin_words.yaml"), import("@catalogues/en/door.yaml"), import("@catalogues/en/family.yaml"), import("@catalogues/en/helper.yaml")),
-  fr: () => joined(import("@catalogues/fr/web.yaml"), import("@catalogues/fr/reader.yaml"), import("@catalogues/fr/editing.yaml"), import("@catalogues/fr/asking.yaml"), import("@catalogues/fr/admin.yaml"), import("@catalogues/fr/admin_words.yaml"), import("@catalogues/fr/door.yaml"), import("@catalogues/fr/family.yaml"), import("@catalogues/fr/helper.yaml")),
-  it: () => joined(import("@catalogues/it/web.yaml"), import("@catalogues/it/reader.yaml"), import("@catalogues/it/editing.yaml"), import("@catalogues/it/asking.yaml"), import("@catalogues/it/admin.yaml"), import("@catalogues/it/admin_words.yaml"), import("@catalogues/it/door.yaml"), import("@catalogues/it/family.yaml"), import("@catalogues/it/helper.yaml")),
+  en: () => joined(import("@catalogues/en/web.yaml"), import("@catalogues/en/reader.yaml"), import("@catalogues/en/editing.yaml"), import("@catalogues/en/asking.yaml"), import("@catalogues/en/account.yaml"), import("@catalogues/en/admin.yaml"), import("@catalogues/en/admin_words.yaml"), import("@catalogues/en/door.yaml"), import("@catalogues/en/family.yaml"), import("@catalogues/en/helper.yaml")),
+  fr: () => joined(import("@catalogues/fr/web.yaml"), import("@catalogues/fr/reader.yaml"), import("@catalogues/fr/editing.yaml"), import("@catalogues/fr/asking.yaml"), import("@catalogues/fr/account.yaml"), import("@catalogues/fr/admin.yaml"), import("@catalogues/fr/admin_words.yaml"), import("@catalogues/fr/door.yaml"), import("@catalogues/fr/family.yaml"), import("@catalogues/fr/helper.yaml")),
+  it: () => joined(import("@catalogues/it/web.yaml"), import("@catalogues/it/reader.yaml"), import("@catalogues/it/editing.yaml"), import("@catalogues/it/asking.yaml"), import("@catalogues/it/account.yaml"), import("@catalogues/it/admin.yaml"), import("@catalogues/it/admin_words.yaml"), import("@catalogues/it/door.yaml"), import("@catalogues/it/family.yaml"), import("@catalogues/it/helper.yaml")),
 };
 
 async function joined(...files: Promise<{ default: Messages }>[]): Promise<Messages> {

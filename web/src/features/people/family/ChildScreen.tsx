@@ -1,6 +1,6 @@
 import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 
 import { allowForChild, childQuery, takeBackForChild } from "~/api/family";
@@ -11,6 +11,8 @@ import { Ago } from "~/ui/Ago";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
+
+import { PersonalData } from "../settings/PersonalData";
 
 import { Limits } from "./Limits";
 import { Requests } from "./Requests";
@@ -24,6 +26,8 @@ const route = getRouteApi("/inside/shell/family/children/$childId");
 export function ChildScreen() {
   const text = useText();
   const { childId } = route.useParams();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
   const child = useQuery({ ...childQuery(childId), refetchInterval: 15_000 });
   useTitle(child.data?.name);
   if (child.isError && !child.data) return <Failure whole error={child.error} retry={() => void child.refetch()} />;
@@ -51,6 +55,19 @@ export function ChildScreen() {
           </section>
           <Secret childId={childId} name={child.data.name} />
           <Receipts child={child.data} />
+          <section aria-labelledby="child-data">
+            <h2 id="child-data">{text("family.child.data")}</h2>
+            <PersonalData
+              childs
+              userId={childId}
+              name={child.data.name}
+              onErased={async () => {
+                await navigate({ to: "/family" });
+                await queries.invalidateQueries({ queryKey: ["guardian"] });
+                await queries.invalidateQueries({ queryKey: ["collectives"] });
+              }}
+            />
+          </section>
         </div>
       </div>
     </div>

@@ -7,11 +7,14 @@ import { useTitle } from "~/ui/useTitle";
 import { About } from "./About";
 import { Answers } from "./Answers";
 import { Appearance } from "./Appearance";
+import { Consents } from "./Consents";
 import { Devices } from "./Devices";
 import { Keys } from "./Keys";
 import { Memory } from "./Memory";
 import { People } from "./People";
+import { Privacy } from "./Privacy";
 import styles from "./Settings.module.css";
+import { SignIn } from "./SignIn";
 import { Spoilers } from "./Spoilers";
 import { Voices } from "./Voices";
 
@@ -26,10 +29,13 @@ export function SettingsScreen() {
       {user ? (
         <>
           <Spoilers user={user} />
+          <SignIn />
           <Devices />
           <Memory />
           <Voices mayManage={user.role !== "reader"} />
           <Keys mayManage={user.role !== "reader"} name={user.name} />
+          <Consents />
+          <Privacy user={user} />
         </>
       ) : null}
       {user?.role === "owner" ? (
