@@ -12,6 +12,7 @@ import html
 import secrets
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +31,14 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>mock-idp</
 <form method="post"><p><label>Subject <input name="subject" list="people" required autofocus></label>
 <label>Name <input name="name"></label></p><datalist id="people">{people}</datalist>
 <p><button>Sign in</button> <button name="denied" value="1" formnovalidate>Refuse</button></p></form></main></html>"""
+
+
+@cache
+def signing_key() -> Any:
+    """The process's own, made when first asked for: two thousand bits take a while."""
+    from joserfc.jwk import RSAKey
+
+    return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +60,9 @@ class MockProvider:
 
     codes: dict[str, Granted] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._key: Any = None
-
     @property
     def key(self) -> Any:
-        """Made when first asked for: two thousand bits take a while."""
-        if self._key is None:
-            from joserfc.jwk import RSAKey
-
-            self._key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-        return self._key
+        return signing_key()
 
     def described(self, issuer: str) -> dict[str, Any]:
         """The document of discovery."""

@@ -8043,7 +8043,7 @@ export type ReviewItem = {
      * Text
      */
     text: string;
-    thing: FumettoLibraryWorldEventsThing;
+    thing: Thing;
     /**
      * Title
      */
@@ -8434,6 +8434,13 @@ export type Section = {
      */
     heading: string | null;
 };
+
+/**
+ * Seen
+ *
+ * What there is to see. The first six are the parts of an export.
+ */
+export type Seen = 'account' | 'consents' | 'reading' | 'signals' | 'chat' | 'deeds' | 'progress' | 'name';
 
 /**
  * SeriesCard
@@ -9157,15 +9164,15 @@ export type SightOut = {
     /**
      * Never
      */
-    never: Array<FumettoPeopleConsentSeeingThing>;
+    never: Array<Seen>;
     /**
      * On Request
      */
-    on_request: Array<FumettoPeopleConsentSeeingThing>;
+    on_request: Array<Seen>;
     /**
      * Sees
      */
-    sees: Array<FumettoPeopleConsentSeeingThing>;
+    sees: Array<Seen>;
     viewer: Viewer;
     /**
      * Whose
@@ -9958,7 +9965,7 @@ export type TextsEdit = {
  *
  * What a row of the world is.
  */
-export type ThingInput = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
+export type Thing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
 
 /**
  * Transcript
@@ -10468,20 +10475,6 @@ export type FumettoLibraryCatalogueShelvesSchemasCollectionList = {
      */
     items: Array<CollectionCard>;
 };
-
-/**
- * Thing
- *
- * What a row of the world is.
- */
-export type FumettoLibraryWorldEventsThing = 'character' | 'alias' | 'entity' | 'entity_fact' | 'relationship' | 'wiki_article' | 'wiki_fact' | 'note' | 'page' | 'episode';
-
-/**
- * Thing
- *
- * What there is to see. The first six are the parts of an export.
- */
-export type FumettoPeopleConsentSeeingThing = 'account' | 'consents' | 'reading' | 'signals' | 'chat' | 'deeds' | 'progress' | 'name';
 
 /**
  * Audience
@@ -11102,8 +11095,10 @@ export type ExportTextsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type ExportTextsResponse = ExportTextsResponses[keyof ExportTextsResponses];
 
 export type ImportTextsData = {
     body: TextFile;
@@ -16107,7 +16102,7 @@ export type ListReviewData = {
          *
          * Only of these kinds.
          */
-        thing?: Array<ThingInput>;
+        thing?: Array<Thing>;
         /**
          * About
          *
