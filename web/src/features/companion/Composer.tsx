@@ -33,7 +33,9 @@ interface Props {
 /** Where a question is written. Nothing that was typed is lost: not by an error, a reload, or another page. */
 export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }: Props) {
   const text = useText();
-  const { session, mode, asking, live, stop } = talk;
+  const { mode, asking, live, stop } = talk;
+  // What is written while a new conversation is being opened belongs to that one.
+  const session = talk.fresh.isPending ? null : talk.session;
   const sessionId = session?.id ?? null;
   const field = useRef<HTMLTextAreaElement>(null);
   const { draft, write, clear, restore } = useDraft(sessionId);
