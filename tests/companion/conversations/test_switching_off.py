@@ -39,8 +39,8 @@ async def test_answer_stops_and_what_was_said_stays(
             await set_flag(session, replace(shipped()["ai"], is_enabled=False), actor=None)
         rest = [event async for event in events]
     (last,) = rest
-    message = last.data["message"]
-    assert (last.event, message["state"], message["note"]) == ("done", "failed", "ai_switched_off")
+    assert (last.event, last.data["code"]) == ("failed", "ai_switched_off")
+    assert "switched off" in last.data["detail"]
     assert slow.ended == 1
     refused = await reader.posts("And now?")
     assert (refused.status_code, refused.json()["code"]) == (503, "ai_switched_off")
