@@ -1,13 +1,24 @@
 """What the operator says otherwise goes before the files, in the order that is promised, and never breaks a text."""
 
 import asyncio
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fumetto.kernel.text.audience import Variant, address, addressed
-from fumetto.kernel.text.catalogues import LANGUAGES, Words, ancestry, best_language, catalogue, every_text, say
+from fumetto.kernel.text.catalogues import (
+    BROWSER_FILES,
+    FOLDER,
+    LANGUAGES,
+    Words,
+    ancestry,
+    best_language,
+    catalogue,
+    every_text,
+    say,
+)
 from fumetto.kernel.text.pseudo import ACCENTED, MIRRORED
 
 KEY = "companion.untitled"
@@ -98,3 +109,8 @@ def test_pseudo_language_can_say_every_text_there_is(key: str, language: str, co
         return
     values = {name: count if kind in {"number", "plural", "selectordinal"} else "x" for name, kind in kinds.items()}
     assert Words(browser=True).say(Variant.ALL, language, key, **values)
+
+
+def test_texts_that_the_browser_shows_are_known_as_such_so_that_it_is_told_what_is_said_otherwise() -> None:
+    loads = (FOLDER.parents[2] / "web" / "src" / "lib" / "language.tsx").read_text("utf-8")
+    assert set(re.findall(r"@catalogues/en/([\w.]+)", loads)) == BROWSER_FILES

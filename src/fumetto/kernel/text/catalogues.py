@@ -27,7 +27,8 @@ LANGUAGES = ("en", "fr", "it")
 DEFAULT = "en"
 # Read when the web application is built, not by the server, but where somebody looks through all texts.
 BROWSER_FILES = {
-    "account.yaml", "admin.yaml",
+    "account.yaml",
+    "admin.yaml",
     "admin_words.yaml",
     "asking.yaml",
     "door.yaml",
