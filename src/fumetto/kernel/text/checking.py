@@ -118,8 +118,8 @@ def compared(said: Shape, meant: Shape) -> Iterator[Problem]:
         if said.arguments[name] - meant.arguments[name] - ({"number"} if "number" in meant.arguments[name] else set()):
             wanted = sorted(kind or "text" for kind in meant.arguments[name])
             yield Problem("other_type", f"{{{name}}}", ", ".join(wanted))
-        known = FORMATS if "number" in meant.arguments[name] else DATES
-        if said.formats[name] - known - meant.formats[name]:
+        ways = FORMATS if "number" in meant.arguments[name] else DATES
+        if said.formats[name] - ways - meant.formats[name]:
             yield Problem("other_format", f"{{{name}}}", ", ".join(sorted(one or "–" for one in meant.formats[name])))
         if name in meant.cases and said.cases.get(name, set()) != meant.cases[name]:
             yield Problem("cases", f"{{{name}}}", ", ".join(sorted(meant.cases[name])))
