@@ -11,23 +11,23 @@ import { explain } from "~/ui/Failure";
 import styles from "./support.module.css";
 
 /** What is kept of what somebody told: to look at, to put in other words, to have forgotten. */
-export function Kept({ id }: { id: string }) {
+export function Kept({ id, told }: { id: string; told: boolean }) {
   const text = useText();
   const queries = useQueryClient();
-  const incident = useQuery(incidentQuery(id));
+  const incident = useQuery({ ...incidentQuery(id), enabled: told });
   const [asking, setAsking] = useState(false);
   const forget = useMutation({
     mutationFn: () => forgetIncident(id),
     onSuccess: () => {
       setAsking(false);
       queries.removeQueries({ queryKey: ["helper", "incident", id] });
-      return queries.invalidateQueries({ queryKey: ["helper", "incident", id] });
+      return queries.invalidateQueries({ queryKey: ["helper", "talk", id] });
     },
   });
   return (
     <section className={styles.card} aria-label={text("helper.kept")}>
       <h2>{text("helper.kept")}</h2>
-      {incident.data && !incident.isError ? (
+      {told && incident.data && !incident.isError ? (
         <>
           <Told key={incident.data.updated_at} id={id} incident={incident.data} />
           <div className={styles.actions}>

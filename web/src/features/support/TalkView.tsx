@@ -24,7 +24,7 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
     <div className={styles.talk}>
       <Thread talk={talk.data} said={said.data.items} />
       <aside className={styles.stack}>
-        <Kept id={id} />
+        <Kept id={id} told={talk.data.kind === "incident"} />
         <People helper={helper} />
       </aside>
     </div>
@@ -41,7 +41,9 @@ function Thread({ talk, said }: { talk: Talk; said: Message[] }) {
   useEffect(() => {
     if (running) void follow("", running).catch(() => undefined);
   }, [running, follow]);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [said.length, coming]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [said.length, coming]);
   const send = (what: string) => {
     if (!what.trim() || (coming && !coming.failed)) return;
     setWords("");
