@@ -239,7 +239,8 @@ async def ask(
         raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
     if await conversations.running_of(session, reader.id, FRESH) >= MOST_RUNNING:
         raise TooManyTurns(most=MOST_RUNNING)
-    language = asked.language or spoken(text, reader.language)
+    said = await repository.messages(session, conversation.id, limit=1)
+    language = asked.language or spoken(text, said[-1].language if said else reader.language)
     kept = ChatMessage(
         id=uuid7(),
         user_id=reader.id,
@@ -283,7 +284,7 @@ async def ask(
 
 
 def spoken(text: str, language: str) -> str:
-    """The language of a message where it is one of ours, else the reader's."""
+    """The language of a message where it is one of ours, else that of the conversation so far."""
     found = language_of(text, language)
     return found if found in LANGUAGES else language
 

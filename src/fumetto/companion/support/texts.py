@@ -23,7 +23,7 @@ SHORTEST: Final = 25  # characters of a sentence that says something
 LONGEST: Final = 320  # of a paragraph that is read out whole
 SOUGHT: Final = {
     "en": {
-        Bullying.WORDS: "insults teasing words",
+        Bullying.WORDS: "insults teasing bullying",
         Bullying.EXCLUSION: "left out alone",
         Bullying.PHYSICAL: "hit pushed",
         Bullying.ONLINE: "online messages screenshots block",
@@ -33,7 +33,7 @@ SOUGHT: Final = {
         Bullying.NONE: "ask for help talk to an adult",
     },
     "fr": {
-        Bullying.WORDS: "insultes moqueries mots",
+        Bullying.WORDS: "insultes moqueries harcèlement",
         Bullying.EXCLUSION: "mis à l'écart seul",
         Bullying.PHYSICAL: "coups bousculer",
         Bullying.ONLINE: "en ligne messages captures bloquer",
@@ -43,7 +43,7 @@ SOUGHT: Final = {
         Bullying.NONE: "demander de l'aide parler à un adulte",
     },
     "it": {
-        Bullying.WORDS: "insulti prese in giro parole",
+        Bullying.WORDS: "insulti prese in giro bullismo",
         Bullying.EXCLUSION: "lasciato fuori solo",
         Bullying.PHYSICAL: "colpi spinte",
         Bullying.ONLINE: "in rete messaggi schermate bloccare",
