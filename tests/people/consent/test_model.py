@@ -298,11 +298,12 @@ class Living(RuleBasedStateMachine):
         self.do("withdraw for", deed, self.model.withdraw_for(who, child, purpose))
 
     def guarded(self, who: int, child: int) -> tuple[int, int]:
-        """Mostly a guardian and their child, sometimes any two."""
+        """Mostly a guardian and their child, often a stranger and a child, sometimes any two."""
         pairs = sorted(self.model.guards)
-        return (
-            pairs[who % len(pairs)] if pairs and child % 4 else (self.pick(who, self.ids), self.pick(child, self.ids))
-        )
+        if pairs and child % 2:
+            return pairs[who % len(pairs)]
+        young = [number for number, person in enumerate(self.model.people) if person.minor]
+        return self.pick(who, self.ids), young[child % len(young)] if who % 4 else self.pick(child, self.ids)
 
     @rule(who=ANY, purposes=SOME)
     def ask(self, who: int, purposes: frozenset[Purpose]) -> None:
