@@ -64,6 +64,7 @@ def an_id() -> str:
 
 PARAMETERS = {
     "activity_id": an_id,
+    "adult_id": an_id,
     "alias_id": an_id,
     "answer_id": an_id,
     "article_id": an_id,
@@ -72,6 +73,7 @@ PARAMETERS = {
     "collection_id": an_id,
     "collective_id": an_id,
     "conversation_id": an_id,
+    "country": lambda: "ZZ",
     "device_id": an_id,
     "document_id": an_id,
     "edit_id": an_id,
@@ -102,6 +104,7 @@ PARAMETERS = {
     "series_id": an_id,
     "session_id": an_id,
     "shelf_id": an_id,
+    "signal_id": an_id,
     "slug": lambda: f"nothing-{uuid7().hex}",
     "token": lambda: f"fum_i_{uuid7().hex}",
     "user_code": lambda: "BCDF-GHJK",
