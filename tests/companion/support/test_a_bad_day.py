@@ -10,7 +10,16 @@ from fumetto.kernel.db.sessions import Database
 from tests.builders.api import a_client_as
 from tests.companion.support.talking import a_talk, a_teenager, words_of
 
-STORIES = ("page_texts", "balloons", "characters", "wiki", "panels", "page_descriptions", "world_entities", "commentary")
+STORIES = (
+    "page_texts",
+    "balloons",
+    "characters",
+    "wiki",
+    "panels",
+    "page_descriptions",
+    "world_entities",
+    "commentary",
+)
 
 pytestmark = pytest.mark.usefixtures("texts")
 
