@@ -118,7 +118,8 @@ def make_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purposes <@ ARRAY['account', 'ai_local', 'ai_cloud', 'sharing', 'analytics']::varchar[] AND cardinality(purposes) > 0",
+            "purposes <@ ARRAY['account', 'ai_local', 'ai_cloud', 'sharing', 'analytics']::varchar[] "
+            "AND cardinality(purposes) > 0",
             name=op.f("ck_collective_grants_purposes_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -525,7 +526,8 @@ def make_tables() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("collective_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "purposes <@ ARRAY['account', 'ai_local', 'ai_cloud', 'sharing', 'analytics']::varchar[] AND cardinality(purposes) > 0",
+            "purposes <@ ARRAY['account', 'ai_local', 'ai_cloud', 'sharing', 'analytics']::varchar[] "
+            "AND cardinality(purposes) > 0",
             name=op.f("ck_parental_authorization_requests_purposes_known"),
         ),
         sa.CheckConstraint(
@@ -639,7 +641,8 @@ def make_tables() -> None:
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('audit', 'addresses', 'chat', 'chat_events', 'consents', 'ended_sessions', 'exports', 'invitations', 'jobs', 'traces', 'usage')",
+            "kind IN ('audit', 'addresses', 'chat', 'chat_events', 'consents', 'ended_sessions', "
+            "'exports', 'invitations', 'jobs', 'traces', 'usage')",
             name=op.f("ck_retention_terms_kind_known"),
         ),
         sa.CheckConstraint("days BETWEEN 1 AND 36500", name=op.f("ck_retention_terms_days_bounded")),
@@ -1025,7 +1028,8 @@ def make_tables() -> None:
             name=op.f("ck_conversation_analytics_mood_known"),
         ),
         sa.CheckConstraint(
-            "strategy IN ('telling_an_adult', 'telling_a_friend', 'answering_back', 'staying_away', 'keeping_quiet', 'blocking', 'keeping_proof', 'none_yet')",
+            "strategy IN ('telling_an_adult', 'telling_a_friend', 'answering_back', 'staying_away', "
+            "'keeping_quiet', 'blocking', 'keeping_proof', 'none_yet')",
             name=op.f("ck_conversation_analytics_strategy_known"),
         ),
         sa.CheckConstraint("variant IN ('teenager', 'parent')", name=op.f("ck_conversation_analytics_variant_known")),
@@ -1225,7 +1229,8 @@ def make_tables() -> None:
         sa.Column("analytics_id", sa.Uuid(), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
-            "category IN ('telling_an_adult', 'telling_a_friend', 'answering_back', 'staying_away', 'keeping_quiet', 'blocking', 'keeping_proof', 'none_yet')",
+            "category IN ('telling_an_adult', 'telling_a_friend', 'answering_back', 'staying_away', "
+            "'keeping_quiet', 'blocking', 'keeping_proof', 'none_yet')",
             name=op.f("ck_conversation_strategies_categorized_category_known"),
         ),
         sa.ForeignKeyConstraint(

@@ -78,6 +78,7 @@ FOR_EVERY_READER = {
     "library/world/tasks.py": "jobs that link names, take notes over, and propose",
     "companion/memory/questions.py": "asks whom its transaction was begun for, to keep each reader's questions apart",
     "companion/memory/tasks.py": "jobs that take in what everybody was told",
+    "companion/personas/tasks.py": "a job that sweeps pictures of voices that are gone",
     "companion/operator.py": "the operator's commands on their own data directory",
     "companion/conversations/turns.py": "keeps the logs of many readers' answers in one transaction",
     "companion/conversations/tasks.py": "jobs that look after everybody's answers",

@@ -52,6 +52,7 @@ def about(name: Name, slug: str, day: date) -> dict[str, Any]:
         "language": "en",
         "published_at": day,
         "license": "CC BY 4.0",
+        "age_rating": "Everyone",
         "attribution": "The Empty Balloon, made for Fumetto, CC BY 4.0",
         "credits": [{"role": role, "name": "Fumetto"} for role in ("Writer", "Artist", "Letterer")],
     }

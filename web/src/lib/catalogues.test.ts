@@ -9,7 +9,7 @@ import { parseCatalogue, parseMessage } from "../../build/catalogues";
 const root = join(import.meta.dirname, "../../../src/fumetto/catalogues");
 const languages = ["en", "fr", "it"];
 /** The catalogues of the web application; others in the folder are the server's. */
-const files = ["web.yaml", "reader.yaml", "editing.yaml", "asking.yaml", "account.yaml", "admin.yaml", "admin_words.yaml", "door.yaml", "family.yaml"].filter((file) => readdirSync(join(root, "en")).includes(file));
+const files = ["web.yaml", "reader.yaml", "editing.yaml", "asking.yaml", "account.yaml", "admin.yaml", "admin_words.yaml", "door.yaml", "family.yaml", "helper.yaml"].filter((file) => readdirSync(join(root, "en")).includes(file));
 const read = (language: string, file: string) => parseCatalogue(readFileSync(join(root, language, file), "utf8"));
 
 /** What a message is given: each placeholder with its kind; a plural needs a number, a select its cases. */
