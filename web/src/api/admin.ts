@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { exportDeeds as exportDeedsCall, houseStatus, listDeeds, listDeedWords, type ListDeedsData } from "./generated";
+import { confirmConsentCountries, exportDeeds as exportDeedsCall, houseStatus, listConsentCountries, listDeeds, listDeedWords, type ListDeedsData } from "./generated";
 import { answer } from "./http";
 
 /** How the house is; asked again and again while somebody looks. */
@@ -24,3 +24,7 @@ export const deedWordsQuery = queryOptions({ queryKey: ["admin", "audit", "words
 
 /** What the filters leave, as a file of lines and columns. */
 export const exportDeeds = (filters: DeedFilters) => answer(exportDeedsCall({ query: filters, parseAs: "blob" }));
+
+export const countriesQuery = queryOptions({ queryKey: ["admin", "countries"], queryFn: ({ signal }) => answer(listConsentCountries({ signal })) });
+export const confirmCountry = (country: string) => answer(confirmConsentCountries({ body: { confirm: [{ country }] } }));
+export const doubtCountry = (country: string) => answer(confirmConsentCountries({ body: { doubt: [country] } }));

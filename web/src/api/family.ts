@@ -24,6 +24,7 @@ import {
   listMembers,
   listPairedDevices,
   listShelves,
+  listSignals,
   previewReadingRule,
   putCollectiveModels,
   putCollectiveRule,
@@ -70,6 +71,8 @@ export const allowForChild = (id: string, purpose: Purpose) => answer(giveConsen
 export const takeBackForChild = (id: string, purpose: Purpose) => answer(revokeConsentForChild({ path: { child_id: id, purpose } }));
 export const decideRequest = (id: string, approve: boolean) => answer(decideConsentRequest({ path: { secret: id }, body: { approve } }));
 export const setSecret = (id: string, picture: ChildSignIn["picture"], pin: string) => answer(setChildSecret({ path: { user_id: id }, body: { picture, pin } }));
+
+export const signalsOfQuery = (child: string) => queryOptions({ queryKey: ["guardian", "children", child, "signals"], queryFn: ({ signal }) => answer(listSignals({ query: { child }, signal })) });
 
 export const ruleOfUserQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id], queryFn: ({ signal }) => answer(getReadingRule({ path: { user_id: id }, signal })) });
 export const rulePreviewQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id, "preview"], queryFn: ({ signal }) => answer(previewReadingRule({ path: { user_id: id }, signal })) });

@@ -6,6 +6,7 @@ import {
   changeOwnSettings,
   changeUser as changeUserCall,
   createApiKey,
+  createResetLink,
   createUser,
   createUserSignInLink,
   endDevice,
@@ -59,3 +60,5 @@ export const addUser = (body: UserCreate) => answer(createUser({ body }));
 export const changeUser = (id: string, body: UserChange) => answer(changeUserCall({ path: { user_id: id }, body }));
 /** A link that signs a person in once, for a new device or because the first one was lost. */
 export const makeSignInLink = (id: string) => answer(createUserSignInLink({ path: { user_id: id } }));
+/** A link by which a person sets a new password, once. */
+export const makeResetLink = (id: string) => answer(createResetLink({ path: { user_id: id } }));

@@ -65,6 +65,7 @@ export type {
   SightOut as Sight,
   Turn,
   UserOut as Account,
+  UserType,
 } from "./generated";
 
 export type {

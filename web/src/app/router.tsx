@@ -372,6 +372,18 @@ const adminHouse = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/admin/house/HouseScreen")), "HouseScreen"),
 });
 
+const adminPeople = createRoute({
+  getParentRoute: () => admin,
+  path: "/people",
+  component: lazyRouteComponent(() => part(import("~/features/admin/people/PeopleScreen")), "PeopleScreen"),
+});
+
+const adminCountries = createRoute({
+  getParentRoute: () => admin,
+  path: "/countries",
+  component: lazyRouteComponent(() => part(import("~/features/admin/countries/CountriesScreen")), "CountriesScreen"),
+});
+
 const adminJobs = createRoute({
   getParentRoute: () => admin,
   path: "/jobs",
@@ -418,7 +430,7 @@ const adminFlags = createRoute({
   component: lazyRouteComponent(() => part(import("~/features/admin/flags/FlagsScreen")), "FlagsScreen"),
 });
 
-const administration = admin.addChildren([adminStart, adminHouse, adminJobs, adminAudit, adminWords, adminFlags]);
+const administration = admin.addChildren([adminStart, adminHouse, adminPeople, adminCountries, adminJobs, adminAudit, adminWords, adminFlags]);
 
 const tree = root.addChildren([
   welcome,

@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Hammer, House, MessageSquareText, ScrollText, ToggleLeft } from "lucide-react";
+import { Globe, Hammer, House, MessageSquareText, ScrollText, ToggleLeft, UsersRound } from "lucide-react";
 import { useEffect, useRef } from "react";
 
 import { useText } from "~/lib/language";
@@ -9,9 +9,11 @@ import styles from "./admin.module.css";
 
 const ROOMS = [
   { to: "/admin/house", label: "admin.house.title", icon: House },
+  { to: "/admin/people", label: "people.title", icon: UsersRound },
   { to: "/admin/jobs", label: "admin.jobs.title", icon: Hammer },
   { to: "/admin/words", label: "admin.words.title", icon: MessageSquareText },
   { to: "/admin/flags", label: "admin.flags.title", icon: ToggleLeft },
+  { to: "/admin/countries", label: "admin.countries.title", icon: Globe },
   { to: "/admin/audit", label: "admin.audit.title", icon: ScrollText },
 ] as const;
 

@@ -16,6 +16,7 @@ import { PersonalData } from "../settings/PersonalData";
 
 import { Limits } from "./Limits";
 import { Requests } from "./Requests";
+import { SafetySignals } from "./SafetySignals";
 import { Secret } from "./Secret";
 import { Sights } from "./Sights";
 import styles from "./family.module.css";
@@ -44,6 +45,7 @@ export function ChildScreen() {
       <div className={styles.columns}>
         <div className={styles.column}>
           <Requests items={[child.data]} />
+          <SafetySignals childId={childId} name={child.data.name} />
           <Allowed child={child.data} />
           <Limits of="user" id={childId} name={child.data.name} />
         </div>

@@ -11,7 +11,6 @@ import { Consents } from "./Consents";
 import { Devices } from "./Devices";
 import { Keys } from "./Keys";
 import { Memory } from "./Memory";
-import { People } from "./People";
 import { Privacy } from "./Privacy";
 import styles from "./Settings.module.css";
 import { SignIn } from "./SignIn";
@@ -38,12 +37,7 @@ export function SettingsScreen() {
           <Privacy user={user} />
         </>
       ) : null}
-      {user?.role === "owner" ? (
-        <>
-          <People self={user.id} />
-          <Answers />
-        </>
-      ) : null}
+      {user?.role === "owner" ? <Answers /> : null}
       <About version={version} />
     </div>
   );

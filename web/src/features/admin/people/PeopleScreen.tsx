@@ -1,10 +1,10 @@
 import { Menu, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, Link2, UserPlus, UserRound, UserRoundX } from "lucide-react";
+import { Ellipsis, KeyRound, Link2, UserPlus, UserRound, UserRoundX } from "lucide-react";
 import { useState } from "react";
 
-import { addUser, changeUser, makeSignInLink, usersQuery } from "~/api/session";
-import type { Account, Role } from "~/api/types";
+import { addUser, changeUser, makeResetLink, makeSignInLink, sessionQuery, usersQuery } from "~/api/session";
+import type { Account, Role, UserType } from "~/api/types";
 import { absoluteUrl } from "~/lib/base";
 import { useLanguage, useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
@@ -15,9 +15,9 @@ import { explain, Failure } from "~/ui/Failure";
 import { QrCode } from "~/ui/QrCode";
 import { Skeleton } from "~/ui/Skeleton";
 
-import styles from "./Keys.module.css";
-import { Section } from "./Section";
-import shared from "./Settings.module.css";
+import admin from "../admin.module.css";
+
+import styles from "./people.module.css";
 
 interface Invitation {
   name: string;
@@ -26,8 +26,11 @@ interface Invitation {
 
 const ROLES: Role[] = ["reader", "editor", "owner"];
 
+const TYPES: UserType[] = ["adult", "parent", "educator", "teenager", "child"];
+
 /** Everybody with an account, for the owner. */
-export function People({ self }: { self: string }) {
+export function PeopleScreen() {
+  const self = useQuery(sessionQuery).data?.user?.id;
   const text = useText();
   const queries = useQueryClient();
   const users = useQuery(usersQuery);
@@ -45,22 +48,30 @@ export function People({ self }: { self: string }) {
     onSuccess: setInvitation,
     onError,
   });
+  const resetting = useMutation({
+    mutationFn: async (user: Account): Promise<Invitation> => ({ name: user.name, address: (await makeResetLink(user.id)).address }),
+    onSuccess: setInvitation,
+    onError,
+  });
   const sign = { size: 16, strokeWidth: 1.7, "aria-hidden": true };
   return (
-    <Section title={text("people.title")} help={text("people.help")}>
+    <>
+      <p className={admin.help}>{text("people.help")}</p>
       {users.isError ? (
         <Failure error={users.error} retry={() => void users.refetch()} />
       ) : !users.data ? (
         <Skeleton height={128} round={14} />
       ) : (
-        <ul className={shared.list}>
+        <ul className={styles.list}>
           {users.data.items.map((user) => (
-            <li key={user.id} className={`${shared.item} ${user.is_active ? "" : shared.closed}`}>
+            <li key={user.id} className={`${styles.item} ${user.is_active ? "" : styles.closed}`}>
               <UserRound size={19} strokeWidth={1.7} aria-hidden />
-              <div className={shared.words}>
+              <div className={styles.words}>
                 <strong>{user.name}</strong>
                 <span>
                   {user.is_active ? text(`roles.${user.role}`) : text("people.closed")}
+                  {" · "}
+                  {text(user.onboarded ? `admin.people.types.${user.user_type}` : "admin.people.new")}
                   {user.last_seen_at ? (
                     <>
                       {" · "}
@@ -70,7 +81,7 @@ export function People({ self }: { self: string }) {
                 </span>
               </div>
               {user.id === self ? (
-                <span className={shared.here}>{text("people.you")}</span>
+                <span className={styles.here}>{text("people.you")}</span>
               ) : (
                 <Menu>
                   <Menu.Target>
@@ -81,6 +92,9 @@ export function People({ self }: { self: string }) {
                       <>
                         <Menu.Item leftSection={<Link2 {...sign} />} onClick={() => linking.mutate(user)}>
                           {text("people.newLink")}
+                        </Menu.Item>
+                        <Menu.Item leftSection={<KeyRound {...sign} />} onClick={() => resetting.mutate(user)}>
+                          {text("admin.people.reset")}
                         </Menu.Item>
                         <Menu.Label>{text("people.role")}</Menu.Label>
                         <Menu.RadioGroup value={user.role} onChange={(role) => changing.mutate({ id: user.id, role: role as Role })}>
@@ -107,7 +121,7 @@ export function People({ self }: { self: string }) {
           ))}
         </ul>
       )}
-      <div className={shared.buttons}>
+      <div className={styles.buttons}>
         <Button icon={UserPlus} onClick={() => setAdding(true)}>
           {text("people.add")}
         </Button>
@@ -144,7 +158,7 @@ export function People({ self }: { self: string }) {
           </div>
         ) : null}
       </Modal>
-    </Section>
+    </>
   );
 }
 
@@ -153,8 +167,9 @@ function AddPerson({ onAdded, onClose }: { onAdded: (made: Invitation) => void; 
   const { language } = useLanguage();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("reader");
+  const [type, setType] = useState<UserType | "">("");
   const adding = useMutation({
-    mutationFn: () => addUser({ name: name.trim(), role, language }),
+    mutationFn: () => addUser({ name: name.trim(), role, language, ...(type ? { user_type: type } : {}) }),
     onSuccess: (made) => onAdded({ name: made.name, address: absoluteUrl(`welcome#token=${made.sign_in_token}`) }),
   });
   return (
@@ -181,6 +196,14 @@ function AddPerson({ onAdded, onClose }: { onAdded: (made: Invitation) => void; 
           value={role}
           allowDeselect={false}
           onChange={(value) => setRole((value ?? "reader"))}
+        />
+        <Select
+          label={text("admin.people.type")}
+          description={text("admin.people.typeHelp")}
+          data={[{ value: "", label: text("admin.people.ask") }, ...TYPES.map((value) => ({ value, label: text(`admin.people.types.${value}`) }))]}
+          value={type}
+          allowDeselect={false}
+          onChange={(value) => setType((value ?? ""))}
         />
         <div className={styles.dialogButtons}>
           <Button tone="bare" onClick={onClose}>
