@@ -164,7 +164,7 @@ def test_a_second_reader_sees_nothing_of_the_first_ones_progress_and_changes_not
         "at": "2026-01-02T03:04:05Z",
     }
     assert home.owner.post("/api/v1/reading/turns", json=turn).status_code == 200
-    added = answer_of(home.running.data_dir, "user", "add", "Camille", "--role", "reader")
+    added = answer_of(home.running.data_dir, "user", "add", "Camille", "--role", "reader", "--type", "adult")
     assert (added["name"], added["role"]) == ("Camille", "reader")
     with visitor(home.running, added["link"]) as camille:
         assert answer(camille, "/session")["user"]["name"] == "Camille"

@@ -77,7 +77,7 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Six]:
         assert (again["state"], again["failed"]) == ("succeeded", 0)
         slug = series_of(owner, TITLE)["slug"]
         answer_of(data, "world", "import", str(shared_data("pepper_carrot", "world")), "--series", slug)
-        links = [answer_of(data, "user", "add", name)["link"] for name in ("Jumper", "Careful")]
+        links = [answer_of(data, "user", "add", name, "--type", "adult")["link"] for name in ("Jumper", "Careful")]
         with visitor(running, links[0]) as jumper, visitor(running, links[1]) as careful:
             episodes = {int(each["number"]): each for each in episodes_of(owner, TITLE)}
             pages = {

@@ -45,7 +45,15 @@ CONTRACT = {
     "bench": set(),
 }
 FOR_DEVELOPERS = {"test", "lint", "bench", "generate", "lock"}  # they have no data directory
-TALKS_TO_PEOPLE = {"up", "serve", "worker", "db shell", "chat", "mcp"}  # they stay, or are a conversation
+TALKS_TO_PEOPLE = {
+    "up",
+    "serve",
+    "worker",
+    "db shell",
+    "chat",
+    "mcp",
+    "words export",
+}  # they stay, or are a conversation
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -52,7 +52,9 @@ async def restore_backup(settings: Settings, file: Path, bar: Bar) -> dict[str, 
 
 
 async def tombstones_of(settings: Settings) -> Tombstones:
-    """Those of the database that is there now, if one is."""
+    """Those of the database that is there now, if one is: none is begun here, before the backup was looked at."""
+    if not settings.database_url and not (settings.data_dir / "postgres").exists():
+        return {}
     async with running_database(settings) as server:
         if await revision_of(server) is None:
             return {}

@@ -11,7 +11,6 @@ NOT_OF_THE_STORY = {
     "/metrics": "the operator's; counts requests",
     "/api/v1/openapi.json": "describes the API, the same for everybody",
     "/api/v1/session": "who is signed in",
-    "/api/v1/session/devices": "the reader's own devices",
     "/api/v1/api-keys": "the reader's own keys",
     "/api/v1/users": "the owner's",
     "/api/v1/activities": "what the machine is doing",
@@ -24,6 +23,25 @@ NOT_OF_THE_STORY = {
     "/opds/v1.2/search": "the shape of an address",
 }
 """Routes that have nothing to do with what is in stories."""
+
+BELOW_IT_NO_STORY = {
+    "/api/v1/admin/": "the owner's: deeds, flags, words, the house",
+    "/api/v1/collectives": "families and classes; a class's progress counts episodes of members, not the asker's",
+    "/api/v1/companion/support": "the helper, which has no way to the library",
+    "/api/v1/consents": "what somebody agreed to",
+    "/api/v1/devices": "devices for children",
+    "/api/v1/documents/": "documents, which are not the library's",
+    "/api/v1/guardian/": "whom somebody answers for",
+    "/api/v1/invitations/": "who is invited where",
+    "/api/v1/privacy/": "what is kept about people",
+    "/api/v1/session/": "who is signed in, and how",
+    "/api/v1/shelves": "which series are on a shelf, as cards of series: navigation",
+    "/api/v1/users/": "who may be shown what, and how they sign in",
+    "/api/v1/words/": "texts of the application",
+    "/ofrep/": "feature flags",
+    "/v1/models": "which models there are",
+}
+"""The same for all that lies below a path: rooms that have no way to what is on pages."""
 
 CONVERSATIONS = {
     "/api/v1/companion/answers/{answer_id}/trace": "an answer's",

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
 from tests.acceptance.noninterference.asking import reading_routes
-from tests.acceptance.noninterference.exemptions import CONVERSATIONS, NAVIGATION, NOT_OF_THE_STORY, PICTURES
+from tests.acceptance.noninterference.exemptions import (
+    BELOW_IT_NO_STORY,
+    CONVERSATIONS,
+    NAVIGATION,
+    NOT_OF_THE_STORY,
+    PICTURES,
+)
 from tests.acceptance.noninterference.library import BEYOND, TestLibrary, a_library
 from tests.builders.api import an_app
 
@@ -35,6 +41,7 @@ async def library(app: FastAPI, database: Database) -> AsyncIterator[TestLibrary
 def test_every_exemption_names_a_route(app: FastAPI) -> None:
     there = {context.path for context in iter_route_contexts(app.routes)}
     assert (NOT_OF_THE_STORY | CONVERSATIONS | PICTURES | NAVIGATION).keys() - there == set()
+    assert all(any((path or "").startswith(beginning) for path in there) for beginning in BELOW_IT_NO_STORY)
     assert NAVIGATION.keys() <= {route.path for route in reading_routes(app)}
 
 

@@ -15,9 +15,9 @@ from psycopg import AsyncConnection, sql
 from sqlalchemy import MetaData, Table
 
 from fumetto.kernel.db.personal import ELSEWHERE, Erase, Personal, personal_tables
+from fumetto.kernel.index.forgetting import forget_passages
 
 USERS = "app.users"
-IN_SIGHT = "SELECT set_config('fumetto.scope', %s, true)"
 LEFT_EMPTY = """
 DELETE FROM app.collectives c WHERE c.id = ANY (%s)
     AND NOT EXISTS (SELECT FROM app.collective_memberships m WHERE m.collective_id = c.id)
@@ -42,7 +42,7 @@ async def erase(
     known = {"user": str(user_id), "pseudonym": str(pseudonym), "name": name, "email": email or name}
     counts: dict[str, int] = {}
     keys = [key for query in files_queries() for key in await column_of(connection, query, known)]
-    await forget_passages(connection, known, counts)
+    await forget_their_passages(connection, known, counts)
     for place in ELSEWHERE.values():
         counts[place.name] = sum([(await connection.execute(one, known)).rowcount for one in place.erase])
     theirs = await column_of(
@@ -64,19 +64,15 @@ async def column_of(connection: AsyncConnection[Any], query: str, known: dict[st
     return [row[0] for row in await (await connection.execute(query, known)).fetchall()]
 
 
-async def forget_passages(connection: AsyncConnection[Any], known: dict[str, Any], counts: dict[str, int]) -> None:
-    """Out of the index, in every space: vectors, and the terms beside them."""
-    spaces = await column_of(connection, "SELECT number FROM rag.spaces", known)
-    await connection.execute(IN_SIGHT, ["{(,)}"])  # who may not see a passage may not delete it either
+async def forget_their_passages(
+    connection: AsyncConnection[Any], known: dict[str, Any], counts: dict[str, int]
+) -> None:
+    """Out of the index, in every space."""
     for place in ELSEWHERE.values():
-        if not place.passages:
-            continue
-        ids = await column_of(connection, place.passages, known)
-        for number in spaces if ids else ():
-            space = sql.Identifier("rag", f"space_{number}")
-            done = await connection.execute(sql.SQL("DELETE FROM {} WHERE id = ANY (%s)").format(space), [ids])
-            counts[f"rag.space_{number}"] = counts.get(f"rag.space_{number}", 0) + done.rowcount
-    await connection.execute(IN_SIGHT, [""])
+        if place.passages:
+            ids = await column_of(connection, place.passages, known)
+            for table, count in (await forget_passages(connection, ids)).items():
+                counts[table] = counts.get(table, 0) + count
 
 
 def statements(metadata: MetaData) -> Iterator[tuple[str, sql.Composed]]:
