@@ -11095,7 +11095,9 @@ export type ExportTextsResponses = {
     /**
      * Successful Response
      */
-    200: string;
+    200: {
+        [key: string]: unknown;
+    };
 };
 
 export type ExportTextsResponse = ExportTextsResponses[keyof ExportTextsResponses];
