@@ -60,7 +60,7 @@ def test_a_child_reads_and_asks_once_somebody_says_yes_and_no_longer_when_it_is_
     # The child reads and asks.
     child.get_by_role("link", name=re.compile("The Empty Balloon")).first.click()
     child.get_by_role("link", name=re.compile("^(Read|Start|Begin)")).first.click()
-    child.wait_for_url(re.compile("/read/"))
+    expect(child.locator("main img[data-here]").first).to_be_visible()
     child.keyboard.press("a")
     field = child.get_by_role("textbox", name="Your question")
     field.fill(f"Who is here? {CANARY}")

@@ -59,6 +59,7 @@ EDITING = "/api/v1/editing/"
 """Below this, editors see what nobody has read yet: that is what the editing view is for."""
 
 PICTURES = {
+    "/api/v1/companion/personas/{persona_id}/portrait": "the picture of one's own voice",
     "/api/v1/pages/{page_id}/image/{variant}": "page images are navigation",
     "/api/v1/episodes/{episode_id}/download": "the reader's own file",
     "/opds/series/{slug}/cover": "a cover",

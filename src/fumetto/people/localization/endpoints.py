@@ -76,7 +76,7 @@ async def list_texts(
 @router.get(
     "/file",
     response_class=Response,
-    responses={200: {"content": {"application/yaml": {"schema": {"type": "object"}}}}},
+    responses={200: {"content": {"application/yaml": {"schema": {}}}}},
 )
 async def export_texts(
     session: ReadTransaction,
