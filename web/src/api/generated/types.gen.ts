@@ -11095,12 +11095,8 @@ export type ExportTextsResponses = {
     /**
      * Successful Response
      */
-    200: {
-        [key: string]: unknown;
-    };
+    200: unknown;
 };
-
-export type ExportTextsResponse = ExportTextsResponses[keyof ExportTextsResponses];
 
 export type ImportTextsData = {
     body: TextFile;
