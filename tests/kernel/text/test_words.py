@@ -108,7 +108,8 @@ def test_pseudo_language_can_say_every_text_there_is(key: str, language: str, co
     if {"date", "time"} & set(kinds.values()):
         return
     values = {name: count if kind in {"number", "plural", "selectordinal"} else "x" for name, kind in kinds.items()}
-    assert Words(browser=True).say(Variant.ALL, language, key, **values)
+    said = Words(browser=True).say(Variant.ALL, language, key, **values)
+    assert bool(said) == bool(every_text("en")[key])  # a question without options has an empty list of them
 
 
 def test_texts_that_the_browser_shows_are_known_as_such_so_that_it_is_told_what_is_said_otherwise() -> None:
