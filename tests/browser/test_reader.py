@@ -94,6 +94,7 @@ def test_space_scrolls_a_wide_page_to_its_end_and_then_turns(page: Page, api: AP
     page.keyboard.press("Space")
     is_at(page, 4)
     eventually(lambda: stage.evaluate("stage => stage.scrollTop") == 0, "the top of the next page")
+    assert stays_at(page, 4)
 
 
 def test_zoom_is_left_before_the_book_is(page: Page) -> None:
