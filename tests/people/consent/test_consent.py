@@ -20,7 +20,7 @@ from fumetto.people.collectives import invitations
 from fumetto.people.collectives.errors import ChildNotFound, NotGuardian
 from fumetto.people.collectives.guardians import forgotten, guardians_of
 from fumetto.people.collectives.kinds import CollectiveKind
-from fumetto.people.consent import countries, policies, repository, requests, service
+from fumetto.people.consent import countries, policies, requests, service
 from fumetto.people.consent.errors import (
     AgeNotDeclared,
     GuardianDecides,
@@ -31,6 +31,7 @@ from fumetto.people.consent.errors import (
 )
 from fumetto.people.consent.kinds import EndReason, Method, Purpose, RequestState, Whom
 from fumetto.people.consent.models import ConsentPolicy, ParentalConsent, UserConsent
+from fumetto.people.consent.repository import receipts
 from fumetto.people.consent.requests import Decision
 from tests.builders.families import MINE, a_child, a_collective, a_family, a_newcomer, a_token, an_adult, held
 
@@ -112,7 +113,7 @@ async def test_teenager_agrees_alone_only_where_the_operator_has_confirmed_the_l
             await service.agree(session, teen.id, Purpose.ACCOUNT, language="fr", age=14)
         await service.agree(session, teen.id, Purpose.ACCOUNT, language="fr", age=15)
         assert await settle(session, teen.id) is SessionScope.FULL
-        [receipt] = await repository.own_receipts(session, teen.id)
+        [receipt] = await receipts.own_receipts(session, teen.id)
         assert receipt.evidence == {"country": "FR", "age_class": "teenager", "declared_age": 15}
         assert receipt.policy_hash == policies.text_of(Purpose.ACCOUNT, "fr").hash
         await service.doubt_country(session, teacher.id, "FR")
@@ -154,9 +155,9 @@ async def test_two_approvals_at_once_make_one_receipt(database: Database) -> Non
     told = await asyncio.gather(approve(parent, new.token), approve(other, new.code))
     assert sorted(told) == ["approved", "consent_request_decided"]
     async with database.read() as session:
-        receipts = [row for row in await repository.parental_receipts(session, child.id) if row.request_id == new.id]
-        assert [row.purpose for row in receipts] == [Purpose.AI_CLOUD]
-        assert receipts[0].method in {Method.LINK, Method.CODE}
+        kept = [row for row in await receipts.parental_receipts(session, child.id) if row.request_id == new.id]
+        assert [row.purpose for row in kept] == [Purpose.AI_CLOUD]
+        assert kept[0].method in {Method.LINK, Method.CODE}
 
 
 async def test_adult_who_is_given_the_code_of_a_child_that_has_nobody_answers_for_it(database: Database) -> None:
@@ -208,13 +209,13 @@ async def test_expired_receipt_serves_nobody_even_before_the_job_says_that_it_en
         other = await an_adult(session)
         await invitations.join(session, await a_token(session, parent, family, guardian_of=child.id), other.id)
         wording = await policies.wording(session, Purpose.AI_CLOUD, "en")
-        over = repository.Given(Purpose.AI_CLOUD, wording, Method.GUARDIAN, None, timedelta(seconds=-1), {})
-        await repository.lock_consents_of(session, child.id)
+        over = receipts.Given(Purpose.AI_CLOUD, wording, Method.GUARDIAN, None, timedelta(seconds=-1), {})
+        await receipts.lock_consents_of(session, child.id)
         guardianship, _ = await service.guarded(session, other.id, child.id)
-        await repository.add_parental(session, child.id, other.id, guardianship.id, None, over)
+        await receipts.add_parental(session, child.id, other.id, guardianship.id, None, over)
         assert Purpose.AI_CLOUD not in await held(session, child.id)
         await service.tidy(session)
-        ended = [row for row in await repository.parental_receipts(session, child.id) if row.end_reason]
+        ended = [row for row in await receipts.parental_receipts(session, child.id) if row.end_reason]
         assert [row.end_reason for row in ended] == [EndReason.EXPIRED]
         await service.agree_for(session, other.id, child.id, [Purpose.AI_CLOUD], language="en")
         assert Purpose.AI_CLOUD in await held(session, child.id)
@@ -276,8 +277,8 @@ async def test_receipt_keeps_its_address_for_its_term_then_its_network_and_outli
         async with database.write() as session:
             await service.agree(session, parent.id, Purpose.AI_CLOUD, language="en")
     async with database.write() as session:
-        assert await repository.shorten_addresses(session, timedelta(days=1)) == 0
-        assert await repository.shorten_addresses(session, timedelta(seconds=-1)) == len(MINE) + 1
+        assert await receipts.shorten_addresses(session, timedelta(days=1)) == 0
+        assert await receipts.shorten_addresses(session, timedelta(seconds=-1)) == len(MINE) + 1
         addresses = await session.scalars(select(ParentalConsent.ip_address))
         assert set(addresses) == {"203.0.113.0"}
         assert list(await session.scalars(select(UserConsent.ip_address))) == ["2001:db8:1::"]

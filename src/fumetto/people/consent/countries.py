@@ -15,8 +15,8 @@ import yaml
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
-from fumetto.people.consent import repository
 from fumetto.people.consent.models import ConsentAge
+from fumetto.people.consent.repository import terms
 from fumetto.people.consent.rules import CountryRule
 
 FILE = Path(__file__).with_name("countries.yaml")
@@ -48,7 +48,7 @@ def shipped() -> dict[str, Country]:
 async def list_countries(session: ReadSession) -> list[Country]:
     """All rows, those that are confirmed as they were confirmed."""
     rows = dict(shipped())
-    for code, own in (await repository.confirmed_countries(session)).items():
+    for code, own in (await terms.confirmed_countries(session)).items():
         brought = rows.get(code)
         differs = brought is not None and (brought.age, brought.ai_age) != (own.age, own.ai_age)
         rows[code] = Country(
@@ -67,7 +67,7 @@ async def list_countries(session: ReadSession) -> list[Country]:
 
 async def rule_for(session: ReadSession, country: str | None) -> CountryRule | None:
     """The rule that the operator has confirmed; None, and a guardian is asked."""
-    own = await repository.confirmed_country(session, country)
+    own = await terms.confirmed_country(session, country)
     return CountryRule(own.country, own.age, own.ai_age) if own else None
 
 
@@ -83,7 +83,7 @@ async def confirm(session: WriteSession, actor: UUID, rows: list[Country]) -> No
             law=row.law,
             source=row.source,
             as_of=row.as_of,
-            confirmed_at=await repository.database_time(session),
+            confirmed_at=await terms.database_time(session),
             confirmed_by=actor,
         )
         await session.merge(new)

@@ -26,9 +26,10 @@ from fumetto.people.collectives.endpoints import qr_picture
 from fumetto.people.collectives.errors import ChildNotFound, MinorNotAllowed, NotGuardian
 from fumetto.people.collectives.guardians import children_of, guardians_of
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent import countries, repository, requests, service, showing
+from fumetto.people.consent import countries, requests, service, showing
 from fumetto.people.consent.errors import CountryUnknown, NotAMinor, RequestNotFound
 from fumetto.people.consent.kinds import Purpose, RequestState
+from fumetto.people.consent.repository import requests as rows
 from fumetto.people.consent.requests import MOST_ATTEMPTS, Asking, Decision, as_code
 from fumetto.people.consent.schemas import (
     Agreement,
@@ -77,7 +78,7 @@ async def oneself(session: ReadSession, visit: Visit) -> Person:
 async def list_consents(request: Request, session: ReadTransaction, visit: CurrentVisit) -> MyConsents:
     """What one has agreed to and is asked, in plain words, and who sees what of oneself."""
     person = await oneself(session, visit)
-    last = await repository.requests_of(session, [person.id])
+    last = await rows.requests_of(session, [person.id])
     return MyConsents(
         items=await showing.consents(session, person, visit.reader.language, offers_of(request, visit.reader)),
         receipts=await showing.receipts(session, person.id),
@@ -183,12 +184,12 @@ async def decide_consent_request(request: Request, visit: CurrentVisit, secret: 
 async def count_attempt(request: Request, secret: str | UUID) -> None:
     async with database_of(request).write() as session:
         found = (
-            await repository.request_with_id(session, secret)
+            await rows.request_with_id(session, secret)
             if isinstance(secret, UUID)
-            else await repository.request_by(session, requests.secret_of(secret))
+            else await rows.request_by(session, requests.secret_of(secret))
         )
         if found is not None:
-            await repository.count_attempt(session, found.id, MOST_ATTEMPTS)
+            await rows.count_attempt(session, found.id, MOST_ATTEMPTS)
 
 
 async def request_out(request: Request, session: ReadSession, asked: Asking, visit: Visit | None) -> RequestOut:
@@ -212,7 +213,7 @@ async def revoke_consent(session: WriteTransaction, visit: CurrentVisit, purpose
 async def list_children(session: ReadTransaction, visit: CurrentVisit) -> Listing[ChildOut]:
     """The minors that one answers for, by name, with what waits for a decision."""
     children = await children_of(session, visit.reader.id)
-    waiting = await repository.requests_of(session, [child.id for child in children])
+    waiting = await rows.requests_of(session, [child.id for child in children])
     held = await purposes_of(session, [child.id for child in children])
     items = [
         ChildOut(
@@ -264,8 +265,8 @@ async def revoke_consent_for_child(request: Request, visit: CurrentVisit, child_
 async def list_consent_countries(session: ReadTransaction, owner: Owner) -> Listing[CountryOut]:
     """From which age people agree for themselves, by country, with source and date. Unconfirmed rows count for
     nothing."""
-    rows = [CountryOut.model_validate(each) for each in await countries.list_countries(session)]
-    return Listing(items=rows, total=len(rows))
+    items = [CountryOut.model_validate(each) for each in await countries.list_countries(session)]
+    return Listing(items=items, total=len(items))
 
 
 @operating.put("")
@@ -274,8 +275,8 @@ async def confirm_consent_countries(session: WriteTransaction, owner: Owner, bod
     await service.confirm_countries(session, owner.id, [confirmed(each) for each in body.confirm])
     for country in body.doubt:
         await service.doubt_country(session, owner.id, country)
-    rows = [CountryOut.model_validate(each) for each in await countries.list_countries(session)]
-    return Listing(items=rows, total=len(rows))
+    items = [CountryOut.model_validate(each) for each in await countries.list_countries(session)]
+    return Listing(items=items, total=len(items))
 
 
 def confirmed(row: CountryIn) -> countries.Country:
@@ -292,16 +293,16 @@ def confirmed(row: CountryIn) -> countries.Country:
 
 async def child_detail(request: Request, session: ReadSession, visit: Visit, child: Person) -> ChildDetail:
     language = visit.reader.language
-    rows = await repository.requests_of(session, [child.id])
+    asked = await rows.requests_of(session, [child.id])
     held = (await purposes_of(session, [child.id])).get(child.id, frozenset())
     return ChildDetail(
         **facts_of(child),
         held=[purpose for purpose in Purpose if purpose in held],
-        waiting=[row.id for row in rows if row.state is RequestState.WAITING],
+        waiting=[row.id for row in asked if row.state is RequestState.WAITING],
         guardians=[each.name for each in await guardians_of(session, child.id)],
         items=await showing.consents(session, child, language, offers_of(request, visit.reader)),
         receipts=await showing.receipts(session, child.id),
-        requests=await showing.requests(session, rows),
+        requests=await showing.requests(session, asked),
         sees=[SightOut.model_validate(each) for each in await who_sees(session, child, language, as_guardian=True)],
     )
 

@@ -13,9 +13,9 @@ from functools import cache
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.text.catalogues import DEFAULT, LANGUAGES, catalogue
-from fumetto.people.consent import repository
 from fumetto.people.consent.kinds import Purpose
-from fumetto.people.consent.repository import Wording
+from fumetto.people.consent.repository import terms
+from fumetto.people.consent.repository.receipts import Wording
 
 EDITIONS = {
     Purpose.ACCOUNT: 1,
@@ -70,17 +70,17 @@ async def wording(session: WriteSession, purpose: Purpose, language: str) -> Wor
 
 async def version_of(session: ReadSession, purpose: Purpose) -> int | None:
     """The number of the present wording; None where it is not on record yet."""
-    latest = await repository.latest_policy(session, purpose)
+    latest = await terms.latest_policy(session, purpose)
     known = latest is not None and latest.digest == digest_of(purpose) and latest.edition == EDITIONS[purpose]
     return latest.version if latest is not None and known else None
 
 
 async def put_on_record(session: WriteSession, purpose: Purpose) -> int:
     """Note a wording that is new. Returns its number; of two processes that do so at once, both get the same."""
-    latest = await repository.latest_policy(session, purpose)
+    latest = await terms.latest_policy(session, purpose)
     edition = EDITIONS[purpose]
     version = latest.version + 1 if latest else 1
-    await repository.add_policy(
+    await terms.add_policy(
         session,
         {
             "purpose": purpose,

@@ -23,10 +23,12 @@ from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.errors import CollectiveNotFound, MinorNotAllowed, NotGuardian
 from fumetto.people.collectives.kinds import CollectiveKind, GuardianshipOrigin
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent import repository, service
+from fumetto.people.consent import service
 from fumetto.people.consent.errors import NotAMinor, RequestDecided, RequestExpired, RequestNotFound
 from fumetto.people.consent.kinds import Method, Purpose, RequestState, Whom
 from fumetto.people.consent.models import ParentalAuthorizationRequest
+from fumetto.people.consent.repository import receipts
+from fumetto.people.consent.repository import requests as rows
 from fumetto.people.consent.rules import class_of, in_order
 
 PATH = "/allow"
@@ -102,30 +104,30 @@ async def ask(session: WriteSession, child_id: UUID, purposes: Collection[Purpos
 
     Raises NotAMinor, TooManyAttempts.
     """
-    await repository.lock_consents_of(session, child_id)
+    await receipts.lock_consents_of(session, child_id)
     child = await service.existing(session, child_id)
     if not child.is_minor:
         raise NotAMinor
-    if await repository.asked_lately(session, child_id, A_DAY) >= MOST_A_DAY:
+    if await rows.asked_lately(session, child_id, A_DAY) >= MOST_A_DAY:
         raise TooManyAttempts(retry_after=int(A_DAY.total_seconds()))
-    await repository.withdraw_requests(session, child_id)
+    await rows.withdraw_requests(session, child_id)
     token = PREFIX + secrets.token_urlsafe(32)
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     listed = in_order(purposes)
-    kept = await repository.add_request(session, child_id, secret_of(token), secret_of(code), listed, LIFETIME)
+    kept = await rows.add_request(session, child_id, secret_of(token), secret_of(code), listed, LIFETIME)
     await audit(session, child_id, "consent.request", "consent_request", kept.id, new={"purposes": listed})
     return NewRequest(kept.id, token, f"{code[:4]}-{code[4:]}", tuple(listed), kept.expires_at)
 
 
 async def withdraw(session: WriteSession, child_id: UUID) -> None:
     """A minor takes back what they asked."""
-    if await repository.withdraw_requests(session, child_id):
+    if await rows.withdraw_requests(session, child_id):
         await audit(session, child_id, "consent.request_withdraw", "user", child_id)
 
 
 async def look(session: ReadSession, secret: str) -> Asking:
     """What is asked, for whoever has the link or the code. Raises RequestNotFound, RequestExpired, RequestDecided."""
-    found = await repository.request_by(session, secret_of(secret))
+    found = await rows.request_by(session, secret_of(secret))
     child = await require_open(session, found)
     return await shown(session, found, child)
 
@@ -135,7 +137,7 @@ async def require_open(session: ReadSession, found: ParentalAuthorizationRequest
     if found is None:
         raise RequestNotFound
     if found.state is RequestState.EXPIRED or (
-        found.state is RequestState.WAITING and await repository.has_expired(session, found.id)
+        found.state is RequestState.WAITING and await rows.has_expired(session, found.id)
     ):
         raise RequestExpired
     if found.state is not RequestState.WAITING:
@@ -172,9 +174,9 @@ async def decide(session: WriteSession, guardian: Reader, secret: str | UUID, de
     """
     by_id = isinstance(secret, UUID)
     found = (
-        await repository.request_with_id(session, secret, lock=True)
+        await rows.request_with_id(session, secret, lock=True)
         if isinstance(secret, UUID)
-        else await repository.request_by(session, secret_of(secret), lock=True)
+        else await rows.request_by(session, secret_of(secret), lock=True)
     )
     child = await require_open(session, found)
     if found is None:
@@ -183,7 +185,7 @@ async def decide(session: WriteSession, guardian: Reader, secret: str | UUID, de
     method = Method.GUARDIAN if by_id else Method.LINK if TOKEN.fullmatch(str(secret)) else Method.CODE
     state = RequestState.APPROVED if decision.approve else RequestState.DECLINED
     together = decision.collective_id if decision.whom is Whom.COLLECTIVE and decision.approve else None
-    await repository.decide(session, found.id, state, guardian.id, together)
+    await rows.decide(session, found.id, state, guardian.id, together)
     told = {"child": child.id, "whom": decision.whom}
     await audit(session, guardian.id, f"consent.request_{state.value}", "consent_request", found.id, new=told)
     if decision.approve:
@@ -204,10 +206,10 @@ async def require_right(session: WriteSession, guardian: Reader, child: Person, 
     guardian."""
     if guardian.is_minor or guardian.id == child.id:
         raise MinorNotAllowed
-    rows = await belonging.guardianships(session, child_id=child.id)
-    if any(row.guardian_id == guardian.id for row in rows):
+    guarding = await belonging.guardianships(session, child_id=child.id)
+    if any(row.guardian_id == guardian.id for row in guarding):
         return
-    if rows or by_id:
+    if guarding or by_id:
         raise NotGuardian
     begun = await belonging.begin_guardianship(session, guardian.id, child.id, GuardianshipOrigin.REQUEST, None)
     new = {"guardian": guardian.id, "child": child.id, "origin": GuardianshipOrigin.REQUEST}

@@ -21,11 +21,12 @@ from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.errors import ChildNotFound
 from fumetto.people.collectives.models import Guardianship
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent import countries, policies, repository
+from fumetto.people.consent import countries, policies
 from fumetto.people.consent.countries import Country, rule_for
 from fumetto.people.consent.errors import AgeNotDeclared, CountryUnknown, GuardianDecides, NotAMinor, PolicyChanged
 from fumetto.people.consent.kinds import EndReason, Method, Purpose
-from fumetto.people.consent.repository import Given
+from fumetto.people.consent.repository import grants, receipts, requests
+from fumetto.people.consent.repository.receipts import Given
 from fumetto.people.consent.rules import WITHOUT_ASKING, class_of, has_to_declare, in_order, needs_guardian
 
 LIFETIME = timedelta(days=365)
@@ -47,16 +48,16 @@ async def agree(
     country draws a line within their age class. Raises ChildNotFound for no account, GuardianDecides, AgeNotDeclared,
     PolicyChanged.
     """
-    await repository.lock_consents_of(session, user_id)
+    await receipts.lock_consents_of(session, user_id)
     person = await existing(session, user_id)
     evidence = await may_alone(session, person, purpose, age)
     wording = await policies.wording(session, purpose, language)
     if version is not None and version != wording.version:
         raise PolicyChanged(purpose=purpose.value, version=wording.version)
-    await repository.end_expired_of(session, user_id)
+    await receipts.end_expired_of(session, user_id)
     lifetime = LIFETIME if person.is_minor else None
     given = Given(purpose, wording, Method.SELF, present_address(), lifetime, evidence)
-    receipt = await repository.add_own(session, user_id, given)
+    receipt = await receipts.add_own(session, user_id, given)
     if receipt is not None:
         new = {"purpose": purpose, "version": wording.version, "language": wording.language}
         await audit(session, user_id, "consent.give", "consent", receipt, new=new)
@@ -81,15 +82,15 @@ async def may_alone(session: ReadSession, person: Person, purpose: Purpose, age:
 async def withdraw(session: WriteSession, user_id: UUID, purpose: Purpose) -> None:
     """Somebody takes back what they, or a guardian for them, agreed to; an adult also says no to what nobody asked
     them. Only an account itself an adult does not take back: they erase it."""
-    await repository.lock_consents_of(session, user_id)
+    await receipts.lock_consents_of(session, user_id)
     person = await existing(session, user_id)
-    ended = await repository.end_own(session, user_id, [purpose], EndReason.REVOKED)
+    ended = await receipts.end_own(session, user_id, [purpose], EndReason.REVOKED)
     if person.is_minor:
-        ended += await repository.end_parental(session, EndReason.REVOKED, child_id=user_id, purposes=[purpose])
+        ended += await receipts.end_parental(session, EndReason.REVOKED, child_id=user_id, purposes=[purpose])
     elif not ended and purpose in WITHOUT_ASKING - {Purpose.ACCOUNT}:
         wording = await policies.wording(session, purpose, person.language)
-        await repository.add_own(session, user_id, Given(purpose, wording, Method.SELF, present_address(), None, {}))
-        ended = await repository.end_own(session, user_id, [purpose], EndReason.REVOKED)
+        await receipts.add_own(session, user_id, Given(purpose, wording, Method.SELF, present_address(), None, {}))
+        ended = await receipts.end_own(session, user_id, [purpose], EndReason.REVOKED)
     if ended:
         await audit(session, user_id, "consent.revoke", "user", user_id, old={"purpose": purpose, "receipts": ended})
         await changed(session, [user_id])
@@ -108,35 +109,35 @@ async def agree_for(
 ) -> list[UUID]:
     """A guardian agrees for a minor; returns the new receipts. Raises ChildNotFound, also for another's child, and
     NotAMinor."""
-    await repository.lock_consents_of(session, child_id)
+    await receipts.lock_consents_of(session, child_id)
     guardianship, child = await guarded(session, guardian_id, child_id)
     if not child.is_minor:
         raise NotAMinor
-    await repository.end_expired_of(session, child_id)
-    receipts = []
+    await receipts.end_expired_of(session, child_id)
+    made = []
     for purpose in in_order(purposes):
         wording = await policies.wording(session, purpose, language)
         given = Given(purpose, wording, method, present_address(), LIFETIME, evidence or {})
-        receipt = await repository.add_parental(session, child_id, guardian_id, guardianship.id, request_id, given)
+        receipt = await receipts.add_parental(session, child_id, guardian_id, guardianship.id, request_id, given)
         if receipt is not None:
-            receipts.append(receipt)
+            made.append(receipt)
             new = {"purpose": purpose, "version": wording.version, "method": method, "for": child_id}
             await audit(session, guardian_id, "consent.give_for", "consent", receipt, new=new)
-    if receipts:
+    if made:
         await changed(session, [child_id])
-    return receipts
+    return made
 
 
 async def withdraw_for(session: WriteSession, guardian_id: UUID, child_id: UUID, purpose: Purpose) -> None:
     """A guardian takes it back: whoever gave it, guardian or child, it ends. Raises ChildNotFound."""
-    await repository.lock_consents_of(session, child_id)
+    await receipts.lock_consents_of(session, child_id)
     await guarded(session, guardian_id, child_id)
-    ended = await repository.end_parental(session, EndReason.REVOKED, child_id=child_id, purposes=[purpose])
-    ended += await repository.end_own(session, child_id, [purpose], EndReason.REVOKED)
-    for grant in await repository.grants_by(session, guardian_id):
+    ended = await receipts.end_parental(session, EndReason.REVOKED, child_id=child_id, purposes=[purpose])
+    ended += await receipts.end_own(session, child_id, [purpose], EndReason.REVOKED)
+    for grant in await grants.grants_by(session, guardian_id):
         if purpose.value in grant.purposes:
             left = [Purpose(each) for each in grant.purposes if each != purpose.value]
-            await repository.set_grant(session, grant.collective_id, guardian_id, left)
+            await grants.set_grant(session, grant.collective_id, guardian_id, left)
     if ended:
         old = {"purpose": purpose, "receipts": ended}
         await audit(session, guardian_id, "consent.revoke_for", "user", child_id, old=old)
@@ -157,7 +158,7 @@ async def grant_for_all(
     mine = {each.child_id for each in await belonging.guardianships(session, guardian_id=guardian_id)}
     members = [one.person for one in await belonging.members(session, collective_id)]
     children = [one.id for one in members if one.is_minor and one.id in mine]
-    await repository.set_grant(session, collective_id, guardian_id, purposes)
+    await grants.set_grant(session, collective_id, guardian_id, purposes)
     new = {"purposes": in_order(purposes), "children": children}
     await audit(session, guardian_id, "consent.grant", "collective", collective_id, new=new)
     for child_id in sorted(children):
@@ -167,7 +168,7 @@ async def grant_for_all(
 
 async def guardianship_began(session: WriteSession, guardian_id: UUID, child_id: UUID, collective_id: UUID) -> None:
     """What the guardian has agreed to for all minors of that collective holds for this one too."""
-    grant = await repository.grant_of(session, collective_id, guardian_id)
+    grant = await grants.grant_of(session, collective_id, guardian_id)
     if grant is not None:
         purposes = [Purpose(each) for each in grant.purposes]
         guardian = await existing(session, guardian_id)
@@ -185,7 +186,7 @@ async def guardianship_began(session: WriteSession, guardian_id: UUID, child_id:
 
 async def forget_grant(session: WriteSession, collective_id: UUID, guardian_id: UUID) -> None:
     """Who comes later is not agreed for any more by somebody who has left, even should they come back."""
-    await repository.set_grant(session, collective_id, guardian_id, ())
+    await grants.set_grant(session, collective_id, guardian_id, ())
 
 
 async def guardianships_ended(session: WriteSession, ended: Iterable[tuple[UUID, UUID, UUID]]) -> None:
@@ -195,14 +196,14 @@ async def guardianships_ended(session: WriteSession, ended: Iterable[tuple[UUID,
     """
     rows = list(ended)
     if rows:
-        await repository.end_parental(session, EndReason.GUARDIANSHIP_ENDED, guardianship_ids=[row[0] for row in rows])
+        await receipts.end_parental(session, EndReason.GUARDIANSHIP_ENDED, guardianship_ids=[row[0] for row in rows])
         await changed(session, {row[2] for row in rows})
 
 
 async def reconsider(session: WriteSession, user_id: UUID) -> None:
     """After somebody has become older or younger, or is of another country: what they may not agree to alone any more
     ends, and so do guardians' rights over an adult."""
-    await repository.lock_consents_of(session, user_id)
+    await receipts.lock_consents_of(session, user_id)
     person = await belonging.person(session, user_id)
     if person is None:
         return
@@ -210,13 +211,13 @@ async def reconsider(session: WriteSession, user_id: UUID) -> None:
         country = await rule_for(session, person.country)
         age_class = class_of(person.user_type, person.age_class)
         alone = [purpose for purpose in Purpose if needs_guardian(purpose, age_class, country)]
-        await repository.end_own(session, user_id, alone, EndReason.AGE)
+        await receipts.end_own(session, user_id, alone, EndReason.AGE)
         own = [each.id for each in await belonging.guardianships(session, guardian_id=user_id)]
         if own:
             await guardianships_ended(session, await belonging.end_guardianships(session, guardian_id=user_id))
     else:
         await belonging.end_guardianships(session, child_id=user_id)
-        await repository.end_parental(session, EndReason.AGE, child_id=user_id)
+        await receipts.end_parental(session, EndReason.AGE, child_id=user_id)
     await changed(session, [user_id])
 
 
@@ -237,7 +238,7 @@ async def doubt_country(session: WriteSession, actor: UUID, country: str) -> Non
 
 
 async def reconsider_country(session: WriteSession, country: str) -> None:
-    for user_id in sorted(await repository.agreeing_alone_in(session, country)):
+    for user_id in sorted(await receipts.agreeing_alone_in(session, country)):
         await reconsider(session, user_id)
 
 
@@ -247,14 +248,14 @@ async def sync_policies(session: WriteSession) -> None:
     for purpose in Purpose:
         if await policies.version_of(session, purpose) is None:
             await policies.put_on_record(session, purpose)
-        whose = await repository.end_outdated(session, purpose, policies.EDITIONS[purpose])
+        whose = await receipts.end_outdated(session, purpose, policies.EDITIONS[purpose])
         await changed(session, whose)
 
 
 async def tidy(session: WriteSession) -> None:
     """Say of receipts and requests whose time is over that they ended."""
-    await changed(session, await repository.end_expired(session))
-    await repository.expire_requests(session)
+    await changed(session, await receipts.end_expired(session))
+    await requests.expire_requests(session)
 
 
 async def changed(session: WriteSession, user_ids: Iterable[UUID]) -> None:

@@ -10,10 +10,12 @@ from uuid import UUID
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.repository import Person
-from fumetto.people.consent import policies, repository
+from fumetto.people.consent import policies
 from fumetto.people.consent.countries import rule_for
 from fumetto.people.consent.kinds import Purpose
 from fumetto.people.consent.models import ParentalAuthorizationRequest, ParentalConsent, UserConsent
+from fumetto.people.consent.repository import grants, terms
+from fumetto.people.consent.repository import receipts as rows
 from fumetto.people.consent.rules import asked_now, class_of, has_to_declare, needs_guardian
 from fumetto.people.consent.schemas import ChildRequestOut, ConsentOut, PolicyOut, ReceiptOut
 from fumetto.people.consent.standing import purposes_of
@@ -73,7 +75,7 @@ async def asked_of(session: ReadSession, person: Person, offers: Offers) -> froz
         ai=offers.ai,
         cloud=offers.cloud,
         analytics=offers.analytics,
-        shares=await repository.is_with_others(session, person.id),
+        shares=await grants.is_with_others(session, person.id),
     )
 
 
@@ -93,12 +95,12 @@ async def for_guardians(session: ReadSession, person: Person, offers: Offers) ->
 async def ends(session: ReadSession, user_id: UUID) -> dict[Purpose, datetime]:
     """When each purpose that holds is asked again, where it is."""
     found: dict[Purpose, datetime] = {}
-    now = await repository.database_time(session)
-    rows: list[UserConsent | ParentalConsent] = [
-        *await repository.own_receipts(session, user_id),
-        *await repository.parental_receipts(session, user_id),
+    now = await terms.database_time(session)
+    given: list[UserConsent | ParentalConsent] = [
+        *await rows.own_receipts(session, user_id),
+        *await rows.parental_receipts(session, user_id),
     ]
-    for row in rows:
+    for row in given:
         if row.revoked_at is None and row.expires_at is not None and row.expires_at > now:
             found[row.purpose] = max(row.expires_at, found.get(row.purpose, row.expires_at))
     return found
@@ -106,8 +108,8 @@ async def ends(session: ReadSession, user_id: UUID) -> dict[Purpose, datetime]:
 
 async def receipts(session: ReadSession, user_id: UUID) -> list[ReceiptOut]:
     """All that was ever agreed to by somebody or for them, the newest first."""
-    own = await repository.own_receipts(session, user_id)
-    parental = await repository.parental_receipts(session, user_id)
+    own = await rows.own_receipts(session, user_id)
+    parental = await rows.parental_receipts(session, user_id)
     names = await belonging.people(session, {row.actor_id for row in parental if row.actor_id})
     shown = [receipt(row, None) for row in own]
     shown += [receipt(row, names[row.actor_id].name if row.actor_id in names else "") for row in parental]

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.registry import periodic
-from fumetto.people.consent import repository, service
+from fumetto.people.consent import service
+from fumetto.people.consent.repository import receipts
 
 ADDRESSES_KEPT = timedelta(days=90)
 
@@ -16,4 +17,4 @@ async def tidy_consent(context: JobContext) -> None:
     """Say of receipts and requests whose time is over that they ended, and shorten the addresses of old receipts."""
     async with context.database.write() as session:
         await service.tidy(session)
-        await repository.shorten_addresses(session, ADDRESSES_KEPT)
+        await receipts.shorten_addresses(session, ADDRESSES_KEPT)

@@ -1,31 +1,21 @@
-"""Queries on receipts, requests, policies and countries. Times are the database's own."""
+"""Queries on what was agreed to, by people for themselves and by guardians. Times are the database's own."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.accounts.models import User
-from fumetto.people.collectives.models import CollectiveMembership
-from fumetto.people.consent.kinds import EndReason, Method, Purpose, RequestState
-from fumetto.people.consent.models import (
-    CollectiveGrant,
-    ConsentAge,
-    ConsentPolicy,
-    ParentalAuthorizationRequest,
-    ParentalConsent,
-    UserConsent,
-)
-
-AnyReceipt = TypeVar("AnyReceipt", UserConsent, ParentalConsent)
+from fumetto.people.consent.kinds import EndReason, Method, Purpose
+from fumetto.people.consent.models import ParentalConsent, UserConsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,179 +203,6 @@ async def parental_receipts(session: ReadSession, child_id: UUID) -> Sequence[Pa
     return found.all()
 
 
-async def latest_policy(session: ReadSession, purpose: Purpose) -> ConsentPolicy | None:
-    wanted = (
-        select(ConsentPolicy).where(ConsentPolicy.purpose == purpose).order_by(ConsentPolicy.version.desc()).limit(1)
-    )
-    return (await session.scalars(wanted)).one_or_none()
-
-
-async def add_policy(session: WriteSession, values: dict[str, Any]) -> None:
-    await session.execute(insert(ConsentPolicy).values(**values).on_conflict_do_nothing())
-
-
-async def add_request(
-    session: WriteSession,
-    child_id: UUID,
-    token_hash: bytes,
-    code_hash: bytes,
-    purposes: Sequence[Purpose],
-    lifetime: timedelta,
-) -> ParentalAuthorizationRequest:
-    statement = (
-        insert(ParentalAuthorizationRequest)
-        .values(
-            id=uuid7(),
-            child_id=child_id,
-            token_hash=token_hash,
-            code_hash=code_hash,
-            purposes=[purpose.value for purpose in purposes],
-            state=RequestState.WAITING,
-            expires_at=func.now() + lifetime,
-        )
-        .returning(ParentalAuthorizationRequest)
-    )
-    return (await session.execute(statement)).scalar_one()
-
-
-async def withdraw_requests(session: WriteSession, child_id: UUID) -> int:
-    done = await session.scalars(
-        update(ParentalAuthorizationRequest)
-        .where(
-            ParentalAuthorizationRequest.child_id == child_id,
-            ParentalAuthorizationRequest.state == RequestState.WAITING,
-        )
-        .values(state=RequestState.WITHDRAWN, decided_at=func.now())
-        .returning(ParentalAuthorizationRequest.id)
-    )
-    return len(list(done))
-
-
-async def request_by(
-    session: ReadSession, secret_hash: bytes, *, lock: bool = False
-) -> ParentalAuthorizationRequest | None:
-    """The request with this token or code."""
-    wanted = select(ParentalAuthorizationRequest).where(
-        or_(
-            ParentalAuthorizationRequest.token_hash == secret_hash,
-            ParentalAuthorizationRequest.code_hash == secret_hash,
-        )
-    )
-    if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    return (await session.scalars(wanted)).one_or_none()
-
-
-async def request_with_id(
-    session: ReadSession, request_id: UUID, *, lock: bool = False
-) -> ParentalAuthorizationRequest | None:
-    wanted = select(ParentalAuthorizationRequest).where(ParentalAuthorizationRequest.id == request_id)
-    if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    return (await session.scalars(wanted)).one_or_none()
-
-
-async def has_expired(session: ReadSession, request_id: UUID) -> bool:
-    found = await session.scalar(
-        select(ParentalAuthorizationRequest.expires_at <= func.now()).where(
-            ParentalAuthorizationRequest.id == request_id
-        )
-    )
-    return bool(found)
-
-
-async def requests_of(session: ReadSession, child_ids: Collection[UUID]) -> Sequence[ParentalAuthorizationRequest]:
-    """Of these children, the newest first."""
-    found = await session.scalars(
-        select(ParentalAuthorizationRequest)
-        .where(ParentalAuthorizationRequest.child_id.in_(child_ids))
-        .order_by(ParentalAuthorizationRequest.created_at.desc(), ParentalAuthorizationRequest.id.desc())
-        .limit(500)
-    )
-    return found.all()
-
-
-async def expire_requests(session: WriteSession) -> int:
-    done = await session.scalars(
-        update(ParentalAuthorizationRequest)
-        .where(
-            ParentalAuthorizationRequest.state == RequestState.WAITING,
-            ParentalAuthorizationRequest.expires_at <= func.now(),
-        )
-        .values(state=RequestState.EXPIRED, decided_at=func.now())
-        .returning(ParentalAuthorizationRequest.id)
-    )
-    return len(list(done))
-
-
-async def decide(
-    session: WriteSession, request_id: UUID, state: RequestState, guardian_id: UUID, collective_id: UUID | None
-) -> None:
-    await session.execute(
-        update(ParentalAuthorizationRequest)
-        .where(ParentalAuthorizationRequest.id == request_id)
-        .values(state=state, decided_at=func.now(), decided_by=guardian_id, collective_id=collective_id)
-    )
-
-
-async def grant_of(session: ReadSession, collective_id: UUID, guardian_id: UUID) -> CollectiveGrant | None:
-    wanted = select(CollectiveGrant).where(
-        CollectiveGrant.collective_id == collective_id,
-        CollectiveGrant.guardian_id == guardian_id,
-        CollectiveGrant.revoked_at.is_(None),
-    )
-    return (await session.scalars(wanted)).one_or_none()
-
-
-async def set_grant(
-    session: WriteSession, collective_id: UUID, guardian_id: UUID, purposes: Collection[Purpose]
-) -> None:
-    """In place of the one before; none at all for no purposes."""
-    await session.execute(
-        update(CollectiveGrant)
-        .where(
-            CollectiveGrant.collective_id == collective_id,
-            CollectiveGrant.guardian_id == guardian_id,
-            CollectiveGrant.revoked_at.is_(None),
-        )
-        .values(revoked_at=func.now())
-    )
-    if purposes:
-        listed = [purpose.value for purpose in Purpose if purpose in purposes]
-        await session.execute(
-            insert(CollectiveGrant).values(
-                id=uuid7(), collective_id=collective_id, guardian_id=guardian_id, purposes=listed
-            )
-        )
-
-
-async def grants_by(session: ReadSession, guardian_id: UUID) -> Sequence[CollectiveGrant]:
-    found = await session.scalars(
-        select(CollectiveGrant).where(CollectiveGrant.guardian_id == guardian_id, CollectiveGrant.revoked_at.is_(None))
-    )
-    return found.all()
-
-
-async def is_with_others(session: ReadSession, user_id: UUID) -> bool:
-    """Whether somebody is in a collective."""
-    found = await session.scalar(
-        select(CollectiveMembership.id).where(CollectiveMembership.user_id == user_id).limit(1)
-    )
-    return found is not None
-
-
-async def confirmed_countries(session: ReadSession) -> dict[str, ConsentAge]:
-    return {row.country: row for row in (await session.scalars(select(ConsentAge))).all()}
-
-
-async def confirmed_country(session: ReadSession, country: str | None) -> ConsentAge | None:
-    return await session.get(ConsentAge, country) if country else None
-
-
-async def database_time(session: ReadSession) -> datetime:
-    return (await session.execute(select(func.now()))).scalar_one()
-
-
 async def agreeing_alone_in(session: ReadSession, country: str) -> list[UUID]:
     """Those of a country who agreed to something for themselves that holds."""
     found = await session.scalars(
@@ -395,32 +212,3 @@ async def agreeing_alone_in(session: ReadSession, country: str) -> list[UUID]:
         .distinct()
     )
     return [user_id for user_id in found if user_id is not None]
-
-
-async def asked_lately(session: ReadSession, child_id: UUID, within: timedelta) -> int:
-    """How many requests a minor made in that time."""
-    found = await session.scalar(
-        select(func.count()).where(
-            ParentalAuthorizationRequest.child_id == child_id,
-            ParentalAuthorizationRequest.created_at > func.now() - within,
-        )
-    )
-    return found or 0
-
-
-async def count_attempt(session: WriteSession, request_id: UUID, most: int) -> None:
-    """Count somebody who may not decide it and tried; after too many the request can be used no more."""
-    await session.execute(
-        update(ParentalAuthorizationRequest)
-        .where(ParentalAuthorizationRequest.id == request_id)
-        .values(attempts=ParentalAuthorizationRequest.attempts + 1)
-    )
-    await session.execute(
-        update(ParentalAuthorizationRequest)
-        .where(
-            ParentalAuthorizationRequest.id == request_id,
-            ParentalAuthorizationRequest.attempts >= most,
-            ParentalAuthorizationRequest.state == RequestState.WAITING,
-        )
-        .values(state=RequestState.EXPIRED, decided_at=func.now())
-    )
