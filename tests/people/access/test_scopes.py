@@ -19,7 +19,7 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
 from fumetto.people.access.kinds import SessionScope
 from fumetto.people.access.models import AppSession
-from fumetto.people.access.repository import PREVIOUS_GOOD
+from fumetto.people.access.repository.visits import PREVIOUS_GOOD
 from fumetto.people.access.rules.scopes import Standing, narrower, reaches, standing_of, step
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.accounts.models import User

@@ -34,7 +34,7 @@ from fumetto.kernel.settings import Settings
 from fumetto.people.access.errors import ConsentNeeded
 from fumetto.people.access.kinds import Method
 from fumetto.people.access.readers import Reader
-from fumetto.people.access.repository import find_visit
+from fumetto.people.access.repository.visits import find_visit
 from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.access.service import onboard, reader_of, renew, start_session
 from fumetto.people.accounts.kinds import AgeClass, UserType

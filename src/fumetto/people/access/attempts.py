@@ -12,8 +12,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from fumetto.kernel.db.sessions import Database, ReadSession
-from fumetto.people.access import repository
 from fumetto.people.access.errors import TooManyAttempts
+from fumetto.people.access.repository import failures, sessions
 
 PLACE = (20, timedelta(minutes=5))
 ACCOUNT_AT_PLACE = (10, timedelta(minutes=5))
@@ -32,10 +32,10 @@ def budgets(place: str, account: str | None) -> Iterator[tuple[str, int, timedel
 async def check(session: ReadSession, place: str, user_id: UUID | None) -> None:
     """Raises TooManyAttempts while a budget is used up."""
     for key, most, window in budgets(place, str(user_id) if user_id else None):
-        blocked = await repository.seconds_blocked(session, key, most, window)
+        blocked = await failures.seconds_blocked(session, key, most, window)
         if not blocked:
             continue
-        if key.startswith("user:") and user_id and await repository.is_signed_in_at(session, user_id, place):
+        if key.startswith("user:") and user_id and await sessions.is_signed_in_at(session, user_id, place):
             continue
         raise TooManyAttempts(retry_after=blocked)
 
@@ -44,11 +44,11 @@ async def count(database: Database, place: str, user_id: UUID | None) -> None:
     """Count a failed attempt, in a transaction of its own: the request's is rolled back with its error."""
     async with database.write() as session:
         for key, _, window in budgets(place, str(user_id) if user_id else None):
-            await repository.count_failure(session, key, window)
+            await failures.count_failure(session, key, window)
 
 
 async def forgive(database: Database, place: str, user_id: UUID) -> None:
     """Somebody has shown who they are: what they typed wrong before is forgotten."""
     _, both, account = (key for key, _, _ in budgets(place, str(user_id)))
     async with database.write() as session:
-        await repository.forget_failures(session, [both, account])
+        await failures.forget_failures(session, [both, account])

@@ -15,10 +15,10 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.audience import Variant, address
 from fumetto.kernel.web.identity import NOBODY, Identity
 from fumetto.kernel.web.proxies import client_address
-from fumetto.people.access import repository
 from fumetto.people.access.errors import CredentialsWrong, TooManyAttempts
 from fumetto.people.access.kinds import SessionScope
-from fumetto.people.access.repository import Known
+from fumetto.people.access.repository import failures, visits
+from fumetto.people.access.repository.visits import Known
 from fumetto.people.access.rules.tokens import TokenKind, from_authorization, hash_token, is_token, place_of
 from fumetto.people.accounts.kinds import Role
 
@@ -44,7 +44,7 @@ async def identify_request(request: Request) -> Identity:
     known = None
     if shown is not None:
         by_key = is_token(shown, TokenKind.KEY)
-        known = await repository.find_visit(database, hash_token(shown), by_key=by_key)
+        known = await visits.find_visit(database, hash_token(shown), by_key=by_key)
     if known is None:
         if is_cookie_only(request):
             await note_replay(database, shown)
@@ -85,15 +85,15 @@ async def refuse(database: Database, address: str, shown: str | None = None) -> 
     """
     place = place_of(address)
     async with database.read() as session:
-        blocked = await repository.seconds_blocked(session, place, MOST_FAILURES, FAILURE_WINDOW)
+        blocked = await failures.seconds_blocked(session, place, MOST_FAILURES, FAILURE_WINDOW)
     if blocked:
         raise TooManyAttempts(retry_after=blocked)
     # In a transaction of its own: the request's is rolled back with the error, the count must stay.
     async with database.write() as session:
-        failures = await repository.count_failure(session, place, FAILURE_WINDOW)
-        why, user_id = await repository.why_refused(session, hash_token(shown)) if shown else ("forged", None)
+        count = await failures.count_failure(session, place, FAILURE_WINDOW)
+        why, user_id = await visits.why_refused(session, hash_token(shown)) if shown else ("forged", None)
         await audit(session, None, "credentials.refused", "user", user_id or "", details={"reason": why})
-    log.warning("sign_in.failed", failures=failures, reason=why)
+    log.warning("sign_in.failed", failures=count, reason=why)
 
 
 async def note_replay(database: Database, shown: str | None) -> None:
@@ -104,11 +104,11 @@ async def note_replay(database: Database, shown: str | None) -> None:
     if shown is None:
         return
     async with database.read() as session:
-        replayed = await repository.session_before(session, hash_token(shown))
+        replayed = await visits.session_before(session, hash_token(shown))
     if replayed is None:
         return
     async with database.write() as session:
-        if await repository.count_failure(session, f"replay:{replayed.id}", FAILURE_WINDOW) == 1:
+        if await failures.count_failure(session, f"replay:{replayed.id}", FAILURE_WINDOW) == 1:
             details = {"reason": "replayed", "session": replayed.id}
             await audit(session, None, "credentials.refused", "user", replayed.user_id, details=details)
 
@@ -125,6 +125,6 @@ async def note_visit(request: Request, database: Database, known: Known) -> None
     settings: Settings = request.app.state.settings
     try:
         async with database.write() as session:
-            await repository.touch(session, known.visit, timedelta(days=settings.session_idle_days))
+            await visits.touch(session, known.visit, timedelta(days=settings.session_idle_days))
     except FumettoError as error:
         log.info("visit.not_noted", code=error.code)  # who asks is known; that they were here can be noted next time

@@ -16,7 +16,6 @@ from fumetto.kernel.audit import audit
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.settings import Settings
-from fumetto.people.access import repository
 from fumetto.people.access.errors import (
     CredentialsWrong,
     DeviceNotFound,
@@ -30,6 +29,7 @@ from fumetto.people.access.errors import (
 from fumetto.people.access.kinds import Capability, KeyScope, LinkPurpose, Method, SessionScope
 from fumetto.people.access.models import ApiKey, AppSession, SignInLink
 from fumetto.people.access.readers import Reader, Visit
+from fumetto.people.access.repository import keys, links, sessions, visits
 from fumetto.people.access.rules.scopes import reaches
 from fumetto.people.access.rules.tokens import TokenKind, device_name, hash_token, is_token, new_token, shown_prefix
 from fumetto.people.accounts.errors import UserNotFound
@@ -134,10 +134,10 @@ async def create_sign_in_link(
     session: WriteSession, user_id: UUID, purpose: LinkPurpose = LinkPurpose.SIGN_IN, *, actor: UUID | None = None
 ) -> NewLink:
     """A token that signs this user in once: the owner's for a day, others' for a week."""
-    await repository.forget_old_links(session, LINKS_KEPT)
+    await links.forget_old_links(session, LINKS_KEPT)
     token = new_token(TokenKind.LINK)
     link = SignInLink(id=uuid7(), user_id=user_id, purpose=purpose, token_hash=hash_token(token))
-    expires_at = await repository.add_link(session, link, LIFETIMES[purpose])
+    expires_at = await links.add_link(session, link, LIFETIMES[purpose])
     await audit(session, actor, "sign_in_link.create", "user", user_id, new={"purpose": purpose})
     return NewLink(token, expires_at)
 
@@ -163,7 +163,7 @@ async def use_link(session: WriteSession, token: str, *purposes: LinkPurpose) ->
     """Use a link up and return whose it is. Raises LinkUnknown, also for a link of a closed account or one that is for
     something else, LinkUsed or LinkExpired."""
     hashed = hash_token(token)
-    user_id = await repository.consume_link(session, hashed, purposes) if is_token(token, TokenKind.LINK) else None
+    user_id = await links.consume_link(session, hashed, purposes) if is_token(token, TokenKind.LINK) else None
     user = await session.get(User, user_id) if user_id else None
     if user is None or not user.is_active:
         raise await why_not(session, hashed, purposes, consumed=user_id is not None)
@@ -177,7 +177,7 @@ async def start_session(
 
     Raises CredentialsWrong for an account that is closed.
     """
-    person = await repository.person(session, user_id)
+    person = await visits.person(session, user_id)
     if person is None:
         raise CredentialsWrong
     secret, known = new_token(TokenKind.SESSION), [each for each in Capability if each in set(client.capabilities)]
@@ -192,7 +192,7 @@ async def start_session(
         place=client.place,
         device_id=client.device_id,
     )
-    expires_at = await repository.add_session(
+    expires_at = await sessions.add_session(
         session, started, timedelta(days=settings.session_idle_days), timedelta(days=settings.session_days)
     )
     await session.execute(update(User).where(User.id == user_id).values(last_login=func.now(), last_seen_at=func.now()))
@@ -206,12 +206,12 @@ async def renew(session: WriteSession, session_id: UUID) -> NewSession | None:
 
     None when it has ended meanwhile. The token before stays good for half a minute, for no more than it was.
     """
-    kept = await repository.lock_session(session, session_id)
-    person = await repository.person(session, kept.user_id) if kept else None
+    kept = await sessions.lock_session(session, session_id)
+    person = await visits.person(session, kept.user_id) if kept else None
     if kept is None or person is None:
         return None
     secret, old = new_token(TokenKind.SESSION), kept.scope
-    await repository.rotate(session, kept, hash_token(secret), person.scope)
+    await sessions.rotate(session, kept, hash_token(secret), person.scope)
     if old is not person.scope:
         new = {"scope": person.scope}
         await audit(session, kept.user_id, "session.scope", "session", session_id, old={"scope": old}, new=new)
@@ -221,7 +221,7 @@ async def renew(session: WriteSession, session_id: UUID) -> NewSession | None:
 
 async def is_renewable(session: ReadSession, visit: Visit) -> bool:
     """Whether the visitor has come further than their session reaches."""
-    person = await repository.person(session, visit.reader.id)
+    person = await visits.person(session, visit.reader.id)
     return person is not None and person.scope is not visit.scope and reaches(person.scope, visit.scope)
 
 
@@ -245,7 +245,7 @@ async def require_own_sign_in(session: ReadSession, visit: Visit) -> None:
 
 async def reader_of(session: ReadSession, user_id: UUID) -> Reader:
     """Raises UserNotFound."""
-    person = await repository.person(session, user_id)
+    person = await visits.person(session, user_id)
     if person is None:
         raise UserNotFound
     return person.reader
@@ -267,20 +267,20 @@ async def settle(session: WriteSession, user_id: UUID) -> SessionScope:
 
     Sessions that reach further are narrowed at once. None gets wider by itself: `renew` does that, with a new token.
     """
-    person = await repository.person(session, user_id)
+    person = await visits.person(session, user_id)
     scope = person.scope if person else SessionScope.ONBOARDING
-    narrowed = await repository.narrow_sessions(session, user_id, scope)
+    narrowed = await sessions.narrow_sessions(session, user_id, scope)
     if narrowed:
         new = {"scope": scope, "sessions": narrowed}
         await audit(session, None, "session.narrow", "user", user_id, new=new)
-    await repository.tell_everybody(session, PEOPLE, user_id)
+    await sessions.tell_everybody(session, PEOPLE, user_id)
     return scope
 
 
 async def why_not(
     session: ReadSession, hashed: bytes, purposes: Collection[LinkPurpose], *, consumed: bool
 ) -> LinkUnknown | LinkUsed | LinkExpired:
-    link = None if consumed else await repository.link_by_hash(session, hashed)
+    link = None if consumed else await links.link_by_hash(session, hashed)
     if link is None or link.purpose not in purposes:
         return LinkUnknown()
     return LinkUsed() if link.used_at else LinkExpired()
@@ -297,20 +297,20 @@ async def list_devices(session: ReadSession, user_id: UUID) -> list[Device]:
             found.created_at,
             found.last_active_at,
         )
-        for found in await repository.sessions_of(session, user_id)
+        for found in await sessions.sessions_of(session, user_id)
     ]
 
 
 async def sign_out(session: WriteSession, user_id: UUID, session_id: UUID) -> None:
     """Sign one device of the user out, at once. Raises DeviceNotFound."""
-    if not await repository.end_session(session, user_id, session_id):
+    if not await sessions.end_session(session, user_id, session_id):
         raise DeviceNotFound
     await audit(session, user_id, "session.end", "session", session_id)
 
 
 async def sign_out_everywhere(session: WriteSession, user_id: UUID, keep: UUID | None = None) -> int:
     """Sign all devices of the user out, but the one to keep; returns how many that were."""
-    ended = await repository.end_sessions_of(session, user_id, keep)
+    ended = await sessions.end_sessions_of(session, user_id, keep)
     await audit(session, user_id, "session.end_all", "user", user_id, new={"ended": ended})
     return ended
 
@@ -349,12 +349,12 @@ async def create_api_key(
 
 async def list_api_keys(session: ReadSession, user_id: UUID) -> list[Key]:
     """The user's keys that were not revoked, the newest first."""
-    return [to_key(key) for key in await repository.keys_of(session, user_id)]
+    return [to_key(key) for key in await keys.keys_of(session, user_id)]
 
 
 async def revoke_api_key(session: WriteSession, user_id: UUID, key_id: UUID, *, actor: UUID | None = None) -> None:
     """Make a key useless, at once. Raises KeyNotFound."""
-    name = await repository.revoke_key(session, user_id, key_id)
+    name = await keys.revoke_key(session, user_id, key_id)
     if name is None:
         raise KeyNotFound
     await audit(session, actor or user_id, "api_key.revoke", "api_key", key_id, old={"name": name})

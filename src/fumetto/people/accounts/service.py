@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.errors import Conflict
-from fumetto.people.access.repository import end_sessions_of
+from fumetto.people.access.repository.sessions import end_sessions_of
 from fumetto.people.accounts import repository
 from fumetto.people.accounts.errors import (
     AgeSetAlready,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.notices import publish
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
-from fumetto.people.access.repository import person
+from fumetto.people.access.repository.visits import person
 from fumetto.people.accounts.errors import UserNotFound
 from fumetto.people.accounts.models import User
 from fumetto.people.collectives.models import CollectiveMembership

@@ -13,12 +13,13 @@ from fumetto.kernel.mail.outbox import put_in_outbox
 from fumetto.kernel.mail.service import has_mail
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
-from fumetto.people.access import attempts, repository
+from fumetto.people.access import attempts
 from fumetto.people.access.errors import LinkUnknown
 from fumetto.people.access.kinds import LinkPurpose, Method
 from fumetto.people.access.passwords.errors import OldPasswordWrong, PasswordWeak, PasswordWrong
 from fumetto.people.access.passwords.hashing import aside, hash_secret, is_outdated, verify_secret
 from fumetto.people.access.passwords.rules import LONGEST, SHORTEST, plain, weakness_of
+from fumetto.people.access.repository import links, sessions, visits
 from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.access.service import Client, NewLink, NewSession, create_sign_in_link, start_session, use_link
 from fumetto.people.accounts.errors import UserNotFound
@@ -90,8 +91,8 @@ async def change_password(
     hashed = await hash_good(new, [user.username, user.email or ""])
     async with database.write() as session:
         await set_password(session, user_id, hashed, user_id)
-        await repository.void_links(session, user_id, LinkPurpose.PASSWORD)
-        await repository.end_sessions_of(session, user_id, keep)
+        await links.void_links(session, user_id, LinkPurpose.PASSWORD)
+        await sessions.end_sessions_of(session, user_id, keep)
 
 
 async def set_password_of(database: Database, user_id: UUID, new: str) -> None:
@@ -103,13 +104,13 @@ async def set_password_of(database: Database, user_id: UUID, new: str) -> None:
     hashed = await hash_good(new, [user.username, user.email or ""])
     async with database.write() as session:
         await set_password(session, user_id, hashed, None)
-        await repository.void_links(session, user_id, LinkPurpose.PASSWORD)
-        await repository.end_sessions_of(session, user_id)
+        await links.void_links(session, user_id, LinkPurpose.PASSWORD)
+        await sessions.end_sessions_of(session, user_id)
 
 
 async def create_reset_link(session: WriteSession, user_id: UUID, *, actor: UUID | None) -> NewLink:
     """A link that sets a new password once, within two hours. Those of before are void."""
-    await repository.void_links(session, user_id, LinkPurpose.PASSWORD)
+    await links.void_links(session, user_id, LinkPurpose.PASSWORD)
     return await create_sign_in_link(session, user_id, LinkPurpose.PASSWORD, actor=actor)
 
 
@@ -124,7 +125,7 @@ async def reset_password(database: Database, settings: Settings, token: str, new
     Raises PasswordWeak, which leaves the link usable, LinkUnknown, LinkUsed or LinkExpired.
     """
     async with database.read() as session:
-        link = await repository.link_by_hash(session, hash_token(token))
+        link = await links.link_by_hash(session, hash_token(token))
         user = await session.get(User, link.user_id) if link and link.purpose is LinkPurpose.PASSWORD else None
     if user is None:
         raise LinkUnknown
@@ -132,7 +133,7 @@ async def reset_password(database: Database, settings: Settings, token: str, new
     async with database.write() as session:
         user_id = await use_link(session, token, LinkPurpose.PASSWORD)
         await set_password(session, user_id, hashed, user_id)
-        await repository.end_sessions_of(session, user_id)
+        await sessions.end_sessions_of(session, user_id)
         return await start_session(session, user_id, settings, Method.PASSWORD, client)
 
 
@@ -145,8 +146,8 @@ async def send_reset_link(database: Database, settings: Settings, name: str, pla
         await attempts.check(session, place, None)
     await attempts.count(database, place, None)
     async with database.write() as session:
-        user = await repository.user_called(session, clean_name(name) or "", name.strip())
-        sent = user is not None and await repository.recent_links(session, user.id) < MOST_LINKS_AN_HOUR
+        user = await visits.user_called(session, clean_name(name) or "", name.strip())
+        sent = user is not None and await links.recent_links(session, user.id) < MOST_LINKS_AN_HOUR
         known = user.id if user else ""
         await audit(session, None, "password.forgotten", "user", known, details={"mail": sent and has_mail(settings)})
         if user is None or not user.email or not sent or not has_mail(settings):

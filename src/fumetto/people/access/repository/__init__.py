@@ -1,0 +1,1 @@
+"""Queries on who comes in, and how."""
