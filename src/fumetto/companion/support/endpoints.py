@@ -18,7 +18,7 @@ from fumetto.companion.conversations.asking import events_path
 from fumetto.companion.conversations.exporting import file_name
 from fumetto.companion.conversations.schemas import Asked
 from fumetto.companion.conversations.turns import Turns
-from fumetto.companion.support import exporting, service
+from fumetto.companion.support import exporting
 from fumetto.companion.support.errors import MonsterUnknown, SignalNotFound
 from fumetto.companion.support.kinds import HOUSE_PERSONAS
 from fumetto.companion.support.schemas import (
@@ -41,6 +41,17 @@ from fumetto.companion.support.schemas import (
     TrustedAdultItem,
     TrustedAdultList,
 )
+from fumetto.companion.support.service import (
+    adults,
+    asking,
+    conversations,
+    counting,
+    help_lines,
+    incidents,
+    monsters,
+    signals,
+)
+from fumetto.companion.support.service.home import home
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.web.pagination import CursorText
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
@@ -63,7 +74,7 @@ def turns_of(request: Request) -> Turns:
 @router.get("")
 async def get_support_home(session: ReadTransaction, visit: CurrentVisit) -> Home:
     """Who there is to talk with, what they are, and whom to turn to besides."""
-    return await service.home(session, visit.reader)
+    return await home(session, visit.reader)
 
 
 @router.get("/monsters/{name}.svg", response_class=Response)
@@ -81,7 +92,7 @@ async def start_support_conversation(
     session: WriteTransaction, visit: CurrentVisit, body: ConversationStart
 ) -> SupportConversation:
     """Begin to talk with one of them."""
-    return await service.start(session, visit.reader, body)
+    return await conversations.start(session, visit.reader, body)
 
 
 @router.get("/conversations")
@@ -92,7 +103,7 @@ async def list_support_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> SupportConversationList:
     """One's own conversations with the helper, newest first."""
-    return await service.list_conversations(session, visit.reader, cursor, limit)
+    return await conversations.list_conversations(session, visit.reader, cursor, limit)
 
 
 @router.get("/conversations/{conversation_id}")
@@ -100,7 +111,7 @@ async def get_support_conversation(
     session: ReadTransaction, visit: CurrentVisit, conversation_id: uuid.UUID
 ) -> SupportConversation:
     """One of them."""
-    return await service.conversation_view(session, visit.reader, conversation_id)
+    return await conversations.conversation_view(session, visit.reader, conversation_id)
 
 
 @router.patch("/conversations/{conversation_id}")
@@ -108,8 +119,8 @@ async def change_support_conversation(
     session: WriteTransaction, visit: CurrentVisit, conversation_id: uuid.UUID, body: SupportConversationChange
 ) -> SupportConversation:
     """Rename it, or have another persona go on."""
-    await service.change(session, visit.reader, conversation_id, body)
-    return await service.conversation_view(session, visit.reader, conversation_id)
+    await conversations.change(session, visit.reader, conversation_id, body)
+    return await conversations.conversation_view(session, visit.reader, conversation_id)
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)
@@ -117,7 +128,7 @@ async def delete_support_conversation(
     session: WriteTransaction, visit: CurrentVisit, conversation_id: uuid.UUID
 ) -> None:
     """Delete it with all that was told in it."""
-    await service.delete(session, visit.reader.id, conversation_id)
+    await conversations.delete(session, visit.reader.id, conversation_id)
 
 
 @router.get("/conversations/{conversation_id}/messages")
@@ -129,7 +140,7 @@ async def list_support_messages(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> SupportMessageList:
     """What was said, newest last."""
-    return await service.list_messages(session, visit.reader.id, conversation_id, cursor, limit)
+    return await conversations.list_messages(session, visit.reader.id, conversation_id, cursor, limit)
 
 
 @router.post("/conversations/{conversation_id}/messages", status_code=202, dependencies=ANSWERING)
@@ -140,7 +151,7 @@ async def tell_support(
     database = database_of(request)
     text = question_of(body.text)
     async with database.write(visit.reader.id) as session:
-        new = await service.ask(session, database, visit.reader, conversation_id, body, text)
+        new = await asking.ask(session, database, visit.reader, conversation_id, body, text)
     if new.turn is not None:
         turns_of(request).start(new.turn, visit.reader.id)
     question = presenting.message(new.question, {}, None)
@@ -166,8 +177,8 @@ async def get_support_incident(
     session: ReadTransaction, visit: CurrentVisit, conversation_id: uuid.UUID
 ) -> IncidentView:
     """What is kept of what was told."""
-    row = await service.require_incident(session, visit.reader.id, conversation_id)
-    return service.incident_view(row, service.speech_of(visit.reader, HOUSE_PERSONAS[0]))
+    row = await incidents.require_incident(session, visit.reader.id, conversation_id)
+    return incidents.incident_view(row, monsters.speech_of(visit.reader, HOUSE_PERSONAS[0]))
 
 
 @router.patch("/conversations/{conversation_id}/incident")
@@ -175,20 +186,20 @@ async def change_support_incident(
     session: WriteTransaction, visit: CurrentVisit, conversation_id: uuid.UUID, body: IncidentChange
 ) -> IncidentView:
     """Put it in other words, or have a part of it forgotten."""
-    return await service.change_incident(session, visit.reader, conversation_id, body)
+    return await incidents.change_incident(session, visit.reader, conversation_id, body)
 
 
 @router.delete("/conversations/{conversation_id}/incident", status_code=204)
 async def delete_support_incident(session: WriteTransaction, visit: CurrentVisit, conversation_id: uuid.UUID) -> None:
     """Forget it; the conversation stays."""
-    await service.delete_incident(session, visit.reader.id, conversation_id)
+    await incidents.delete_incident(session, visit.reader.id, conversation_id)
 
 
 @router.get("/trusted-adults")
 async def list_trusted_adults(session: ReadTransaction, visit: CurrentVisit) -> TrustedAdultList:
     """The grown-ups whom one chose to turn to. Nobody else sees them."""
-    home = await service.home(session, visit.reader)
-    return TrustedAdultList(items=home.trusted_adults)
+    there = await home(session, visit.reader)
+    return TrustedAdultList(items=there.trusted_adults)
 
 
 @router.post("/trusted-adults", status_code=201)
@@ -196,7 +207,7 @@ async def add_trusted_adult(
     session: WriteTransaction, visit: CurrentVisit, body: TrustedAdultGiven
 ) -> TrustedAdultItem:
     """Write somebody down."""
-    return await service.add_adult(session, visit.reader.id, body)
+    return await adults.add_adult(session, visit.reader.id, body)
 
 
 @router.put("/trusted-adults/{adult_id}")
@@ -204,19 +215,19 @@ async def change_trusted_adult(
     session: WriteTransaction, visit: CurrentVisit, adult_id: uuid.UUID, body: TrustedAdultGiven
 ) -> TrustedAdultItem:
     """Change who, or how to reach them."""
-    return await service.change_adult(session, visit.reader.id, adult_id, body)
+    return await adults.change_adult(session, visit.reader.id, adult_id, body)
 
 
 @router.delete("/trusted-adults/{adult_id}", status_code=204)
 async def delete_trusted_adult(session: WriteTransaction, visit: CurrentVisit, adult_id: uuid.UUID) -> None:
     """Take somebody off the list."""
-    await service.delete_adult(session, visit.reader.id, adult_id)
+    await adults.delete_adult(session, visit.reader.id, adult_id)
 
 
 @router.get("/help-lines")
 async def list_help_lines(session: ReadTransaction, owner: Owner) -> HelpLineRows:
     """Every help line that is written down, with its source, confirmed or not."""
-    return HelpLineRows(items=await service.all_lines(session))
+    return HelpLineRows(items=await help_lines.all_lines(session))
 
 
 @router.put("/help-lines/{country}/{slug}/confirmation", status_code=204)
@@ -224,7 +235,7 @@ async def confirm_help_line(
     session: WriteTransaction, owner: Owner, country: str, slug: str, body: HelpLineConfirmation
 ) -> None:
     """Say that one has looked at the source of a row, so that it is shown to those of its country; or no more."""
-    await service.confirm_line(session, owner.id, country, slug, confirmed=body.confirmed)
+    await help_lines.confirm_line(session, owner.id, country, slug, confirmed=body.confirmed)
 
 
 @router.get("/signals")
@@ -237,12 +248,12 @@ async def list_signals(
     database, reader = database_of(request), visit.reader
     if child is None or child == reader.id:
         async with database.read(reader.id) as session:
-            return SignalList(items=await service.own_signals(session, reader.id))
+            return SignalList(items=await signals.own_signals(session, reader.id))
     async with database.read(reader.id) as session:
         if not await is_guardian(session, reader.id, child):
             raise SignalNotFound
     async with database.read(child) as session:
-        return SignalList(items=await service.childs_signals(session, reader.id, child))
+        return SignalList(items=await signals.childs_signals(session, reader.id, child))
 
 
 @router.patch("/signals/{signal_id}")
@@ -250,7 +261,7 @@ async def change_signal(
     session: WriteTransaction, visit: CurrentVisit, signal_id: uuid.UUID, body: SignalChange
 ) -> SignalItem:
     """Say whom it is about: they are not shown it."""
-    return await service.change_signal(session, visit.reader.id, signal_id, body)
+    return await signals.change_signal(session, visit.reader.id, signal_id, body)
 
 
 @router.get("/analytics")
@@ -262,4 +273,4 @@ async def get_support_analytics(
     """What conversations were about, in groups of five people or more, of those who agreed to be counted."""
     wanted = month or (datetime.now(UTC).date().replace(day=1) - timedelta(days=1))
     async with database_of(request).read(EVERY_READER) as session:
-        return await service.analytics(session, wanted)
+        return await counting.analytics(session, wanted)

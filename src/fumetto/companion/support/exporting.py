@@ -7,18 +7,19 @@ import uuid
 
 from fumetto.companion.conversations.exporting import plain
 from fumetto.companion.kinds import Author
-from fumetto.companion.support import repository, service
+from fumetto.companion.support import repository
+from fumetto.companion.support.service import conversations, incidents, monsters
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.people.public import Reader
 
 
 async def exported(session: ReadSession, reader: Reader, one: uuid.UUID, form: str) -> tuple[bytes, str, str, str]:
     """Body, media type, ending, title. Raises ConversationNotFound."""
-    item = await service.conversation_view(session, reader, one)
-    messages = await service.told(session, await repository.messages(session, one))
+    item = await conversations.conversation_view(session, reader, one)
+    messages = await conversations.told(session, await repository.messages(session, one))
     row = await repository.incident(session, reader.id, one)
-    speech = service.speech_of(reader, item.monster.name)
-    incident = service.incident_view(row, speech) if row else None
+    speech = monsters.speech_of(reader, item.monster.name)
+    incident = incidents.incident_view(row, speech) if row else None
     if form == "json":
         told = {
             "conversation": item.model_dump(mode="json"),
