@@ -44,7 +44,8 @@ from fumetto.people.collectives.belonging import collectives_around, looking_aft
 from fumetto.people.collectives.guardians import children_of, guardians_of, is_guardian
 from fumetto.people.collectives.progress import shown_readers
 from fumetto.people.consent.dependencies import allows, require, require_consent
-from fumetto.people.consent.kinds import Purpose
+from fumetto.people.consent.kinds import Purpose, Seen, Viewer
+from fumetto.people.consent.seeing import sees
 from fumetto.people.consent.service import sync_policies
 from fumetto.people.consent.standing import standing_facts, still_may
 from fumetto.people.flags import switches as flags
@@ -67,8 +68,10 @@ __all__ = [
     "Purpose",
     "Reader",
     "Role",
+    "Seen",
     "SessionScope",
     "UserType",
+    "Viewer",
     "Visit",
     "admit",
     "allows",
@@ -100,6 +103,7 @@ __all__ = [
     "require_role",
     "reset_address",
     "revoke_api_key",
+    "sees",
     "set_password_of",
     "settle",
     "shown_readers",

@@ -77,6 +77,7 @@ NAVIGATION = {
     "/api/v1/episodes/{episode_id}": "pages, neighbours, titles",
     "/api/v1/reading/continue": "the next episode",
     "/api/v1/reading/progress/{episode_id}": "that the episode is there",
+    "/api/v1/reading/times": "how long somebody read, by the day, whatever it was",
     "/opds/{version}": "how many series there are",
     "/opds/{version}/continue": "the next episode",
     "/opds/{version}/new": "which episodes there are",

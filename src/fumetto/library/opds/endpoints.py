@@ -26,6 +26,7 @@ from fumetto.library.opds import atom, manifest, progression, service
 from fumetto.library.opds.model import ATOM, OPDS2, Feed, Places
 from fumetto.library.opds.progression import Progression
 from fumetto.library.reading import service as reading
+from fumetto.library.reading import times
 from fumetto.people.public import CurrentReader, KeyScope, Reader, Role, Visit, gate
 
 router = APIRouter(tags=["opds"], include_in_schema=False)
@@ -311,6 +312,7 @@ async def opds_put_progression(
 ) -> Response:
     """Say where a device is. 409 when another has said something newer."""
     known, created = await progression.update(session, reader.id, episode_id, body)
+    await times.note(session, reader, body.modified)
     return progression_response(known, 201 if created else 200)
 
 

@@ -7,16 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
+from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.library.catalogue.schemas import Preferences
 from fumetto.library.catalogue.service.viewer import viewer
-from fumetto.library.reading import overview, service
+from fumetto.library.reading import overview, service, times
 from fumetto.library.reading.schemas import (
     ContinueList,
     DeviceProgress,
     DeviceProgressList,
     Mark,
     Marked,
+    ReadingTimes,
     Turn,
     Turned,
 )
@@ -29,6 +30,7 @@ router = APIRouter(prefix="/reading", tags=["reading"])
 async def turn_page(session: WriteTransaction, reader: CurrentReader, body: Turn) -> Turned:
     """Say what is on the screen now. May come late, twice and out of order: nothing newer is overwritten."""
     await service.turn(session, reader.id, body)
+    await times.note(session, reader, body.at)
     return await overview.turned(session, reader.id, body.episode_id)
 
 
@@ -68,6 +70,17 @@ async def list_device_progress(
             for row in rows
         ]
     )
+
+
+@router.get("/times")
+async def get_reading_times(
+    request: Request,
+    reader: CurrentReader,
+    of: Annotated[uuid.UUID | None, Query(description="A child that the reader answers for; null is oneself.")] = None,
+    zone: Annotated[str, Query(max_length=64, description="The time zone that days are days of.")] = "UTC",
+) -> ReadingTimes:
+    """How long a young person read, day by day over two weeks: for themselves and for who answers for them."""
+    return await times.times_of(database_of(request), reader, of or reader.id, zone)
 
 
 @router.get("/preferences/{series_id}")

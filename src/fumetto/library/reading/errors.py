@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fumetto.kernel.errors import Invalid
+from fumetto.kernel.errors import Invalid, NotFound
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.rules import spoken_number
 
@@ -20,3 +20,15 @@ class PlaceNotFound(PageNotFound):
 
     def __init__(self, *, episode: Decimal, page: int) -> None:
         super().__init__(episode=spoken_number(episode), page=str(page))
+
+
+class ReadingTimesNotFound(NotFound):
+    """Nobody whose times of reading the reader may see."""
+
+    code = "reading_times_not_found"
+
+
+class ZoneUnknown(Invalid):
+    """zone: no time zone is called so."""
+
+    code = "zone_unknown"

@@ -105,6 +105,21 @@ class ReadingFetch(Base):
     updated_at: Mapped[datetime] = updated_now()
 
 
+class ReadingTime(Base):
+    """How long one minor read in one hour; of grown-ups none is kept. It goes after its term (`reading_times`).
+
+    `hour` is the hour's beginning, `last_at` the last page turn in it, from which the next one counts.
+    """
+
+    __tablename__ = "reading_times"
+    __table_args__ = ({"schema": SCHEMA, "info": OWN},)
+
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app.users.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class ReaderPreference(Base):
     """How one reader likes to read one series: layout, fit, direction, language. Open-ended, read as a unit."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+from math import ceil
 from operator import itemgetter
 
 from fumetto.library.catalogue.kinds import PageKind
@@ -219,3 +220,50 @@ class Standing:
 def present(standings: Iterable[Standing]) -> Standing | None:
     """The one to go on from: the newest; of two at one time the one further on, then by name, so that all agree."""
     return max(standings, key=lambda one: (one.at, one.order_index, one.device), default=None)
+
+
+SITTING = timedelta(minutes=5)
+"""Who turns no page for longer than this has put the comic away meanwhile."""
+
+
+def sitting(before: datetime | None, at: datetime) -> int:
+    """Seconds of reading between two page turns; 0 where the comic was put away between them, and for turns that
+    arrive out of their order."""
+    if before is None or not timedelta(0) < at - before <= SITTING:
+        return 0
+    return round((at - before).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHour:
+    """An hour, by its beginning, and how many seconds of it somebody read."""
+
+    hour: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDay:
+    """A day, how many minutes of it somebody read (begun ones count), and in which hours of the clock (0 to 23) they
+    read first and last; None where they did not read."""
+
+    date: date
+    minutes: int
+    begun: int | None = None
+    ended: int | None = None
+
+
+def days_of(hours: Iterable[ReadHour], now: datetime, zone: tzinfo, count: int) -> list[ReadDay]:
+    """The last `count` days in a time zone, today last, of hours in their order."""
+    today = now.astimezone(zone).date()
+    read: dict[date, list[tuple[int, int]]] = {today - timedelta(days=back): [] for back in reversed(range(count))}
+    for one in hours:
+        local = one.hour.astimezone(zone)
+        if local.date() in read:
+            read[local.date()].append((local.hour, one.seconds))
+    return [
+        ReadDay(day, max(1, ceil(sum(seconds for _, seconds in parts) / 60)), parts[0][0], parts[-1][0])
+        if parts
+        else ReadDay(day, 0)
+        for day, parts in read.items()
+    ]

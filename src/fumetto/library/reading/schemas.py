@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -93,3 +93,16 @@ class DeviceProgress(BaseModel):
 
 class DeviceProgressList(BaseModel):
     items: list[DeviceProgress]
+
+
+class ReadingDay(BaseModel):
+    """A day, and how long a young person read on it."""
+
+    date: date
+    minutes: int = Field(description="Begun minutes; 0 when nothing was read.")
+    begun: int | None = Field(description="The hour of the clock, 0 to 23, in which they read first.")
+    ended: int | None = Field(description="The hour of the clock in which they read last.")
+
+
+class ReadingTimes(BaseModel):
+    days: list[ReadingDay] = Field(description="Two weeks, today last.")

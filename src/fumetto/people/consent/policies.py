@@ -18,7 +18,7 @@ from fumetto.people.consent.repository import terms
 from fumetto.people.consent.repository.receipts import Wording
 
 EDITIONS = {
-    Purpose.ACCOUNT: 1,
+    Purpose.ACCOUNT: 2,
     Purpose.AI_LOCAL: 1,
     Purpose.AI_CLOUD: 1,
     Purpose.SHARING: 1,

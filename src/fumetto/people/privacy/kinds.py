@@ -31,5 +31,6 @@ class Term(StrEnum):
     EXPORTS = "exports"
     INVITATIONS = "invitations"
     JOBS = "jobs"
+    READING_TIMES = "reading_times"
     TRACES = "traces"
     USAGE = "usage"

@@ -65,6 +65,7 @@ TERMS: Final[Mapping[Term, Kept]] = {
     Term.EXPORTS: Kept(7, ("DELETE FROM app.data_exports WHERE expires_at < now()",)),
     Term.INVITATIONS: Kept(90, ("DELETE FROM app.invitations WHERE expires_at < %(old)s",)),
     Term.JOBS: Kept(30, fixed="kernel.tidy_queue"),
+    Term.READING_TIMES: Kept(30, ("DELETE FROM library.reading_times WHERE hour < %(old)s",)),
     Term.TRACES: Kept(90, ("DELETE FROM app.retrieval_traces WHERE created_at < %(old)s",)),
     Term.USAGE: Kept(730, ("DELETE FROM app.usage_records WHERE created_at < %(old)s",)),
 }
