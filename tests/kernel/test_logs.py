@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from fumetto.kernel.context import in_request
 from fumetto.kernel.errors import NotFound
 from fumetto.kernel.logs import configure_logs, traceback_text, without_secrets
-from fumetto.kernel.settings import LogFormat, Settings
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.running import LogFormat
 from fumetto.people.access.rules.tokens import TokenKind, new_token
 
 TITLE = "Pepper and Carrot"

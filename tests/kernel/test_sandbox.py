@@ -22,7 +22,8 @@ from fumetto.kernel.errors import SettingsInvalid
 from fumetto.kernel.images.probe import ImageHead, probe_image
 from fumetto.kernel.sandbox import ParserCrashed, ParserOutOfMemory, ParserPool, ParserTimedOut
 from fumetto.kernel.sandbox_protocol import PlainUnpickler
-from fumetto.kernel.settings import LogFormat, load_settings
+from fumetto.kernel.settings import load_settings
+from fumetto.kernel.settings.running import LogFormat
 
 MEBIBYTE = 1024 * 1024
 

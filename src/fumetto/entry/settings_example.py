@@ -9,28 +9,38 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from fumetto.kernel.settings import Settings, field_to_key
+from fumetto.kernel.settings import field_to_key
+from fumetto.kernel.settings.database import Database
+from fumetto.kernel.settings.fields import Area
+from fumetto.kernel.settings.finding import Finding
+from fumetto.kernel.settings.library import Library, Limits
+from fumetto.kernel.settings.models import Models
+from fumetto.kernel.settings.people import Mail, SigningIn
+from fumetto.kernel.settings.running import Development, Watching, Work
+from fumetto.kernel.settings.server import Places, Server
+from fumetto.kernel.settings.storage import DerivedFiles
 
-GROUPS = {
-    "data_dir": "Where things are",
-    "host": "Server",
-    "database_url": "Database",
-    "storage_backend": "Storage of derived files",
-    "managed_copy": "Library",
-    "max_archive_entries": "Limits for what comes from outside",
-    "worker_concurrency": "Work in the background",
-    "session_days": "Signing in",
-    "smtp_host": "Mail, for passwords that were forgotten",
-    "log_level": "Watching it",
-    "development": "Development",
-    "vision_provider": "Models, used by the companion",
+AREAS: dict[type[Area], str] = {
+    Places: "Where things are",
+    Server: "Server",
+    Database: "Database",
+    DerivedFiles: "Storage of derived files",
+    Library: "Library",
+    Finding: "What is searched, and what answers are made of",
+    Limits: "Limits for what comes from outside",
+    Work: "Work in the background",
+    SigningIn: "Signing in",
+    Mail: "Mail, for passwords that were forgotten",
+    Watching: "Watching it",
+    Development: "Development",
+    Models: "Models, used by the companion",
 }
-"""The field that begins each group, with the group's title."""
+"""The settings that belong together, in the order of the file, with their title."""
 
 HEADER = """\
 # Fumetto's settings. Copy this file to .env and change what should differ from its default.
 # The environment wins over .env, and the command line over both. An unknown or malformed key is an error that names it.
-# This file is made from src/fumetto/kernel/settings.py by ./fumetto generate.
+# This file is made from src/fumetto/kernel/settings by ./fumetto generate.
 """
 WIDTH = 110
 
@@ -38,14 +48,14 @@ WIDTH = 110
 def render_settings_example() -> str:
     """The text of .env.example: each key commented out with its default, below its description."""
     lines = [HEADER]
-    for name, field in Settings.model_fields.items():
-        if name in GROUPS:
-            title = f"# --- {GROUPS[name]} "
-            lines.append(f"\n{title}{'-' * (60 - len(title))}\n")
-        described = " ".join([str(field.description), *limits_of(field)])
-        lines += textwrap.wrap(described, WIDTH, initial_indent="# ", subsequent_indent="# ")
-        lines.append(f"# {field_to_key(name)}={written(field.default)}")
-        lines.append("")
+    for area, title in AREAS.items():
+        begun = f"# --- {title} "
+        lines.append(f"\n{begun}{'-' * (60 - len(begun))}\n")
+        for name, field in area.model_fields.items():
+            described = " ".join([str(field.description), *limits_of(field)])
+            lines += textwrap.wrap(described, WIDTH, initial_indent="# ", subsequent_indent="# ")
+            lines.append(f"# {field_to_key(name)}={written(field.default)}")
+            lines.append("")
     return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n"
 
 

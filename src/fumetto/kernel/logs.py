@@ -24,7 +24,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 
 from fumetto.kernel.context import request_id
-from fumetto.kernel.settings import LogFormat, Settings
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.running import LogFormat
 
 EventDict = MutableMapping[str, Any]
 

@@ -8,7 +8,8 @@ import typer
 
 from fumetto.entry.cli.options import DataDir, Json, run, settings_for
 from fumetto.entry.cli.output import out, progress_bar, show
-from fumetto.kernel.settings import Settings, StorageBackend
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.storage import StorageBackend
 from fumetto.kernel.text.catalogues import say
 
 app = typer.Typer(no_args_is_help=True)

@@ -6,7 +6,8 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from fumetto.kernel.mail.models import Mail
-from fumetto.kernel.settings import Settings, SmtpSecurity
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.people import SmtpSecurity
 
 SECONDS = 20.0
 

@@ -6,7 +6,8 @@ from contextlib import aclosing
 from urllib.parse import urlsplit
 
 from fumetto.kernel.errors import SettingsInvalid
-from fumetto.kernel.settings import Settings, StorageBackend
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.storage import StorageBackend
 from fumetto.kernel.storage.objects import LocalStorage, S3Storage
 from fumetto.kernel.storage.protocol import Storage
 

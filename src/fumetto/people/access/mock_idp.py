@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from fumetto.kernel.oidc_settings import MOCK_PROVIDER
+from fumetto.kernel.settings.oidc import MOCK_PROVIDER
 from fumetto.kernel.web.proxies import base_address
 
 CODE_SECONDS = 60

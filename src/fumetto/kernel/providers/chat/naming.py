@@ -10,7 +10,9 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from fumetto.kernel.settings import CHAT_PRICE, Settings, listed
+from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.fields import listed
+from fumetto.kernel.settings.models import CHAT_PRICE
 
 BUILTIN: Final = "builtin"
 DEFAULT_MODELS: Final = {

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from fumetto.kernel.oidc_settings import OidcProvider
+from fumetto.kernel.settings.oidc import OidcProvider
 from fumetto.people.access.providers.errors import ProviderAway, ProviderRefused, ProviderUntrusted
 from fumetto.people.access.providers.reaching import Unreachable, ask
 from fumetto.people.access.providers.rules import ALGORITHMS, Endpoints, Untrue, check_claims, endpoints_in

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
-from fumetto.kernel.oidc_settings import MOCK_PROVIDER, OidcProvider
 from fumetto.kernel.settings import Settings
+from fumetto.kernel.settings.oidc import MOCK_PROVIDER, OidcProvider
 from fumetto.people.access.kinds import Method
 from fumetto.people.access.providers import repository
 from fumetto.people.access.providers.client import Someone, authorization_address, redeem
