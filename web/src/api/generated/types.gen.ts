@@ -7369,6 +7369,36 @@ export type Queue = {
 export type ReadState = 'unread' | 'reading' | 'read';
 
 /**
+ * ReadingDay
+ *
+ * A day, and how long a young person read on it.
+ */
+export type ReadingDay = {
+    /**
+     * Begun
+     *
+     * The hour of the clock, 0 to 23, in which they read first.
+     */
+    begun: number | null;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Ended
+     *
+     * The hour of the clock in which they read last.
+     */
+    ended: number | null;
+    /**
+     * Minutes
+     *
+     * Begun minutes; 0 when nothing was read.
+     */
+    minutes: number;
+};
+
+/**
  * ReadingListCard
  */
 export type ReadingListCard = {
@@ -7556,6 +7586,18 @@ export type ReadingRuleOut = {
      * Unrated
      */
     unrated: boolean;
+};
+
+/**
+ * ReadingTimes
+ */
+export type ReadingTimes = {
+    /**
+     * Days
+     *
+     * Two weeks, today last.
+     */
+    days: Array<ReadingDay>;
 };
 
 /**
@@ -7825,7 +7867,8 @@ export type RenumberEpisodes = {
 /**
  * Replay
  *
- * Everything an answer was made of.
+ * Everything an answer was made of. Of one that was `cancelled` or `cut_off`, as far as that is known: where its
+ * server was killed, what it was to be made of.
  */
 export type Replay = {
     /**
@@ -7878,6 +7921,7 @@ export type Replay = {
      * Question
      */
     question: string;
+    state: TurnState;
     /**
      * Timings
      *
@@ -9642,7 +9686,7 @@ export type TakenOver = {
  *
  * A kind of data that goes by itself after a number of days.
  */
-export type Term = 'audit' | 'addresses' | 'chat' | 'chat_events' | 'consents' | 'ended_sessions' | 'exports' | 'invitations' | 'jobs' | 'traces' | 'usage';
+export type Term = 'audit' | 'addresses' | 'chat' | 'chat_events' | 'consents' | 'ended_sessions' | 'exports' | 'invitations' | 'jobs' | 'reading_times' | 'traces' | 'usage';
 
 /**
  * TermBody
@@ -17777,6 +17821,44 @@ export type ListDeviceProgressResponses = {
 };
 
 export type ListDeviceProgressResponse = ListDeviceProgressResponses[keyof ListDeviceProgressResponses];
+
+export type GetReadingTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Of
+         *
+         * A child that the reader answers for; null is oneself.
+         */
+        of?: string | null;
+        /**
+         * Zone
+         *
+         * The time zone that days are days of.
+         */
+        zone?: string;
+    };
+    url: '/api/v1/reading/times';
+};
+
+export type GetReadingTimesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type GetReadingTimesError = GetReadingTimesErrors[keyof GetReadingTimesErrors];
+
+export type GetReadingTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadingTimes;
+};
+
+export type GetReadingTimesResponse = GetReadingTimesResponses[keyof GetReadingTimesResponses];
 
 export type TurnPageData = {
     body: Turn;
