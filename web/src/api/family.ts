@@ -17,6 +17,7 @@ import {
   getCollectiveModels,
   getCollectiveRule,
   getReadingRule,
+  getReadingTimes,
   getShelf,
   giveConsentForChild,
   listCollectives,
@@ -73,6 +74,13 @@ export const decideRequest = (id: string, approve: boolean) => answer(decideCons
 export const setSecret = (id: string, picture: ChildSignIn["picture"], pin: string) => answer(setChildSecret({ path: { user_id: id }, body: { picture, pin } }));
 
 export const signalsOfQuery = (child: string) => queryOptions({ queryKey: ["guardian", "children", child, "signals"], queryFn: ({ signal }) => answer(listSignals({ query: { child }, signal })) });
+
+/** Days are days where this device is. */
+export const readingTimesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["reading-times", id],
+    queryFn: ({ signal }) => answer(getReadingTimes({ query: { of: id, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }, signal })),
+  });
 
 export const ruleOfUserQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id], queryFn: ({ signal }) => answer(getReadingRule({ path: { user_id: id }, signal })) });
 export const rulePreviewQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id, "preview"], queryFn: ({ signal }) => answer(previewReadingRule({ path: { user_id: id }, signal })) });

@@ -49,6 +49,7 @@ export type {
   Purpose,
   ReadingListCard as ReadingList,
   ReadingListDetail,
+  ReadingDay,
   ReadingRuleOut as ReadingRule,
   ReadState,
   RequestOut as ConsentRequest,

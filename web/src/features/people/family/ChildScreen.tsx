@@ -15,6 +15,7 @@ import { useTitle } from "~/ui/useTitle";
 import { PersonalData } from "../settings/PersonalData";
 
 import { Limits } from "./Limits";
+import { ReadingTime } from "./ReadingTime";
 import { Requests } from "./Requests";
 import { SafetySignals } from "./SafetySignals";
 import { Secret } from "./Secret";
@@ -47,6 +48,11 @@ export function ChildScreen() {
           <Requests items={[child.data]} />
           <SafetySignals childId={childId} name={child.data.name} />
           <Allowed child={child.data} />
+          <section aria-labelledby="child-time">
+            <h2 id="child-time">{text("family.time.title")}</h2>
+            <p className={styles.dim}>{text("family.time.help", { name: child.data.name })}</p>
+            <ReadingTime userId={childId} />
+          </section>
           <Limits of="user" id={childId} name={child.data.name} />
         </div>
         <div className={styles.column}>

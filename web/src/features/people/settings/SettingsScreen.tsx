@@ -4,6 +4,8 @@ import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
 import { useTitle } from "~/ui/useTitle";
 
+import { ReadingTime } from "../family/ReadingTime";
+
 import { About } from "./About";
 import { Answers } from "./Answers";
 import { Appearance } from "./Appearance";
@@ -12,6 +14,7 @@ import { Devices } from "./Devices";
 import { Keys } from "./Keys";
 import { Memory } from "./Memory";
 import { Privacy } from "./Privacy";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 import { SignIn } from "./SignIn";
 import { Spoilers } from "./Spoilers";
@@ -34,6 +37,11 @@ export function SettingsScreen() {
           <Voices mayManage={user.role !== "reader"} />
           <Keys mayManage={user.role !== "reader"} name={user.name} />
           <Consents />
+          {user.is_minor ? (
+            <Section title={text("family.time.title")} help={text("family.time.helpOwn")}>
+              <ReadingTime userId={user.id} />
+            </Section>
+          ) : null}
           <Privacy user={user} />
         </>
       ) : null}
