@@ -1,4 +1,4 @@
-import { Checkbox, TextInput } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,44 +12,25 @@ import { Button, ButtonLink } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
+import { CodeForm } from "./CodeForm";
+import { Deciding } from "./Deciding";
 import { DoorCard } from "./DoorCard";
-import { PasswordForm } from "./PasswordForm";
 import { Policies } from "./Policies";
 import { Providers } from "./Providers";
+import { SignInHere } from "./SignInHere";
 import styles from "./door.module.css";
-import { tokenOf, useEnter } from "./useEnter";
+import { tokenOf } from "./useEnter";
 
 /** `/allow#token=…`, or a code typed: a grown-up says yes or no to what a child asks. */
 export function AllowScreen() {
   const text = useText();
   const [secret, setSecret] = useState(() => tokenOf(window.location.hash));
-  const [typed, setTyped] = useState("");
   const request = useQuery({ ...requestQuery(secret), enabled: secret !== "" });
   if (!secret || (request.error instanceof Problem && request.error.status < 500)) {
     return (
       <DoorCard title={text("door.allow.title")}>
         <p>{text("door.allow.type")}</p>
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (typed.trim()) setSecret(typed.trim());
-          }}
-        >
-          <TextInput
-            label={text("door.allow.code")}
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            value={typed}
-            maxLength={64}
-            error={request.error ? explain(request.error, text) : null}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" tone="accent" busy={request.isFetching} disabled={!typed.trim()}>
-            {text("door.goOn")}
-          </Button>
-        </form>
+        <CodeForm longest={64} error={request.error} busy={request.isFetching} onCode={setSecret} />
       </DoorCard>
     );
   }
@@ -73,7 +54,6 @@ export function AllowScreen() {
 
 function Asked({ request, secret }: { request: ConsentRequest; secret: string }) {
   const text = useText();
-  const enter = useEnter();
   const session = useQuery(sessionQuery);
   const [left, setLeft] = useState<Purpose[]>([]);
   const [all, setAll] = useState(false);
@@ -116,13 +96,7 @@ function Asked({ request, secret }: { request: ConsentRequest; secret: string })
       {!session.data?.user ? (
         <>
           <p className={styles.lead}>{text("door.allow.signIn")}</p>
-          <PasswordForm
-            onEnter={async (known) => {
-              // Signed in, one stays here, where the question is.
-              if (known.scope === "FULL") await session.refetch();
-              else await enter(known);
-            }}
-          />
+          <SignInHere />
           <Providers />
           <Link to="/welcome" className={styles.quiet}>
             {text("door.allow.otherwise")}
@@ -131,19 +105,7 @@ function Asked({ request, secret }: { request: ConsentRequest; secret: string })
       ) : request.mine ? (
         <>
           <Checkbox label={text("door.allow.all")} description={text("door.allow.allHelp")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-          {deciding.error ? (
-            <p role="alert" className={styles.reason}>
-              {explain(deciding.error, text)}
-            </p>
-          ) : null}
-          <div className={styles.buttons}>
-            <Button busy={deciding.isPending && !deciding.variables} onClick={() => deciding.mutate(false)}>
-              {text("door.allow.no")}
-            </Button>
-            <Button tone="accent" busy={deciding.isPending && deciding.variables} disabled={left.length === request.purposes.length} onClick={() => deciding.mutate(true)}>
-              {text("door.allow.yes", { child })}
-            </Button>
-          </div>
+          <Deciding deciding={deciding} no={text("door.allow.no")} yes={text("door.allow.yes", { child })} disabled={left.length === request.purposes.length} />
           <p className={styles.note}>{text("door.allow.later")}</p>
         </>
       ) : (

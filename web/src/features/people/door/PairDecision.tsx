@@ -5,14 +5,14 @@ import { useState } from "react";
 import { childrenQuery, codeQuery, decidePairing } from "~/api/door";
 import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
-import { Button, ButtonLink } from "~/ui/Button";
-import { explain } from "~/ui/Failure";
+import { ButtonLink } from "~/ui/Button";
 import { Skeleton } from "~/ui/Skeleton";
 
+import { CodeForm } from "./CodeForm";
+import { Deciding } from "./Deciding";
 import { DoorCard } from "./DoorCard";
-import { PasswordForm } from "./PasswordForm";
+import { SignInHere } from "./SignInHere";
 import styles from "./door.module.css";
-import { useEnter } from "./useEnter";
 
 interface Props {
   code: string;
@@ -22,12 +22,10 @@ interface Props {
 /** On the grown-up's device: is this the device, and who may sign in on it? */
 export function PairDecision({ code, onCode }: Props) {
   const text = useText();
-  const enter = useEnter();
   const session = useQuery(sessionQuery);
   const signedIn = session.data?.user != null;
   const asked = useQuery({ ...codeQuery(code), enabled: signedIn && code !== "" });
   const children = useQuery({ ...childrenQuery, enabled: signedIn });
-  const [typed, setTyped] = useState("");
   const [name, setName] = useState("");
   const [number, setNumber] = useState("");
   const [left, setLeft] = useState<string[]>([]);
@@ -40,13 +38,7 @@ export function PairDecision({ code, onCode }: Props) {
     return (
       <DoorCard title={text("door.pair.allow")}>
         <p>{text("door.pair.signIn")}</p>
-        <PasswordForm
-          onEnter={async (known) => {
-            // Signed in, one stays here, where the question is.
-            if (known.scope === "FULL") await session.refetch();
-            else await enter(known);
-          }}
-        />
+        <SignInHere />
       </DoorCard>
     );
   }
@@ -54,27 +46,7 @@ export function PairDecision({ code, onCode }: Props) {
     return (
       <DoorCard title={text("door.pair.allow")}>
         <p>{text("door.pair.type")}</p>
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            onCode(typed.trim().toUpperCase());
-          }}
-        >
-          <TextInput
-            label={text("door.allow.code")}
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            value={typed}
-            maxLength={32}
-            error={asked.error ? explain(asked.error, text) : null}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" tone="accent" disabled={!typed.trim()} busy={asked.isFetching}>
-            {text("door.goOn")}
-          </Button>
-        </form>
+        <CodeForm longest={32} error={asked.error} busy={asked.isFetching} onCode={(typed) => onCode(typed.toUpperCase())} />
       </DoorCard>
     );
   }
@@ -122,19 +94,7 @@ export function PairDecision({ code, onCode }: Props) {
             />
           ))}
         </fieldset>
-        {deciding.error ? (
-          <p role="alert" className={styles.reason}>
-            {explain(deciding.error, text)}
-          </p>
-        ) : null}
-        <div className={styles.buttons}>
-          <Button busy={deciding.isPending && !deciding.variables} onClick={() => deciding.mutate(false)}>
-            {text("door.pair.no")}
-          </Button>
-          <Button type="submit" tone="accent" busy={deciding.isPending && deciding.variables} disabled={number.length < 2 || items.length === left.length}>
-            {text("door.pair.yes")}
-          </Button>
-        </div>
+        <Deciding inForm deciding={deciding} no={text("door.pair.no")} yes={text("door.pair.yes")} disabled={number.length < 2 || items.length === left.length} />
       </form>
     </DoorCard>
   );
