@@ -135,7 +135,22 @@ class DocumentChunk(Base):
 
 elsewhere(
     "documents: passages and files",
-    passages="SELECT id FROM app.document_chunks WHERE owner_id = %(user)s::uuid",
-    files="SELECT file_key FROM app.documents WHERE owner_id = %(user)s::uuid",
+    hold="SELECT id FROM app.documents WHERE owner_id = %(user)s::uuid ORDER BY id FOR UPDATE",
+    passages="""
+        SELECT c.id, concat_ws(chr(10), nullif(d.title, ''), nullif(c.section, ''), c.content)
+        FROM app.document_chunks c JOIN app.documents d ON d.id = c.document_id WHERE c.owner_id = %(user)s::uuid
+        """,
+    files="""
+        SELECT file_key FROM app.documents d WHERE owner_id = %(user)s::uuid AND NOT EXISTS
+            (SELECT FROM app.documents o WHERE o.file_key = d.file_key AND o.owner_id IS DISTINCT FROM d.owner_id)
+        """,
+    erase=(
+        """
+        UPDATE app.audit_logs SET old_value = NULL, new_value = NULL, metadata = NULL
+        WHERE actor_id = %(user)s::uuid AND entity_type IN ('document', 'document_collection')
+            AND NOT EXISTS (SELECT FROM app.documents WHERE id::text = entity_id AND owner_id IS NULL)
+        """,
+    ),
     section=Section.DEEDS,
 )
+"""A piece's text is put together as `finding.indexed` does it. Names of one's own files are in the audit log."""

@@ -63,9 +63,19 @@ async def same_bytes(session: ReadSession, collection_id: uuid.UUID, digest: str
     )
 
 
-async def keys_in_use(session: ReadSession, key: str) -> int:
-    """How many documents have their bytes under a key of the storage."""
-    return await session.scalar(select(func.count()).select_from(Document).where(Document.file_key == key)) or 0
+async def keys_in_use(session: ReadSession, keys: Collection[str] | None = None) -> set[str]:
+    """Those of some keys of the storage, or of all, under which a document has its bytes."""
+    rows = select(Document.file_key)
+    return set(await session.scalars(rows if keys is None else rows.where(Document.file_key.in_(keys))))
+
+
+async def keys_of(session: ReadSession, collection_id: uuid.UUID) -> set[str]:
+    """The keys of a collection's files."""
+    return set(await session.scalars(select(Document.file_key).where(Document.collection_id == collection_id)))
+
+
+async def database_time(session: ReadSession) -> datetime:
+    return (await session.execute(select(func.now()))).scalar_one()
 
 
 async def list_documents(

@@ -103,8 +103,8 @@ async def change_collection(
     return collection_item(row, (await repository.counts(session, [row.id]))[row.id])
 
 
-async def delete_collection(session: WriteSession, reader: Reader, one: uuid.UUID) -> None:
-    """With its documents and what the index has of them; their files are swept later.
+async def delete_collection(session: WriteSession, reader: Reader, one: uuid.UUID) -> set[str]:
+    """With its documents and what the index has of them. Returns the keys of their files, for the caller to let go of.
 
     Raises CollectionNotFound, CollectionOfTheHouse.
     """
@@ -114,9 +114,11 @@ async def delete_collection(session: WriteSession, reader: Reader, one: uuid.UUI
     await audit(
         session, reader.id, "documents.collection.delete", "document_collection", row.id, old={"slug": row.slug}
     )
-    await index.remove_key(session, row.id)
+    keys = await repository.keys_of(session, row.id)
     await session.delete(row)
-    await session.flush()
+    await session.flush()  # waits for a job that is taking one of them in, whose passages are there only then
+    await index.remove_key(session, one)
+    return keys
 
 
 async def list_documents(

@@ -74,9 +74,12 @@ async def change_document_collection(
 
 @router.delete("/collections/{collection_id}", status_code=204)
 async def delete_document_collection(request: Request, keeper: Keeper, collection_id: uuid.UUID) -> None:
-    """Delete a collection with its documents. Those that the helper reads stay."""
-    async with database_of(request).write(EVERY_READER) as session:
-        await collections.delete_collection(session, keeper, collection_id)
+    """Delete a collection with its documents and their files. Those that the helper reads stay."""
+    database = database_of(request)
+    async with database.write(EVERY_READER) as session:
+        keys = await collections.delete_collection(session, keeper, collection_id)
+    async with database.write(EVERY_READER) as session:
+        await service.let_go(session, storage_of(request), keys)
 
 
 @router.get("/collections/{collection_id}/documents")
@@ -109,8 +112,7 @@ async def add_document(
     async with database.read(keeper.id) as reading:
         await collections.require_collection(reading, collections.owners_of(keeper), collection_id)
     received = service.Received(file.filename or "", await file.read(service.LARGEST + 1))
-    await received.put(storage_of(request))
-    async with database.write(EVERY_READER) as session:
+    async with received.put(storage_of(request)), database.write(EVERY_READER) as session:
         row = await collections.require_collection(session, collections.owners_of(keeper), collection_id)
         document = await service.add(session, keeper.id, row, received, language=language)
         await read_later(session, document.id)
@@ -190,14 +192,13 @@ async def replace_document(request: Request, keeper: Keeper, document_id: uuid.U
     database = database_of(request)
     await look_up(database, keeper, document_id)
     received = service.Received(file.filename or "", await file.read(service.LARGEST + 1))
-    await received.put(storage_of(request))
-    async with database.write(EVERY_READER) as session:
+    async with received.put(storage_of(request)), database.write(EVERY_READER) as session:
         row = await collections.require_document(session, collections.owners_of(keeper), document_id)
         old = await service.replace(session, keeper.id, row, received)
         await read_later(session, row.id)
         item = collections.document_item(row, keeper.language)
     async with database.write(EVERY_READER) as session:
-        await service.let_go(session, storage_of(request), old)
+        await service.let_go(session, storage_of(request), [old])
     return item
 
 
@@ -210,4 +211,4 @@ async def delete_document(request: Request, keeper: Keeper, document_id: uuid.UU
         row: Document = await collections.require_document(session, collections.owners_of(keeper), document_id)
         key = await service.delete(session, keeper.id, row)
     async with database.write(EVERY_READER) as session:
-        await service.let_go(session, storage_of(request), key)
+        await service.let_go(session, storage_of(request), [key])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,7 +23,7 @@ from fumetto.documents.parsing.reading import type_of
 from fumetto.kernel import index
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.base import uuid7
-from fumetto.kernel.db.sessions import WriteSession
+from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.index import Passage
 from fumetto.kernel.storage import Storage, make_key
@@ -32,7 +34,8 @@ FOLDER: Final = "documents"
 
 
 class Received:
-    """A file whose bytes are in the storage, not yet named by any row. Raises DocumentTooLarge, DocumentUnsupported."""
+    """A file on its way in, not yet named by any row. Its key is its own, however often the same bytes are brought: so
+    whoever's document goes takes nobody else's bytes along. Raises DocumentTooLarge, DocumentUnsupported."""
 
     def __init__(self, filename: str, data: bytes) -> None:
         self.filename = named(filename)
@@ -44,14 +47,20 @@ class Received:
         self.kind = kind
         self.data = data
         self.digest = hashlib.sha256(data).hexdigest()
-        self.key = make_key(FOLDER, self.digest[:2], f"{self.digest}.{ENDINGS[kind]}")
+        name = uuid.uuid4().hex
+        self.key = make_key(FOLDER, name[:2], f"{name}.{ENDINGS[kind]}")
 
-    async def put(self, storage: Storage) -> None:
-        """Bytes are kept by what they are, so the same twice are there once."""
+    @asynccontextmanager
+    async def put(self, storage: Storage) -> AsyncIterator[None]:
+        """In the storage from here on, unless what is done within refuses it. What is killed meanwhile is swept."""
         storage.check_space(len(self.data))
-        if await storage.head(self.key) is None:
-            await storage.put(self.key, self.data)
+        await storage.put(self.key, self.data)
         await storage.settle([self.key])
+        try:
+            yield
+        except FumettoError:
+            await storage.delete(self.key)
+            raise
 
     def values(self) -> dict[str, Any]:
         return {
@@ -140,6 +149,7 @@ async def change(session: WriteSession, actor: uuid.UUID, row: Document, wanted:
 
 async def delete(session: WriteSession, actor: uuid.UUID, row: Document) -> str:
     """In a session of every reader, since the index is changed. Returns the key that its bytes were under."""
+    await session.refresh(row, with_for_update=True)  # a job may be taking it in, whose pieces are there only then
     await audit(session, actor, "document.delete", "document", row.id, old={"filename": row.filename})
     await index.remove(session, await repository.drop_chunks(session, row.id))
     await session.delete(row)
@@ -147,10 +157,12 @@ async def delete(session: WriteSession, actor: uuid.UUID, row: Document) -> str:
     return row.file_key
 
 
-async def let_go(session: WriteSession, storage: Storage, key: str) -> None:
+async def let_go(session: ReadSession, storage: Storage, keys: Collection[str]) -> None:
     """Delete bytes that no document has any more. In a session of every reader."""
-    if not await repository.keys_in_use(session, key):
-        await storage.delete(key)
+    used = await repository.keys_in_use(session, keys)
+    for key in keys:
+        if key not in used:
+            await storage.delete(key)
 
 
 async def take_in(session: WriteSession, row: Document, parsed: Parsed) -> None:

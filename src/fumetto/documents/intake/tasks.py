@@ -31,6 +31,7 @@ from fumetto.kernel.text.catalogues import say
 STARTER: Final = Path(__file__).resolve().parent.parent / "starter"
 HOUSE: Final = {"docs_youth": Audience.YOUTH, "docs_adult": Audience.ADULT}
 OFFERED: Final = "document.offer"
+SPARES: Final = timedelta(minutes=15)  # younger files may belong to a transaction that is still open
 OWN_FAULT: Final = (DocumentUnreadable, ParserFailed, ParserTimedOut, ObjectMissing)
 """What the same file would do again."""
 
@@ -93,16 +94,30 @@ async def offer(context: JobContext, collection: DocumentCollection, path: Path,
     name = f"{path.parent.name}-{path.name}"
     file = service.Received(name, await asyncio.to_thread(path.read_bytes))
     known = uuid.uuid5(collection.id, name)
-    await file.put(context.storage)
-    async with context.database.write(EVERY_READER) as session:
+    async with context.database.read(EVERY_READER) as session:
         row = await repository.of_filename(session, collection.id, name)
-        if row is None and str(known) not in offered:
-            if await repository.same_bytes(session, collection.id, file.digest) is None:
-                row = await service.add(session, None, collection, file, built_in=True)
-                await audit(session, None, OFFERED, "document", known, new={"filename": name})
-                await read_later(session, row.id)
-        elif row is not None and row.built_in and row.file_hash != file.digest:
-            old = await service.replace(session, None, row, file)
-            await session.flush()
-            await service.let_go(session, context.storage, old)
-            await read_later(session, row.id)
+        same = row is not None and (not row.built_in or row.file_hash == file.digest)
+        brought = row is None and await repository.same_bytes(session, collection.id, file.digest) is not None
+    if same or brought or (row is None and str(known) in offered):
+        return
+    old = []
+    async with file.put(context.storage), context.database.write(EVERY_READER) as session:
+        row = await repository.of_filename(session, collection.id, name)
+        if row is None:
+            row = await service.add(session, None, collection, file, built_in=True)
+            await audit(session, None, OFFERED, "document", known, new={"filename": name})
+        else:
+            old = [await service.replace(session, None, row, file)]
+        await read_later(session, row.id)
+    async with context.database.read(EVERY_READER) as session:
+        await service.let_go(session, context.storage, old)
+
+
+@periodic("documents.sweep_files", every=timedelta(hours=6), priority=-20)
+async def sweep_files(context: JobContext) -> None:
+    """Remove files that no document has: of somebody who was erased, or of an upload that was killed."""
+    async with context.database.read(EVERY_READER) as session:
+        used, now = await repository.keys_in_use(session), await repository.database_time(session)
+    async for stored in context.storage.list(service.FOLDER):
+        if stored.key not in used and now - stored.modified > SPARES:
+            await context.storage.delete(stored.key)

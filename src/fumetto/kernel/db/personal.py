@@ -163,13 +163,15 @@ def sounds_personal(column: str) -> bool:
 class Elsewhere:
     """What is kept about people outside the tables of the models, declared beside whoever keeps it.
 
-    erase: statements that take out all of one person's. export: a query whose rows an export has, in `section`.
-    passages: a query for ids of passages in the index that are to go. files: a query for keys of objects in the
-    storage that are to go, and that an export has in `section`. Parameters: user and pseudonym (ids as text), name, and
-    email. Statements are run for all readers' rows, before the tables themselves are dealt with.
+    hold: a query that locks the rows which jobs add to, so that nothing is added any more. erase: statements that take
+    out all of one person's. export: a query whose rows an export has, in `section`. passages: a query for ids and texts
+    of passages in the index that are to go, with what models made of the texts. files: a query for keys of objects in
+    the storage that are to go, and that an export has in `section`. Parameters: user and pseudonym (ids as text), name,
+    and email. Statements are run for all readers' rows, before the tables themselves are dealt with.
     """
 
     name: str
+    hold: str = ""
     erase: tuple[str, ...] = ()
     export: str = ""
     section: Section | None = None

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from fumetto.kernel.providers.embeddings import Vectors
 
 MOST_KEPT = 200_000  # vectors: 400 MB of 1024 numbers
+KEPT = timedelta(days=90)  # since they were made: they are in their space, and serve where one is made again
 KEPT_WITHOUT_SPACE = timedelta(days=7)  # after which those of models that no space is of go
+
+OF_QUESTIONS = "/questions"
 
 KNOWN = "SELECT digest, vector FROM cache.embeddings WHERE model = %s AND digest = ANY (%s)"
 KEEP = """
@@ -21,7 +24,7 @@ INSERT INTO cache.embeddings (model, digest, vector) SELECT %s, digest, vector
 FROM unnest(%s::bytea[], %s::bytea[]) AS given (digest, vector) ORDER BY digest ON CONFLICT DO NOTHING
 """
 TIDY_MODELS = """
-DELETE FROM cache.embeddings c WHERE used_at < now() - %s::interval AND NOT EXISTS (
+DELETE FROM cache.embeddings c WHERE used_at < now() - %s::interval OR used_at < now() - %s::interval AND NOT EXISTS (
     SELECT FROM rag.spaces s WHERE s.state <> 'retired' AND starts_with(c.model, s.model || '@')
 )
 """
@@ -32,9 +35,11 @@ DELETE FROM cache.embeddings WHERE (model, digest) IN (
 """
 
 
-def kept_as(model: str, sample: bytes | None) -> str:
-    """The name that a model's vectors are kept under: another one under the same name has another sample."""
-    return f"{model}@{hashlib.blake2b(sample or b'', digest_size=8).hexdigest()}"
+def kept_as(model: str, sample: bytes | None, *, question: bool = False) -> str:
+    """The name that a model's vectors are kept under: another one under the same name has another sample. Those of
+    questions are apart, since people ask them."""
+    name = f"{model}@{hashlib.blake2b(sample or b'', digest_size=8).hexdigest()}"
+    return name + OF_QUESTIONS if question else name
 
 
 def digest(text: str, *, question: bool = False) -> bytes:
@@ -59,6 +64,6 @@ async def keep(session: WriteSession, model: str, vectors: Mapping[bytes, Vector
 
 
 async def tidy(session: WriteSession, most: int = MOST_KEPT) -> None:
-    """Forget vectors of models that are no longer used, and the oldest beyond so many."""
-    await session.raw().execute(TIDY_MODELS, [KEPT_WITHOUT_SPACE])
+    """Forget vectors after their term and those of models that are no longer used, and the oldest beyond so many."""
+    await session.raw().execute(TIDY_MODELS, [KEPT, KEPT_WITHOUT_SPACE])
     await session.raw().execute(TIDY_OLDEST, [most])

@@ -54,12 +54,12 @@ class BuiltIn:
 @dataclass(slots=True)
 class InUse:
     """What this process knows of models. away: until when each is left alone; checked: spaces whose model was found to
-    be the one that made them; questions: vectors by the name they are kept under and the text."""
+    be the one that made them; questions: vectors by the name they are kept under and the text's digest."""
 
     settings: Settings = field(default_factory=Settings)
     away: dict[str, float] = field(default_factory=dict)
     checked: set[str] = field(default_factory=set)
-    questions: OrderedDict[tuple[str, str], Vectors] = field(default_factory=OrderedDict)
+    questions: OrderedDict[tuple[str, bytes], Vectors] = field(default_factory=OrderedDict)
     spaces: WeakKeyDictionary[Database, tuple[float, LiveSpace | None]] = field(default_factory=WeakKeyDictionary)
 
 
@@ -138,11 +138,11 @@ async def think_ahead(database: Database, text: str) -> None:
     if found is None and (found := await asked(space, text)) is not None:
         async with database.write() as writing:
             as_kept = {cached.digest(text, question=True): found}
-            await cached.keep(writing, cached.kept_as(space.model, space.sample), as_kept)
+            await cached.keep(writing, cached.kept_as(space.model, space.sample, question=True), as_kept)
 
 
 def remembered(space: LiveSpace, text: str) -> Vectors | None:
-    key = (cached.kept_as(space.model, space.sample), text)
+    key = (cached.kept_as(space.model, space.sample), cached.digest(text, question=True))
     found = _in_use.questions.get(key)
     if found is not None:
         _in_use.questions.move_to_end(key)
@@ -150,7 +150,7 @@ def remembered(space: LiveSpace, text: str) -> Vectors | None:
 
 
 def remember(space: LiveSpace, text: str, vector: Vectors) -> Vectors:
-    _in_use.questions[cached.kept_as(space.model, space.sample), text] = vector
+    _in_use.questions[cached.kept_as(space.model, space.sample), cached.digest(text, question=True)] = vector
     if len(_in_use.questions) > QUESTIONS:
         _in_use.questions.popitem(last=False)
     return vector
@@ -159,7 +159,7 @@ def remember(space: LiveSpace, text: str, vector: Vectors) -> Vectors:
 async def kept(session: ReadSession, space: LiveSpace, text: str) -> Vectors | None:
     """A question's vector as it was made before, perhaps by another process."""
     key = cached.digest(text, question=True)
-    found = (await cached.known(session, cached.kept_as(space.model, space.sample), [key])).get(key)
+    found = (await cached.known(session, cached.kept_as(space.model, space.sample, question=True), [key])).get(key)
     return None if found is None else remember(space, text, found)
 
 

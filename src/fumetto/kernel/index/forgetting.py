@@ -1,4 +1,5 @@
-"""Passages taken out of every space by their ids, on a bare connection: for erasing what is left of somebody."""
+"""Passages taken out of every space by their ids, with what models made of their texts, on a bare connection: for
+erasing what is left of somebody."""
 
 from __future__ import annotations
 
@@ -8,9 +9,12 @@ from typing import Any
 
 from psycopg import AsyncConnection, sql
 
+from fumetto.kernel.index.cached import OF_QUESTIONS, digest
+
 IN_SIGHT = "SELECT set_config('fumetto.scope', %s, true)"
 ALL = "{(,)}"
 NONE = ""
+OF_QUESTIONS_MATCH = (len(OF_QUESTIONS), OF_QUESTIONS)
 
 
 async def forget_passages(connection: AsyncConnection[Any], ids: Sequence[uuid.UUID]) -> dict[str, int]:
@@ -26,3 +30,16 @@ async def forget_passages(connection: AsyncConnection[Any], ids: Sequence[uuid.U
         gone[f"rag.space_{number}"] = done.rowcount
     await connection.execute(IN_SIGHT, [NONE])
     return gone
+
+
+async def forget_vectors(connection: AsyncConnection[Any], texts: Sequence[str]) -> dict[str, int]:
+    """Delete what any model made of these texts. Somebody else's of the same words is made again when it is wanted."""
+    digests = list({digest(text) for text in texts})
+    done = await connection.execute("DELETE FROM cache.embeddings WHERE digest = ANY (%s)", [digests])
+    return {"cache.embeddings": done.rowcount}
+
+
+async def forget_questions(connection: AsyncConnection[Any]) -> dict[str, int]:
+    """Delete what models made of questions, everybody's: the rows do not say who asked."""
+    done = await connection.execute("DELETE FROM cache.embeddings WHERE right(model, %s) = %s", OF_QUESTIONS_MATCH)
+    return {"cache.embeddings": done.rowcount}

@@ -108,4 +108,7 @@ class IndexDocument(Base):
     created_at: Mapped[datetime] = created_now()
 
 
-elsewhere("index: texts of an owner", passages="SELECT id FROM app.index_documents WHERE owner_id = %(user)s::uuid")
+elsewhere(
+    "index: texts of an owner",
+    passages="SELECT id, content FROM app.index_documents WHERE owner_id = %(user)s::uuid",
+)

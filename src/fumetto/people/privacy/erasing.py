@@ -15,9 +15,11 @@ from psycopg import AsyncConnection, sql
 from sqlalchemy import MetaData, Table
 
 from fumetto.kernel.db.personal import ELSEWHERE, Erase, Personal, personal_tables
-from fumetto.kernel.index.forgetting import forget_passages
+from fumetto.kernel.index.forgetting import forget_passages, forget_questions, forget_vectors
 
 USERS = "app.users"
+HELD = "SELECT username, email FROM app.users WHERE id = %s FOR UPDATE"
+"""Whoever adds a row that refers to them waits from here on, and is refused when they are gone."""
 LEFT_EMPTY = """
 DELETE FROM app.collectives c WHERE c.id = ANY (%s)
     AND NOT EXISTS (SELECT FROM app.collective_memberships m WHERE m.collective_id = c.id)
@@ -37,10 +39,13 @@ async def erase(
     connection: AsyncConnection[Any], metadata: MetaData, user_id: uuid.UUID, pseudonym: uuid.UUID
 ) -> Erased:
     """Take a person out of the database. Nothing is left of them but what is declared to stay."""
-    row = await (await connection.execute("SELECT username, email FROM app.users WHERE id = %s", [user_id])).fetchone()
+    row = await (await connection.execute(HELD, [user_id])).fetchone()
     name, email = row or ("", None)
     known = {"user": str(user_id), "pseudonym": str(pseudonym), "name": name, "email": email or name}
     counts: dict[str, int] = {}
+    for place in ELSEWHERE.values():
+        if place.hold:
+            await connection.execute(place.hold, known)
     keys = [key for query in files_queries() for key in await column_of(connection, query, known)]
     await forget_their_passages(connection, known, counts)
     for place in ELSEWHERE.values():
@@ -67,12 +72,17 @@ async def column_of(connection: AsyncConnection[Any], query: str, known: dict[st
 async def forget_their_passages(
     connection: AsyncConnection[Any], known: dict[str, Any], counts: dict[str, int]
 ) -> None:
-    """Out of the index, in every space."""
+    """Out of the index, in every space, with the vectors that are kept of their texts; and those of all questions,
+    which do not say whose they are."""
     for place in ELSEWHERE.values():
         if place.passages:
-            ids = await column_of(connection, place.passages, known)
-            for table, count in (await forget_passages(connection, ids)).items():
+            rows = await (await connection.execute(place.passages, known)).fetchall()
+            gone = await forget_passages(connection, [one for one, _ in rows])
+            gone |= await forget_vectors(connection, [text for _, text in rows])
+            for table, count in gone.items():
                 counts[table] = counts.get(table, 0) + count
+    for table, count in (await forget_questions(connection)).items():
+        counts[table] = counts.get(table, 0) + count
 
 
 def statements(metadata: MetaData) -> Iterator[tuple[str, sql.Composed]]:

@@ -20,8 +20,8 @@ from fumetto.people.collectives.guardians import forgotten
 from fumetto.people.privacy import repository, service
 from fumetto.people.privacy.erasing import Erased, erase
 from fumetto.people.privacy.errors import ErasureNeedsGuardian, ErasureNotAllowed, ErasureUnconfirmed
-from fumetto.people.privacy.replaying import put_tombstone
 from fumetto.people.privacy.rules.who import subject_of
+from fumetto.people.privacy.tasks import finish_later, follow
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,10 @@ async def erase_person(
 async def erase_everywhere(
     database: Database, storage: Storage, user_id: uuid.UUID, *, actor: uuid.UUID | None
 ) -> Erased:
-    """Database, then storage. Raises LastOwner for the only one who looks after the rest, and UserNotFound."""
+    """Database, then storage; where this process is killed between them, jobs do the rest.
+
+    Raises LastOwner for the only one who looks after the rest, and UserNotFound.
+    """
     pseudonym, subject = uuid.uuid4(), subject_of(user_id)
     async with database.write(EVERY_READER) as session:
         if await lock_active_owners(session) == {user_id}:
@@ -65,7 +68,6 @@ async def erase_everywhere(
         new = {"rows": sum(erased.counts.values()), "files": len(erased.keys)}
         await audit(session, actor or pseudonym, "privacy.erase", "user", pseudonym, new=new)
         await publish(session, PEOPLE, str(user_id))
-    await put_tombstone(storage, subject, pseudonym)
-    for key in erased.keys:
-        await storage.delete(key)
+        await finish_later(session, subject, pseudonym, erased.keys)
+    await follow(storage, subject, pseudonym, erased.keys)
     return erased

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import IO
 
@@ -15,12 +15,14 @@ from fumetto.kernel.db.base import Base
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.kernel.jobs.context import JobContext
-from fumetto.kernel.jobs.queue import enqueue
-from fumetto.kernel.jobs.registry import periodic, task
+from fumetto.kernel.jobs.queue import enqueue, enqueue_many
+from fumetto.kernel.jobs.registry import Retry, periodic, task
+from fumetto.kernel.storage.protocol import Storage
 from fumetto.people.privacy import repository, service
 from fumetto.people.privacy.exporting import write_export
 from fumetto.people.privacy.kinds import ExportState, Term
 from fumetto.people.privacy.models import DataExport
+from fumetto.people.privacy.replaying import put_tombstone
 from fumetto.people.privacy.rules.who import sections_of
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,32 @@ async def make_export(context: JobContext, *, export_id: uuid.UUID) -> None:
         async with context.database.write() as session:
             await repository.finish_export(session, export.id, None, None, kept)
         raise
+
+
+async def finish_later(session: WriteSession, subject: bytes, pseudonym: uuid.UUID, keys: Sequence[str]) -> None:
+    """Have the storage follow an erasure even where whoever erased is killed as soon as this transaction has
+    committed."""
+    await enqueue(session, keep_tombstone, subject=subject.hex(), pseudonym=pseudonym)
+    await enqueue_many(session, delete_file, [{"key": key} for key in keys])
+
+
+@task("people.keep_tombstone", retry=Retry(attempts=20))
+async def keep_tombstone(context: JobContext, *, subject: str, pseudonym: uuid.UUID) -> None:
+    """Put the tombstone of somebody who was erased into the storage, where it outlives the database."""
+    await put_tombstone(context.storage, bytes.fromhex(subject), pseudonym)
+
+
+@task("people.delete_file", retry=Retry(attempts=20))
+async def delete_file(context: JobContext, *, key: str) -> None:
+    """Delete a file of somebody who was erased."""
+    await context.storage.delete(key)
+
+
+async def follow(storage: Storage, subject: bytes, pseudonym: uuid.UUID, keys: Sequence[str]) -> None:
+    """The same at once."""
+    await put_tombstone(storage, subject, pseudonym)
+    for key in keys:
+        await storage.delete(key)
 
 
 async def write_file(context: JobContext, export: DataExport, language: str, kept: timedelta) -> None:
