@@ -28,7 +28,7 @@ async def test_a_teenager_tells_betty_about_a_bad_day_in_french(app: FastAPI, da
     young, _ = await a_teenager(database)
     async with a_client_as(app, account=young) as client:  # type: ignore[arg-type] # it has an account's id
         talk = await a_talk(client)
-        assert "un programme et pas un être humain" in talk.conversation["opening"][0]
+        assert "un programme, pas un être humain" in talk.conversation["opening"][0]
         assert "ni thérapeute ni médecin" in talk.conversation["opening"][0]
         asked: list[str] = []
 
@@ -39,7 +39,7 @@ async def test_a_teenager_tells_betty_about_a_bad_day_in_french(app: FastAPI, da
         assert "Ce n’est pas ta faute" in words_of(told)
         assert told["model"] == "builtin"
         asked.append(told["sentences"][-1]["text"])
-        assert asked[-1] == "C’était la première fois, ou ça arrive plus souvent ?"  # who and where were told already
+        assert asked[-1] == "C’était la première fois, ou ça arrive plus souvent\u202f?"  # who and where were told already
         assert "Presque tous les jours" in [chip["text"] for chip in told["suggestions"]]
 
         told = await talk.say("Presque tous les jours")
@@ -61,7 +61,7 @@ async def test_a_teenager_tells_betty_about_a_bad_day_in_french(app: FastAPI, da
         assert not {one["text"] for one in again["sentences"] if one["citations"]} & {one["text"] for one in cited}
 
         human = await talk.say("t'es une vraie personne ?")
-        assert "un programme et pas un être humain" in words_of(human)
+        assert "un programme, pas un être humain" in words_of(human)
         assert len(set(asked)) == len(asked)
 
         kept = await talk.incident()

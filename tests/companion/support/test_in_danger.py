@@ -46,8 +46,8 @@ async def test_people_are_named_and_guardians_see_that_a_rule_fired_and_never_th
         assert "Tante Rosa comme quelqu’un de confiance (le samedi)" in told
         assert "je ne peux pas te protéger" in told
         assert "3114" not in told  # nobody has confirmed it yet
-        assert "Aucun numéro d’écoute n’est réglé ici" in told
-        assert "tes responsables pourront voir" in told
+        assert "Aucun numéro d’écoute n’est indiqué ici" in told
+        assert "les adultes qui répondent de toi pourront voir" in told
 
         confirmed = await owner.put(f"{SUPPORT}/help-lines/fr/3114/confirmation", json={"confirmed": True})
         assert confirmed.status_code == 204
@@ -81,8 +81,8 @@ async def test_a_guardian_whom_it_may_concern_is_never_shown_it(app: FastAPI, da
     ):
         talk = await a_talk(client, "grumio")
         told = words_of(await talk.say("mon père me frappe quand il a bu"))
-        assert "choisis un adulte du dehors" in told
-        assert "on ne montre pas à tes responsables" in told
+        assert "choisis un adulte à l’extérieur" in told
+        assert "les adultes qui répondent de toi ne verront pas" in told
         await talk.say("je veux mourir")
         await older(database, timedelta(days=1))
         assert (await guardian.get(f"{SUPPORT}/signals?child={young.id}")).json()["items"] == []

@@ -108,8 +108,8 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
         found, finder = await modelling.second_look(speaker, rooms.prompts, turn), Finder.MODEL
     yield Started(speaker.name if speaker is not None and found is None else BUILT_IN)
     message = heard(turn.text, turn.language)
-    skipped = turn.text == speech.say("chip_skip")
-    about_home = turn.text == speech.say("chip_home") or at_home(turn.text)
+    skipped = turn.text == speech.chip("skip")
+    about_home = turn.text == speech.chip("home") or at_home(turn.text)
     kept = before.kept or about_home or bool(found and found.at_home)
     incident = before.incident or bool(message.bullying) or found is not None
     told = take_in(before.told, turn.text, speech, skipped=skipped, incident=incident)
@@ -178,7 +178,7 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
         found=found,
         finder=finder,
         kept=kept,
-        about_home=turn.text == speech.say("chip_home"),
+        about_home=turn.text == speech.chip("home"),
         disclosed=before.say_again or message.asks_who_speaks,
         offered=reply.offered,
         heard=message,
@@ -203,7 +203,7 @@ def take_in(told: Told, text: str, speech: Speech, *, skipped: bool, incident: b
     answers, passed = dict(told.answers), list(told.skipped)
     message = heard(text, speech.language)
     asks = message.wants_steps or message.wants_people or message.asks_who_speaks
-    command = asks or message.greets or message.thanks or text in (speech.say("chip_home"), speech.say("chip_people"))
+    command = asks or message.greets or message.thanks or text in (speech.chip("home"), speech.chip("people"))
     if skipped:
         passed += [told.asking] if told.asking and told.asking not in passed else []
     elif incident and not (command and not message.tells):

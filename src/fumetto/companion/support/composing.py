@@ -69,7 +69,7 @@ def in_danger(found: Recognised, people: People, speech: Speech, *, kept: bool) 
     if people.guardians:
         reply.before.append(say("danger.signal_kept" if kept else "danger.signal_guardians"))
         if not kept:
-            reply.chips.append(say("chip_home"))
+            reply.chips.append(speech.chip("home"))
     if found.level is not Level.UNSURE:
         reply.before.append(say("danger.with_you"))
     return reply
@@ -134,10 +134,10 @@ def in_conversation(
     if heard.wants_steps or (incident and question is None and not told.read_out):
         reply.wants_texts = True
         reply.after.append(adult(people, speech))
-        reply.chips.append(say("chip_people"))
+        reply.chips.append(speech.chip("people"))
     elif question is None or told.turns % (MOST_ASKED + 1) == MOST_ASKED:
         reply.after.append(say("steps_told" if told.read_out else "ask_whether_more"))
-        reply.chips += [say("chip_steps"), say("chip_people")]
+        reply.chips += [speech.chip("steps"), speech.chip("people")]
     else:
         ask(reply, question, speech)
     return reply
@@ -146,7 +146,7 @@ def in_conversation(
 def ask(reply: Reply, question: str, speech: Speech) -> None:
     reply.asking = question
     reply.after.append(speech.ask(question))
-    reply.chips += [*speech.options(question), speech.say("chip_skip"), speech.say("chip_steps")]
+    reply.chips += [*speech.options(question), speech.chip("skip"), speech.chip("steps")]
     reply.types.add(AnswerType.QUESTION)
 
 

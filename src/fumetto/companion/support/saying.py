@@ -32,9 +32,14 @@ class Speech:
     def label(self, question: str) -> str:
         return self.text(f"context_questions.{question}.label")
 
+    def chip(self, name: str) -> str:
+        """What may be tapped in the place of a message. It comes back as one, with plain spaces as messages have."""
+        return plain(self.say(f"chip_{name}"))
+
     def options(self, question: str) -> list[str]:
         """What may be tapped in the place of an answer in one's own words."""
-        return [one.strip() for one in self.text(f"context_questions.{question}.options").split("|") if one.strip()]
+        every = self.text(f"context_questions.{question}.options").split("|")
+        return [one for one in map(plain, every) if one]
 
     def text(self, key: str, **values: Any) -> str:
         meant = audience.Variant.PARENT if self.variant is Variant.PARENT else audience.Variant.TEENAGER
@@ -48,3 +53,7 @@ class Speech:
             if answer and answer not in told.values():
                 told[self.label(question)] = answer
         return "\n".join(f"{label}: {answer}" for label, answer in told.items())
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
