@@ -104,7 +104,7 @@ class Listening:
             self.nothing = True
             return
         verdict = self.checker.check(sentence.text) if sentence.is_plain else Verdict(False, (), 0.0)
-        text = by_own_names(sentence.text, self.known) if verdict.passes else sentence.text
+        text = by_own_names(sentence.text, self.known, self.checker.language) if verdict.passes else sentence.text
         if text != sentence.text and not self.checker.check(text).passes:
             text = sentence.text
         initials = "".join(next((one for one in each if one.isalpha()), "") for each in [*said, text])
