@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import UUID
 
 from fumetto.companion.answering.model import Citation, Sentence
 from fumetto.companion.answering.ports import (
@@ -21,6 +23,15 @@ from fumetto.companion.answering.ports import (
 from fumetto.companion.kinds import TurnState
 
 MODEL = "test/slow"
+GATHERED = Trace(
+    queries=({"asked": "index", "text": "who"},),
+    hits=({"query": 0, "id": str(UUID(int=7)), "score": 0.5},),
+    context=({"number": 1, "text": "The owl guards\0 a golden egg."},),
+    prompt=({"role": "user", "content": "Who?"},),
+    prompt_version="en-1",
+    horizon="h",
+    timings={"retrieve": 3, "whole": 5},
+)
 
 
 class Slow:
@@ -36,17 +47,20 @@ class Slow:
                 here = look.here
             assert here is not None
             citation = Citation(here.page_id, "page", None, None, here)
-            yield Started(MODEL)
+            first, second = Sentence("First.\0", (1,)), Sentence("Second.", (1,))
+            pages = frozenset({here.page_id})
+
+            def so_far() -> Answered:
+                cited, place = (citation,), here.position if here else None
+                return Answered(turn, TurnState.DONE, (first,), cited, (), True, pages, place, MODEL, GATHERED)
+
+            yield Started(MODEL, so_far)
             yield Found(1, 1, frozenset({here.page_id}))
             yield Cited(1, citation)
-            first, second = Sentence("First.\0", (1,)), Sentence("Second.", (1,))
             yield Said(1, first)
             await self.go_on.wait()
             yield Said(2, second)
-            pages = frozenset({here.page_id})
-            answered = Answered(
-                turn, TurnState.DONE, (first, second), (citation,), (), True, pages, here.position, MODEL, Trace()
-            )
+            answered = replace(so_far(), sentences=(first, second))
             if rooms.record is not None:
                 await rooms.record(answered)
             yield Ended(answered)

@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from fumetto.companion.conversations import tasks
+from fumetto.companion.conversations import keeping, tasks
 from fumetto.companion.conversations.following import Following
 from fumetto.companion.conversations.turns import Turns
 from fumetto.companion.kinds import TurnState
@@ -33,7 +33,7 @@ from tests.builders.api import a_client, an_app
 from tests.builders.speakers import Thinking
 from tests.builders.world import Story
 from tests.companion.conversations.beside import API, Beside, a_reader_beside, a_told_story
-from tests.companion.conversations.slow import Slow
+from tests.companion.conversations.slow import GATHERED, MODEL, Slow
 
 HOME = Path(__file__).resolve().parents[3]
 
@@ -171,6 +171,26 @@ async def test_stopped_answer_shows_what_it_was_made_of_so_far(
     await turns.close()
 
 
+async def test_what_another_process_ended_is_kept_whole_once_its_own_says_more(
+    app: FastAPI, reader: Beside, slow: Slow
+) -> None:
+    """Ended as lost by somebody else, with the first half of its trace; then its own process hears of it."""
+    turns: Turns = app.state.companion
+    await reader.opened(page=1)
+    asked = await reader.asks("Who?")
+    question_id = uuid.UUID(asked["question"]["id"])
+    running = turns.here(question_id)
+    assert running is not None
+    while not running.half_kept:  # noqa: ASYNC110 - nobody tells when a log was written
+        await asyncio.sleep(0.02)
+    async with app.state.database.write(running.reader_id) as session:
+        await keeping.close(session, running.reader_id, question_id, TurnState.CUT_OFF)
+    assert (await reader.get(f"/answers/{asked['answer_id']}/trace"))["timings"] == {"retrieve": 3}
+    await turns.cancel(question_id, running.reader_id)
+    whole = await reader.get(f"/answers/{asked['answer_id']}/trace")
+    assert (whole["state"], whole["timings"]) == ("cut_off", dict(GATHERED.timings))
+
+
 async def test_reader_who_pages_back_meanwhile_is_told_no_more(app: FastAPI, reader: Beside, slow: Slow) -> None:
     await reader.opened(page=1)
     await reader.turns_to(3)
@@ -218,6 +238,12 @@ async def test_answer_whose_server_was_killed_is_kept_once_as_far_as_it_came(
     kept = [one for one in await reader.messages() if one["state"] == "cut_off"]
     assert [one["content"] for one in kept] == ["Who is Ada?", "First. [1]"]
     assert kept[1]["citations"][0]["page_number"] == 2
+    trace = await reader.get(f"/answers/{kept[1]['id']}/trace")
+    assert (trace["state"], trace["answer"], trace["model"]) == ("cut_off", "First. [1]", MODEL)
+    assert trace["hits"][0]["score"] == 0.5
+    assert trace["context"][0]["text"] == "The owl guards a golden egg."
+    assert (trace["prompt"][0]["content"], trace["prompt_version"]) == ("Who?", "en-1")
+    assert trace["timings"] == {"retrieve": 3}
 
 
 async def test_no_connection_is_held_while_a_model_is_awaited(

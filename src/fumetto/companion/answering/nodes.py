@@ -12,7 +12,7 @@ from typing import Any, Final
 from fumetto.companion.answering.composing import exhibits_of, messages_for
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.gathering import gather
-from fumetto.companion.answering.model import Asks, Question
+from fumetto.companion.answering.model import Asks, Citation, Question
 from fumetto.companion.answering.ports import Ended, Found, Look, Recollection, Speaker, Started, Suggested
 from fumetto.companion.answering.rules.asking import understood
 from fumetto.companion.answering.rules.checking import Checker, languages_with_lists
@@ -112,25 +112,31 @@ async def retrieve(work: Work) -> State:
             )
             work.cache = retrieved.cache
             work.exhibits = exhibits_of(work.built_in, gathered, work.known, work.rooms.prompts)
-    citations = [one.citation for one in work.exhibits] or list(work.built_in.citations)
-    spots = {one.spot.page_id for one in citations if one.spot}
-    work.tell(Found(len(citations), len(spots), work.pages | spots))
     return {
-        "retrieved": [str(one.id) for one in citations],
+        "retrieved": [str(one.id) for one in retrieved_for(work)],
         "pages": [str(one) for one in sorted(work.pages)],
         "horizon": work.horizon,
         "cache": work.cache,
     }
 
 
+def retrieved_for(work: Work) -> list[Citation]:
+    """The places of what a model writes from, else of what is quoted."""
+    built_in = list(work.built_in.citations) if work.built_in else []
+    return [one.citation for one in work.exhibits] or built_in
+
+
 async def compose(work: Work) -> State:
-    """The messages to the model; none where there is nothing to write from."""
+    """The messages to the model; none where there is nothing to write from. Then it is told what was found, since a
+    trace of what the answer is made of can be kept from now on."""
     if work.speaker is not None and work.exhibits:
         work.messages = messages_for(
             work.turn, work.asked, work.exhibits, work.known, work.recollection, work.here, work.rooms.prompts
         )
-        return {"prompt_version": work.rooms.prompts.version(work.asked.language)}
-    return {"prompt_version": ""}
+    citations = retrieved_for(work)
+    spots = {one.spot.page_id for one in citations if one.spot}
+    work.tell(Found(len(citations), len(spots), work.pages | spots))
+    return {"prompt_version": work.rooms.prompts.version(work.asked.language) if work.messages else ""}
 
 
 async def generate(work: Work) -> State:

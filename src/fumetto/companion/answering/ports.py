@@ -232,8 +232,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """So many passages were retrieved, on so many pages. `page_ids` are all that what is told now may be made of: an
-    answer that is cut off is kept with them."""
+    """So many passages were retrieved, on so many pages, and a model is about to be asked: `Started.so_far` has all
+    that the answer is made of. `page_ids` are all that what is told now may be made of: an answer that is cut off is
+    kept with them."""
 
     passages: int
     pages: int

@@ -30,6 +30,7 @@ from fumetto.companion.kinds import TurnState
 from fumetto.library.public import Spot, Subject
 
 BUILT_IN: Final = "builtin"
+WHOLE: Final = "whole"  # in a trace's timings, beside those of its steps
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ class Work:
                 horizon=self.horizon,
                 cache=self.cache,
                 checks=tuple(self.checks),
-                timings={**self.timings, "whole": self.passed()},
+                timings={**self.timings, WHOLE: self.passed()},
                 token_counts=dict(self.tokens),
             ),
             note=self.note,

@@ -132,6 +132,7 @@ async def trace(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID
     return Replay(
         question=asked.content,
         answer=answer.content,
+        state=answer.state,
         queries=kept.queries,
         hits=kept.hits,
         context=kept.context,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fumetto.companion.answering.ports import Answered
+from fumetto.companion.answering.work import WHOLE
 from fumetto.companion.conversations import presenting, repository
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, RetrievalTrace
 from fumetto.companion.conversations.rules import storable
@@ -21,6 +22,8 @@ from fumetto.kernel.db.sessions import Database, WriteSession
 
 NEEDS = "_pages"
 """In the log of an answer that is not over, beside what was retrieved: the pages it was made of. Not sent."""
+HALF = 0
+"""The number in a log, before all that are sent, of what the answer is made of: the first half of its trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +78,34 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
 
 
 def trace_of(reader_id: uuid.UUID, answered: Answered) -> RetrievalTrace:
+    whole = made_of(answered) | {
+        "checks": storable(answered.trace.checks),
+        "timings": dict(answered.trace.timings),
+        "token_counts": dict(answered.trace.token_counts),
+    }
+    return RetrievalTrace(message_id=answered.turn.answer_id, user_id=reader_id, **whole)
+
+
+def made_of(answered: Answered) -> dict[str, Any]:
+    """What is known of an answer before its first sentence, as a trace has it and as a log can keep it: what the index
+    was asked and what came back, the context, and who is asked how. Its timings lack the whole."""
     trace = answered.trace
-    return RetrievalTrace(
-        message_id=answered.turn.answer_id,
-        user_id=reader_id,
-        queries=storable(trace.queries),
-        hits=storable(trace.hits),
-        context=storable(trace.context),
-        prompt=storable(trace.prompt),
-        prompt_version=trace.prompt_version,
-        model=answered.model,
-        horizon=trace.horizon,
-        cache=trace.cache,
-        checks=storable(trace.checks),
-        timings=dict(trace.timings),
-        token_counts=dict(trace.token_counts),
-    )
+    return {
+        "queries": storable(trace.queries),
+        "hits": storable(trace.hits),
+        "context": storable(trace.context),
+        "prompt": storable(trace.prompt),
+        "prompt_version": trace.prompt_version,
+        "model": answered.model,
+        "horizon": trace.horizon,
+        "cache": trace.cache,
+        "timings": {step: took for step, took in trace.timings.items() if step != WHOLE},
+    }
+
+
+def half_of(reader_id: uuid.UUID, answer_id: uuid.UUID, half: Mapping[str, Any]) -> RetrievalTrace:
+    """The trace of an answer of which only what `made_of` gave is known."""
+    return RetrievalTrace(message_id=answer_id, user_id=reader_id, **half)
 
 
 def answer_to(question: ChatMessage) -> dict[str, Any]:
@@ -123,7 +138,8 @@ async def close(
 ) -> bool:
     """End a question that is not over, keeping what its log holds. False where there was nothing to end.
 
-    so_far: what the process that worked on it knows of it. Of one whose process is gone there is no trace.
+    so_far: what the process that worked on it knows of it. Of one whose process is gone the log has the first half of
+    the trace.
     """
     await repository.one_at_a_time(session, reader_id)
     question = await repository.question(session, reader_id, question_id)
@@ -134,6 +150,8 @@ async def close(
     question.note = note[:128]
     said = [{name: one.data[name] for name in ("text", "citations", "language")} for one in of(log, "sentence")]
     model = next((one.data["model"] for one in of(log, "started")), "")
+    half = None if so_far else await repository.event(session, question_id, HALF)
+    hits = so_far.trace.hits if so_far else half.data["hits"] if half else ()
     if said:
         cited = [one.data for one in of(log, "citation")]
         needed = {uuid.UUID(page) for one in of(log, "retrieved") for page in one.data.get(NEEDS, ())}
@@ -147,13 +165,16 @@ async def close(
                 sentences=said,
                 citations=cited,
                 suggestions=next((one.data["items"] for one in of(log, "suggestions")), []),
+                retrieved_doc_ids=retrieved(hits),
                 model=model,
                 note=note[:128],
             )
         )
         await session.flush()
+    answer_id = answer_to(question)["id"]
+    if half is not None and said:
+        session.add(half_of(reader_id, answer_id, half.data))
     if so_far is None:
-        answer_id = answer_to(question)["id"]
         await feedback.measure_stopped(session, answer_id, question.mode, question.language, model, state, len(said))
     else:
         await keep_trace(session, reader_id, so_far)
@@ -163,14 +184,18 @@ async def close(
 
 
 async def keep_trace(session: WriteSession, reader_id: uuid.UUID, so_far: Answered) -> None:
-    """Keep what an answer was made of that was stopped, where something of it was said and it has no trace yet."""
+    """Keep what an answer was made of that was stopped, where something of it was said and its trace is not known yet,
+    or no more than the first half of it."""
     answer_id = so_far.turn.answer_id
-    if (
-        await repository.answer(session, reader_id, answer_id) is not None
-        and await repository.trace(session, answer_id) is None
-    ):
-        session.add(trace_of(reader_id, so_far))
+    kept = await repository.trace(session, answer_id)
+    if await repository.answer(session, reader_id, answer_id) is not None and (kept is None or is_half(kept)):
+        await session.merge(trace_of(reader_id, so_far))
         await session.flush()
+
+
+def is_half(trace: RetrievalTrace) -> bool:
+    """Whether nobody knew more of an answer than what it was to be made of."""
+    return WHOLE not in trace.timings
 
 
 def of(log: Sequence[ChatEvent], kind: str) -> list[ChatEvent]:

@@ -149,7 +149,8 @@ class ChatMessage(Base):
 class ChatEvent(Base):
     """What was streamed of an answer, in order, so that a client that was away goes on where it was.
 
-    Events are kept in small batches while the answer comes, and for a day after it.
+    Events are kept in small batches while the answer comes, and for a day after it. Those that are sent count from 1;
+    number 0 is what the answer is made of, for where its process is killed.
     """
 
     __tablename__ = "chat_events"

@@ -121,6 +121,7 @@ def replayed(answered: Answered) -> Replay:
     return Replay(
         question=answered.turn.text,
         answer=answered.text,
+        state=answered.state,
         queries=[dict(one) for one in trace.queries],
         hits=[dict(one) for one in trace.hits],
         context=[dict(one) for one in trace.context],

@@ -297,6 +297,10 @@ async def events(session: ReadSession, question_id: uuid.UUID, after: int = 0) -
     return list(rows)
 
 
+async def event(session: ReadSession, question_id: uuid.UUID, number: int) -> ChatEvent | None:
+    return await session.get(ChatEvent, (question_id, number))
+
+
 LOG = """
 INSERT INTO app.chat_events (question_id, number, user_id, event, data)
 SELECT given.* FROM unnest(%s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::jsonb[])

@@ -201,10 +201,12 @@ class Asked(BaseModel):
 
 
 class Replay(BaseModel):
-    """Everything an answer was made of."""
+    """Everything an answer was made of. Of one that was `cancelled` or `cut_off`, as far as that is known: where its
+    server was killed, what it was to be made of."""
 
     question: str
     answer: str
+    state: TurnState
     queries: list[dict[str, Any]]
     hits: list[dict[str, Any]]
     context: list[dict[str, Any]]

@@ -50,6 +50,7 @@ from fumetto.kernel.text.catalogues import say
 log = structlog.get_logger(__name__)
 
 FLUSH_SECONDS: Final = 0.25
+MOST_HALVES: Final = 16  # of traces, written at once: each is some 30 kB to put into words
 BEAT_SECONDS: Final = FRESH.total_seconds() / 4
 BUILT_IN: Final = "builtin"
 
@@ -65,13 +66,17 @@ class Event:
 
 @dataclass(eq=False)
 class Running:
-    """A question on its way. `stop_as` and `stop_note`: how it ends when its task is cancelled, and why."""
+    """A question on its way. `stop_as` and `stop_note`: how it ends when its task is cancelled, and why. `gathered`:
+    all that its answer is made of is there. `ended`: nothing more will come of it."""
 
     turn: Turn
     reader_id: uuid.UUID
     task: asyncio.Task[None] | None = None
     events: list[Event] = field(default_factory=list)
     kept: int = 0
+    gathered: bool = False
+    half_kept: bool = False
+    ended: bool = False
     over: bool = False
     stop_as: TurnState = TurnState.CUT_OFF
     stop_note: str = ""
@@ -83,6 +88,17 @@ class Running:
     def tell(self, event: str, data: dict[str, Any]) -> None:
         self.events.append(Event(len(self.events) + 1, event, storable(data)))
         self.wake()
+
+    @property
+    def is_half_wanted(self) -> bool:
+        """Whether what the answer is made of is to be kept now, in case that this process is killed: an answer that
+        ends soon is kept whole."""
+        return self.gathered and not self.half_kept and not self.ended and self.so_far is not None
+
+    def half(self) -> tuple[uuid.UUID, int, uuid.UUID, str, str]:
+        """That, as a row of the log."""
+        made_of = keeping.made_of(self.so_far()) if self.so_far else {}
+        return (self.turn.question_id, keeping.HALF, self.reader_id, "made_of", json.dumps(made_of))
 
     def wake(self) -> None:
         self.news.set()
@@ -187,6 +203,7 @@ class Turns:
             state, note = TurnState.FAILED, "answer_failed"
             log.exception("turn.failed", code=note)
         finally:
+            running.ended = True
             await closed(happenings)
         await asyncio.shield(self._end(running, state, note))
 
@@ -234,12 +251,16 @@ class Turns:
                 for running, mark in marks.items()
                 for one in running.events[running.kept : mark]
             ]
+            halves = [one for one in marks if one.is_half_wanted][:MOST_HALVES]
+            rows += [one.half() for one in halves]
             if not rows:
                 return
             async with self._database.write(EVERY_READER) as session:
                 await repository.log_events(session, rows)
             for running, mark in marks.items():
                 running.kept = mark
+            for running in halves:
+                running.half_kept = True
 
     async def _beat(self) -> None:
         """Say that their questions are worked on; those that somebody else has ended are worked on no more."""
@@ -277,6 +298,7 @@ def tell(running: Running, happening: Happening) -> None:
             )
             running.tell("started", started.model_dump(mode="json"))
         case Found():
+            running.gathered = True
             found = RetrievedEvent(passages=happening.passages, pages=happening.pages)
             needs = sorted(str(page_id) for page_id in happening.page_ids)
             running.tell("retrieved", found.model_dump(mode="json") | {keeping.NEEDS: needs})
