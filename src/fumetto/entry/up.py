@@ -15,6 +15,7 @@ from rich.console import Console
 from fumetto.entry.addresses import lan_url, listen, local_url, qr_code
 from fumetto.entry.api import create_app
 from fumetto.entry.first_start import First, first_start
+from fumetto.entry.head_start import Release
 from fumetto.entry.only_one import announced, only_one
 from fumetto.entry.wiring import open_house
 from fumetto.entry.workers import worker_processes
@@ -28,25 +29,29 @@ from fumetto.library.ingestion.watch import watching
 console = Console(highlight=False, soft_wrap=True)
 
 
-async def run_up_alone(settings: Settings, *, open_browser: bool) -> int:
+async def run_up_alone(settings: Settings, *, opened: Release, open_browser: bool) -> int:
     """`run_up` with workers, as the only one on its data directory. Raises RunsAlready besides."""
     with only_one(settings):
-        return await run_up(settings, workers=settings.workers, open_browser=open_browser)
+        return await run_up(settings, opened=opened, workers=settings.workers, open_browser=open_browser)
 
 
-async def run_serve(settings: Settings) -> int:
+async def run_serve(settings: Settings, *, opened: Release) -> int:
     """`run_up` without workers, beside any number of others."""
     with announced(settings):
-        return await run_up(settings, workers=0, open_browser=False)
+        return await run_up(settings, opened=opened, workers=0, open_browser=False)
 
 
-async def run_up(settings: Settings, *, workers: int, open_browser: bool) -> int:
-    """Serve until SIGINT or SIGTERM; returns the exit status. Raises PortTaken and what opening the house raises."""
+async def run_up(settings: Settings, *, opened: Release, workers: int, open_browser: bool) -> int:
+    """Serve until SIGINT or SIGTERM; returns the exit status. Raises PortTaken and what opening the house raises.
+
+    `opened` is called once the database is held here too, by whoever gave it a head start.
+    """
     configure_logs(for_people(settings), process="server")
     loading()
     bound = listen(settings)
     with contextlib.closing(bound):
         async with open_house(settings, wait_until_stopped=True) as house:
+            opened()
             first = await first_start(house, local_url(settings), lan_url(settings))
             async with watching(house.database, settings), worker_processes(settings, workers):
                 server = make_server(create_app(settings, house.database, house.storage))

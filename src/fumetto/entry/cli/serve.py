@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from fumetto.entry.cli.options import DataDir, run, settings_for
+from fumetto.entry.head_start import head_start
+from fumetto.kernel.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -26,17 +28,20 @@ def up(
     data_dir: DataDir = None,
 ) -> None:
     """Start Fumetto: database, server and worker. Ctrl-C stops it."""
-    from fumetto.entry.up import run_up_alone
-
     settings = settings_for(data_dir, host=host, port=port)
-    raise typer.Exit(run(run_up_alone(settings, open_browser=not no_browser)))
+    raise typer.Exit(run(begin(settings, "run_up_alone", open_browser=not no_browser)))
 
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Start the server alone; workers are started with `worker`, here or on other machines."""
-    from fumetto.entry.up import run_serve
+    raise typer.Exit(run(begin(settings_for(data_dir, host=host, port=port), "run_serve")))
 
-    raise typer.Exit(run(run_serve(settings_for(data_dir, host=host, port=port))))
+
+async def begin(settings: Settings, how: str, **options: bool) -> int:
+    """One of the ways to run in `entry.up`, which imports every room, while the database starts."""
+    async with head_start(settings, "fumetto.entry.up") as (ways, release):
+        status: int = await getattr(ways, how)(settings, opened=release, **options)
+        return status
 
 
 def worker(
