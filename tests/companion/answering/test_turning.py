@@ -111,6 +111,25 @@ async def test_model_is_given_what_was_read_as_data_and_its_sentences_are_cited(
     assert answered.trace.prompt_version.startswith("en-")
 
 
+@pytest.mark.parametrize(
+    ("question", "given", "aside"),
+    [
+        ("What is too dangerous, or dangereux?", "It is far too dangerous.", "C’est bien trop dangereux."),
+        ("Qu’est-ce qui est trop dangereux, ou dangerous ?", "C’est bien trop dangereux.", "It is far too dangerous."),
+    ],
+)
+async def test_model_is_given_a_balloon_in_one_language_and_checked_by_all(
+    told: Told, question: str, given: str, aside: str
+) -> None:
+    model = Scripted(f"{aside} {given}")
+    answered = (await told.answered(told.turn(question), told.rooms(model))).answered
+    assert str(model.sent[0]).count(given) == 1
+    assert aside not in str(model.sent[0])
+    assert aside not in str(answered.trace.context)
+    assert [one.text for one in answered.sentences] == [aside, given]
+    assert [answered.citations[one.citations[0] - 1].quote for one in answered.sentences] == [aside, given]
+
+
 async def test_sentence_that_is_not_in_the_evidence_is_withheld_and_counted(told: Told) -> None:
     model = Scripted("Ada opens her door. Ada waves. Ada dies of poison. The owl was my brother.")
     answered = (await told.answered(told.turn("What does Ada do?"), told.rooms(model))).answered

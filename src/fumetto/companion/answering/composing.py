@@ -50,6 +50,14 @@ def exhibits_of(
             citation = built_in.citations[number - 1]
             if citation.kind == "page":
                 found[("told", sentence.text)] = Exhibit(sentence.text, citation, (where(language, citation.spot),))
+    return [*found.values(), *passages_of(gathered, language, known, prompts)]
+
+
+def passages_of(
+    gathered: Iterable[Quotable], language: str, known: Sequence[Subject], prompts: Prompts
+) -> list[Exhibit]:
+    """What was gathered, each once."""
+    found: dict[object, Exhibit] = {}
     for one in gathered:
         if one.id in found or not one.text.strip():
             continue

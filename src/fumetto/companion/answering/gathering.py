@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Mode, Question
 from fumetto.companion.answering.ports import Look, Retrieved, Rooms
+from fumetto.companion.answering.rules.translations import in_languages, put_aside
 from fumetto.companion.answering.service import SHOWN, WIKI, is_a_heading
 from fumetto.library.public import PassageKind, Quotable, Spot, Subject, evidence
 
@@ -16,6 +18,16 @@ STORY: Final = (*SHOWN, PassageKind.NOTE)
 MOST_HERE: Final = 30  # things that the present page shows and says
 MOST_FACTS: Final = 6  # of each of whom is asked about
 MOST_MEANT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The evidence that a model is given, that which the built-in answer rests on first. `aside`: the same balloons in
+    other languages, which only the check reads."""
+
+    given: list[Quotable]
+    aside: list[Quotable]
+    retrieved: Retrieved
 
 
 async def gather(
@@ -27,11 +39,12 @@ async def gather(
     built_in: Answer,
     rooms: Rooms,
     model: str,
-) -> tuple[list[Quotable], Retrieved]:
-    """The evidence, that which the built-in answer rests on first, and what was searched for it.
+    reader: str,
+) -> Gathered:
+    """The evidence, and what was searched for it.
 
     As many passages of the story and of its world as the settings say, beside the present page and what is known of
-    whom is asked about.
+    whom is asked about. reader: the reader's language.
     """
     meant = evidence.named_in(question.text, known)[:MOST_MEANT]
     gathered: list[Quotable] = []
@@ -47,7 +60,18 @@ async def gather(
     by_id = {one.id: one for one in reversed(gathered)}
     missing = [one for one in rests_on if one not in by_id]
     by_id |= {one.id: one for one in quoted_in(built_in, missing)}
-    return [by_id[one] for one in dict.fromkeys([*rests_on, *(one.id for one in gathered)])], retrieved
+    distinct = [by_id[one] for one in dict.fromkeys([*rests_on, *(one.id for one in gathered)])]
+    several = in_languages(distinct)
+    aside = put_aside(several, await languages_for(look, question, reader), rests_on) if several else {}
+    given = {one.id: one for one in (aside.get(each.id, each) for each in distinct)}
+    return Gathered(list(given.values()), [one for one in distinct if one.id in aside], retrieved)
+
+
+async def languages_for(look: Look, question: Question, reader: str) -> list[str]:
+    """In which language a model is given what there is in several: the question's, in which it answers, the reader's,
+    and the one that the story was told in first."""
+    told_in = (await evidence.series_names(look.session, [look.horizon.series_id])).get(look.horizon.series_id)
+    return [question.language, reader, *([told_in.language] if told_in and told_in.language else [])]
 
 
 def asked(question: Question, meant: Sequence[Subject]) -> str:

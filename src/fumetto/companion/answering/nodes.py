@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from fumetto.companion.answering.composing import exhibits_of, messages_for
+from fumetto.companion.answering.composing import exhibits_of, messages_for, passages_of
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.gathering import gather
 from fumetto.companion.answering.model import Asks, Citation, Question
@@ -107,11 +107,20 @@ async def retrieve(work: Work) -> State:
         finder = Finder(look.session, look.horizon, work.notebook)
         work.built_in = await answered(finder, question, work.turn.mode, work.known)
         if work.speaker is not None:
-            gathered, retrieved = await gather(
-                look, finder, question, work.turn.mode, work.known, work.built_in, work.rooms, work.speaker.name
+            gathered = await gather(
+                look,
+                finder,
+                question,
+                work.turn.mode,
+                work.known,
+                work.built_in,
+                work.rooms,
+                work.speaker.name,
+                work.turn.language,
             )
-            work.cache = retrieved.cache
-            work.exhibits = exhibits_of(work.built_in, gathered, work.known, work.rooms.prompts)
+            work.cache = gathered.retrieved.cache
+            work.exhibits = exhibits_of(work.built_in, gathered.given, work.known, work.rooms.prompts)
+            work.aside = passages_of(gathered.aside, question.language, work.known, work.rooms.prompts)
     return {
         "retrieved": [str(one.id) for one in retrieved_for(work)],
         "pages": [str(one) for one in sorted(work.pages)],
@@ -151,8 +160,9 @@ async def listen(work: Work, speaker: Speaker) -> None:
     names = [name for subject in work.known for name in subject.names]
     if work.turn.voice is not None:
         names.append(work.turn.voice.name)
-    checker = Checker(work.asked.language, [one.known for one in work.exhibits], names, work.asked.text)
-    listening = Listening(work.told, work.exhibits, checker, work.known)
+    read = [*work.exhibits, *work.aside]
+    checker = Checker(work.asked.language, [one.known for one in read], names, work.asked.text)
+    listening = Listening(work.told, read, checker, work.known)
     try:
         await listening.hear(speaker, work.messages)
     except FumettoError as error:

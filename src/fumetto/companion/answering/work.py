@@ -35,7 +35,8 @@ WHOLE: Final = "whole"  # in a trace's timings, beside those of its steps
 
 @dataclass(slots=True)
 class Work:
-    """One turn. `horizon` is the fingerprint of that which the evidence was looked up at."""
+    """One turn. `horizon` is the fingerprint of that which the evidence was looked up at. `exhibits` are what a model
+    is given; `aside`, the same balloons in other languages, is for the check alone."""
 
     turn: Turn
     rooms: Rooms
@@ -53,6 +54,7 @@ class Work:
     here: Spot | None = None
     built_in: Answer | None = None
     exhibits: list[Exhibit] = field(default_factory=list)
+    aside: list[Exhibit] = field(default_factory=list)
     cache: str = "off"
     messages: list[Any] = field(default_factory=list)
     told: Told = field(init=False)

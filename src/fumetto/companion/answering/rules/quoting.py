@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fumetto.companion.answering.rules.translations import same_balloon
 from fumetto.kernel.index.analysis import terms_of
 from fumetto.kernel.index.question import slots_of
 from fumetto.library.public import PassageKind, Quotable, sentences_of
@@ -75,11 +76,8 @@ def best(found: Sequence[Quote], most: int, enough: float = ENOUGH) -> list[Quot
 
 def alike(one: Quote, other: Quote) -> bool:
     """Whether two sentences say the same, or one thing in two languages."""
-    a, b = one.evidence, other.evidence
-    if a.spot is not None and b.spot is not None and a.box is not None and b.box is not None:
-        there = a.spot.page_id == b.spot.page_id and a.box.alike(b.box) > SAME
-        if there and a.language != b.language:
-            return True
+    if same_balloon(one.evidence, other.evidence):
+        return True
     common = len(one.terms & other.terms)
     return common >= SAME * max(1, min(len(one.terms), len(other.terms)))
 
