@@ -39,7 +39,8 @@ async def test_a_teenager_tells_betty_about_a_bad_day_in_french(app: FastAPI, da
         assert "Ce n’est pas ta faute" in words_of(told)
         assert told["model"] == "builtin"
         asked.append(told["sentences"][-1]["text"])
-        assert asked[-1] == "C’était la première fois, ou ça arrive plus souvent\u202f?"  # who and where were told already
+        # Who and where were told already.
+        assert asked[-1] == "C’était la première fois, ou ça arrive plus souvent\u202f?"
         assert "Presque tous les jours" in [chip["text"] for chip in told["suggestions"]]
 
         told = await talk.say("Presque tous les jours")

@@ -77,3 +77,23 @@ async def test_the_owner_sees_months_that_are_over_and_groups_of_five(app: FastA
         now = (await owner.get(f"{SUPPORT}/analytics", params={"month": date.today().isoformat()})).json()
         assert now["of"] == []
         assert (await reader.get(f"{SUPPORT}/analytics")).status_code == 404
+
+
+async def test_who_agreed_may_say_what_they_think_of_an_answer_and_it_goes_with_the_conversation(
+    app: FastAPI, database: Database
+) -> None:
+    counted, _ = await a_teenager(database, purposes=(*MINE, Purpose.ANALYTICS))
+    not_counted, _ = await a_teenager(database)
+    given = {"is_positive": True, "rating": 5, "comment": "Merci, canari"}
+    for young, status in ((counted, 204), (not_counted, 403)):
+        async with a_client_as(app, account=young) as client:  # type: ignore[arg-type] # it has an account's id
+            talk = await a_talk(client)
+            answer = await talk.say("Je suis triste")
+            said = await client.put(f"/api/v1/companion/answers/{answer['id']}/feedback", json=given)
+            assert said.status_code == status, said.text
+            assert (await client.get(SUPPORT)).json()["counted"] is (status == 204)
+            kept = (await client.get(f"{talk.path}/messages")).json()["items"][-1]["feedback"]
+            assert kept == (given if status == 204 else None)
+            assert (await client.delete(talk.path)).status_code == 204
+    async with database.read(counted.id) as session:
+        assert await session.scalar(text("SELECT count(*) FROM app.feedback")) == 0

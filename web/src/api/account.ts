@@ -4,6 +4,7 @@ import { apiUrl } from "~/lib/base";
 
 import {
   askForExport,
+  askForFormalExport,
   changePassword as changePasswordCall,
   erasePerson,
   linkProvider,
@@ -31,6 +32,8 @@ export const exportsQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === "queued") ? 2_000 : false),
 });
 export const askExport = (userId: string | null) => answer(askForExport({ body: userId === null ? {} : { user_id: userId } }));
+/** Everything about somebody, for whoever runs this Fumetto: the reason is noted and shown to them. */
+export const askFormalExport = (userId: string, reason: string) => answer(askForFormalExport({ body: { user_id: userId, reason } }));
 export const exportFileUrl = (id: string) => apiUrl(`privacy/exports/${id}/file`);
 export const erase = (userId: string | null, confirm: string) => answer(erasePerson({ body: { confirm, ...(userId === null ? {} : { user_id: userId }) } }));
 export const termsQuery = queryOptions({ queryKey: ["retention"], queryFn: ({ signal }) => answer(listTerms({ signal })), staleTime: 5 * 60_000 });

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from fumetto.companion.conversations.service import require_answer
 from fumetto.companion.feedback import repository, service
 from fumetto.companion.feedback.schemas import Analytics, FeedbackGiven
+from fumetto.companion.kinds import Mode
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
-from fumetto.people.public import CurrentVisit, Role, require_role
+from fumetto.people.public import CurrentVisit, Purpose, Role, require, require_role
 
 router = APIRouter(prefix="/companion", tags=["companion"])
 
@@ -26,8 +27,11 @@ FOR_THE_OWNER = [Depends(require_role(Role.OWNER))]
 async def give_feedback(
     session: WriteTransaction, visit: CurrentVisit, answer_id: uuid.UUID, body: FeedbackGiven
 ) -> None:
-    """Say what you think of an answer; it replaces what you said before."""
+    """Say what you think of an answer; it replaces what you said before. Of the helper's answers only who agreed that
+    what is talked about is counted."""
     answer, _ = await require_answer(session, visit.reader.id, answer_id)
+    if answer.mode is Mode.SUPPORT:
+        require(visit.reader, Purpose.ANALYTICS)
     await repository.keep(session, visit.reader.id, answer.session_id, answer_id, body)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Row, and_, case, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from fumetto.companion.conversations.models import ChatSession
 from fumetto.companion.feedback.models import AnswerMeasure, Feedback
 from fumetto.companion.feedback.schemas import FeedbackGiven
 from fumetto.companion.kinds import TurnState
@@ -35,6 +36,12 @@ async def keep(
 async def drop(session: WriteSession, reader_id: uuid.UUID, answer_id: uuid.UUID) -> None:
     await session.execute(delete(Feedback).where(Feedback.user_id == reader_id, Feedback.message_id == answer_id))
     await count(session, answer_id, None, None)
+
+
+async def drop_all_of(session: WriteSession, reader_id: uuid.UUID, conversation_id: uuid.UUID) -> None:
+    """What a reader said of a conversation's answers, while it is there."""
+    of_it = select(ChatSession.id).where(ChatSession.conversation_id == conversation_id)
+    await session.execute(delete(Feedback).where(Feedback.user_id == reader_id, Feedback.session_id.in_(of_it)))
 
 
 async def count(session: WriteSession, answer_id: uuid.UUID, is_positive: bool | None, rating: int | None) -> None:

@@ -57,6 +57,7 @@ class Home(BaseModel):
 
     variant: Variant
     talking: bool
+    counted: bool = Field(description="Whether they agreed that what is talked about is counted, and may be rated.")
     monsters: list[Monster]
     disclosure: list[str]
     trusted_adults: list[TrustedAdultItem]

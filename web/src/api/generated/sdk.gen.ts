@@ -508,7 +508,8 @@ export const takeFeedbackBack = <ThrowOnError extends boolean = false>(options: 
 /**
  * Give Feedback
  *
- * Say what you think of an answer; it replaces what you said before.
+ * Say what you think of an answer; it replaces what you said before. Of the helper's answers only who agreed that
+ * what is talked about is counted.
  */
 export const giveFeedback = <ThrowOnError extends boolean = false>(options: Options<GiveFeedbackData, ThrowOnError>): RequestResult<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError> => (options.client ?? client).put<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError>({
     url: '/api/v1/companion/answers/{answer_id}/feedback',

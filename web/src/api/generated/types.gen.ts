@@ -4101,6 +4101,12 @@ export type HitSeries = {
  */
 export type Home = {
     /**
+     * Counted
+     *
+     * Whether they agreed that what is talked about is counted, and may be rated.
+     */
+    counted: boolean;
+    /**
      * Disclosure
      */
     disclosure: Array<string>;
@@ -5796,6 +5802,12 @@ export type NewUserOut = {
      */
     sign_in_token: string;
     user_type: UserType;
+    /**
+     * Vouched
+     *
+     * Whether another than themselves has said that they are an adult.
+     */
+    vouched: boolean;
 };
 
 /**
@@ -10229,6 +10241,12 @@ export type UserChange = {
     name?: string | null;
     role?: Role | null;
     user_type?: UserType | null;
+    /**
+     * Vouched
+     *
+     * Say that this is an adult, or that one knows so no longer.
+     */
+    vouched?: boolean | null;
 };
 
 /**
@@ -10306,6 +10324,12 @@ export type UserOut = {
     onboarded: boolean;
     role: Role;
     user_type: UserType;
+    /**
+     * Vouched
+     *
+     * Whether another than themselves has said that they are an adult.
+     */
+    vouched: boolean;
 };
 
 /**

@@ -13,8 +13,14 @@ import styles from "./companion.module.css";
 const NOTHING: Thought = { is_positive: null, rating: null, comment: "" };
 const STARS = [1, 2, 3, 4, 5] as const;
 
+interface Props {
+  message: Pick<Message, "id" | "feedback">;
+  /** Where the messages are kept that tell of it. */
+  of?: string[];
+}
+
 /** What the reader thinks of an answer: a thumb, and if they like how good it was, of five, and a word about it. */
-export function Opinion({ message }: { message: Message }) {
+export function Opinion({ message, of = ["companion", "messages"] }: Props) {
   const text = useText();
   const id = useId();
   const queries = useQueryClient();
@@ -23,7 +29,7 @@ export function Opinion({ message }: { message: Message }) {
   const thinking = useMutation({
     // What is sent replaces what was there.
     mutationFn: (next: Thought): Promise<unknown> => (isNothing(next) ? thinkNothingOf(message.id) : thinkOf(message.id, next)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["companion", "messages"] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: of }),
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
   });
   const now = thinking.isPending ? thinking.variables : known;

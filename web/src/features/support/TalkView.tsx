@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, SendHorizontal } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 
 import { pictureUrl, saidQuery, talkQuery, type Helper, type Message, type Talk } from "~/api/support";
+import { Opinion } from "~/features/companion/public";
 import { useText } from "~/lib/language";
 import { IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
@@ -22,7 +23,7 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   if (!talk.data || !said.data) return <Skeleton height={420} />;
   return (
     <div className={styles.talk}>
-      <Thread talk={talk.data} said={said.data.items} />
+      <Thread talk={talk.data} said={said.data.items} counted={helper.counted} />
       <aside className={styles.stack}>
         <Kept id={id} told={talk.data.kind === "incident"} />
         <People helper={helper} />
@@ -31,7 +32,7 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   );
 }
 
-function Thread({ talk, said }: { talk: Talk; said: Message[] }) {
+function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted: boolean }) {
   const text = useText();
   const { coming, error, say, follow } = useTelling(talk.id);
   const [words, setWords] = useState("");
@@ -68,7 +69,7 @@ function Thread({ talk, said }: { talk: Talk; said: Message[] }) {
             <p key={one}>{one}</p>
           ))}
         </div>
-        {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} />))}
+        {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} counted={counted} />))}
         {coming ? (
           <>
             {coming.question && last?.content !== coming.question ? <p className={styles.mine}>{coming.question}</p> : null}
@@ -125,8 +126,8 @@ function Thread({ talk, said }: { talk: Talk; said: Message[] }) {
   );
 }
 
-/** What the helper answered; under what it read out, where that stands. */
-function Answer({ message }: { message: Message }) {
+/** What the helper answered; under what it read out, where that stands. Who agreed to be counted may say how it was. */
+function Answer({ message, counted }: { message: Message; counted: boolean }) {
   const text = useText();
   const by = new Map(message.citations.map((one) => [one.number, one]));
   return (
@@ -144,6 +145,13 @@ function Answer({ message }: { message: Message }) {
           <p key={at}>{sentence.text}</p>
         );
       })}
+      {counted ? (
+        <Suspense>
+          <div className={styles.opinion}>
+            <Opinion message={message} of={["helper", "said"]} />
+          </div>
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -11,6 +11,7 @@ from fumetto.companion.conversations.errors import ConversationNotFound
 from fumetto.companion.conversations.models import ChatMessage, ChatSession, Conversation
 from fumetto.companion.conversations.rules import as_one_line, title_of
 from fumetto.companion.conversations.schemas import Message
+from fumetto.companion.feedback import repository as feedback
 from fumetto.companion.kinds import Author
 from fumetto.companion.support import repository
 from fumetto.companion.support.kinds import HOUSE_PERSONAS
@@ -109,9 +110,11 @@ async def change(session: WriteSession, reader: Reader, one: uuid.UUID, wanted: 
 
 
 async def delete(session: WriteSession, reader_id: uuid.UUID, one: uuid.UUID) -> None:
-    """With its messages, what was told, and what was counted of it. Signals stay, without a way back to it."""
+    """With its messages, what was told, what was counted of it, and what was thought of its answers. Signals stay,
+    without a way back to it."""
     await conversations.one_at_a_time(session, reader_id)
     row = await require(session, reader_id, one)
+    await feedback.drop_all_of(session, reader_id, row.id)
     await conversations.delete_conversations(session, reader_id, [row.id])
 
 

@@ -24,6 +24,7 @@ async def home(session: ReadSession, reader: Reader) -> Home:
     return Home(
         variant=speech.variant,
         talking=allows(reader, Purpose.AI_LOCAL),
+        counted=allows(reader, Purpose.ANALYTICS),
         monsters=[monster_of(speech_of(reader, name)) for name in HOUSE_PERSONAS],
         disclosure=[speech.say("disclosure", name=speech.name), speech.say("disclosure_kept")],
         trusted_adults=[adult_item(one) for one in await repository.adults(session, reader.id)],

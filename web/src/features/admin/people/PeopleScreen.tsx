@@ -1,137 +1,164 @@
-import { Menu, Modal, Select, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, KeyRound, Link2, UserPlus, UserRound, UserRoundX } from "lucide-react";
-import { useState } from "react";
+import { ListFilter, Search, UserPlus, UserRound } from "lucide-react";
+import { useMemo, useState } from "react";
 
-import { addUser, changeUser, makeResetLink, makeSignInLink, sessionQuery, usersQuery } from "~/api/session";
-import type { Account, Role, UserType } from "~/api/types";
-import { absoluteUrl } from "~/lib/base";
+import { changeUser, makeResetLink, makeSignInLink, sessionQuery, usersQuery } from "~/api/session";
+import type { Account, Role } from "~/api/types";
 import { useLanguage, useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Ago } from "~/ui/Ago";
-import { Button, IconButton } from "~/ui/Button";
+import { Button } from "~/ui/Button";
 import { Copyable } from "~/ui/Copyable";
-import { explain, Failure } from "~/ui/Failure";
+import { explain, Failure, Panel } from "~/ui/Failure";
+import { Pills } from "~/ui/Pills";
 import { QrCode } from "~/ui/QrCode";
 import { Skeleton } from "~/ui/Skeleton";
 
 import admin from "../admin.module.css";
 
+import { AddPerson, type Invitation } from "./AddPerson";
+import { Erasing } from "./Erasing";
+import { FormalExport } from "./FormalExport";
+import { PersonMenu } from "./PersonMenu";
+import { KINDS, sift, type Kind } from "./model";
 import styles from "./people.module.css";
 
-interface Invitation {
-  name: string;
-  address: string;
-}
+const STEP = 40;
 
-const ROLES: Role[] = ["reader", "editor", "owner"];
-
-const TYPES: UserType[] = ["adult", "parent", "educator", "teenager", "child"];
-
-/** Everybody with an account, for the owner. */
+/** Everybody with an account, for the owner: to find among hundreds, and to look after. */
 export function PeopleScreen() {
-  const self = useQuery(sessionQuery).data?.user?.id;
   const text = useText();
+  const { language } = useLanguage();
+  const self = useQuery(sessionQuery).data?.user?.id;
   const queries = useQueryClient();
   const users = useQuery(usersQuery);
-  const [adding, setAdding] = useState(false);
+  const [sought, setSought] = useState("");
+  const [kind, setKind] = useState<Kind>("all");
+  const [most, setMost] = useState(STEP);
+  const [doing, setDoing] = useState<{ what: "add" } | { what: "export" | "erase"; user: Account } | null>(null);
   const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const found = useMemo(() => sift(users.data?.items ?? [], sought, kind, language), [users.data, sought, kind, language]);
+  const counts = useMemo(() => new Map(KINDS.map((one) => [one, sift(users.data?.items ?? [], "", one, language).length])), [users.data, language]);
   const onError = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const refresh = () => queries.invalidateQueries({ queryKey: usersQuery.queryKey });
   const changing = useMutation({
-    mutationFn: ({ id, ...changes }: { id: string; role?: Role; is_active?: boolean }) => changeUser(id, changes),
-    onSuccess: refresh,
+    mutationFn: ({ user, ...changes }: { user: Account; role?: Role; is_active?: boolean }) => changeUser(user.id, changes),
+    onSuccess: (_, { user, ...changes }) => {
+      const before = "role" in changes ? { role: user.role } : { is_active: user.is_active };
+      notify(text(changes.role ? "admin.people.nowIs" : changes.is_active ? "admin.people.reopened" : "admin.people.closed", { name: user.name, role: text(`roles.${changes.role ?? user.role}`) }), {
+        undo: () => void changeUser(user.id, before).then(refresh, onError),
+      });
+      return refresh();
+    },
     onError,
   });
   const linking = useMutation({
-    mutationFn: async (user: Account): Promise<Invitation> => ({ name: user.name, address: (await makeSignInLink(user.id)).address }),
+    mutationFn: async ({ user, reset }: { user: Account; reset: boolean }): Promise<Invitation> => ({ name: user.name, address: (await (reset ? makeResetLink : makeSignInLink)(user.id)).address, reset }),
     onSuccess: setInvitation,
     onError,
   });
-  const resetting = useMutation({
-    mutationFn: async (user: Account): Promise<Invitation> => ({ name: user.name, address: (await makeResetLink(user.id)).address }),
-    onSuccess: setInvitation,
-    onError,
-  });
-  const sign = { size: 16, strokeWidth: 1.7, "aria-hidden": true };
+  const widen = () => {
+    setSought("");
+    setKind("all");
+  };
   return (
     <>
       <p className={admin.help}>{text("people.help")}</p>
-      {users.isError ? (
+      {users.isError && !users.data ? (
         <Failure error={users.error} retry={() => void users.refetch()} />
       ) : !users.data ? (
-        <Skeleton height={128} round={14} />
+        <Skeleton height={320} round={14} />
       ) : (
-        <ul className={styles.list}>
-          {users.data.items.map((user) => (
-            <li key={user.id} className={`${styles.item} ${user.is_active ? "" : styles.closed}`}>
-              <UserRound size={19} strokeWidth={1.7} aria-hidden />
-              <div className={styles.words}>
-                <strong>{user.name}</strong>
-                <span>
-                  {user.is_active ? text(`roles.${user.role}`) : text("people.closed")}
-                  {" · "}
-                  {text(user.onboarded ? `admin.people.types.${user.user_type}` : "admin.people.new")}
-                  {user.last_seen_at ? (
-                    <>
+        <>
+          <div className={styles.tools}>
+            <TextInput
+              className={styles.search}
+              type="search"
+              leftSection={<Search size={16} strokeWidth={1.7} aria-hidden />}
+              aria-label={text("admin.people.search")}
+              placeholder={text("admin.people.search")}
+              value={sought}
+              onChange={(event) => {
+                setSought(event.currentTarget.value);
+                setMost(STEP);
+              }}
+            />
+            <Button icon={UserPlus} tone="ink" onClick={() => setDoing({ what: "add" })}>
+              {text("people.add")}
+            </Button>
+          </div>
+          <Pills
+            label={text("admin.people.show")}
+            value={kind}
+            options={KINDS.filter((one) => one === "all" || one === kind || counts.get(one)).map((one) => ({ value: one, label: text(`admin.people.kinds.${one}`, { count: counts.get(one) ?? 0 }) }))}
+            onChange={(chosen) => {
+              setKind(chosen);
+              setMost(STEP);
+            }}
+          />
+          {found.length ? (
+            <ul className={styles.list} aria-label={text("people.title")}>
+              {found.slice(0, most).map((user) => (
+                <li key={user.id} className={`${styles.item} ${user.is_active ? "" : styles.closed}`}>
+                  <UserRound size={19} strokeWidth={1.7} aria-hidden />
+                  <div className={styles.words}>
+                    <strong>{user.name}</strong>
+                    <span>
+                      {user.is_active ? text(`roles.${user.role}`) : text("people.closed")}
                       {" · "}
-                      {text("people.seen")} <Ago moment={user.last_seen_at} />
-                    </>
-                  ) : null}
-                </span>
-              </div>
-              {user.id === self ? (
-                <span className={styles.here}>{text("people.you")}</span>
-              ) : (
-                <Menu>
-                  <Menu.Target>
-                    <IconButton icon={Ellipsis} label={text("people.menu", { name: user.name })} />
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    {user.is_active ? (
-                      <>
-                        <Menu.Item leftSection={<Link2 {...sign} />} onClick={() => linking.mutate(user)}>
-                          {text("people.newLink")}
-                        </Menu.Item>
-                        <Menu.Item leftSection={<KeyRound {...sign} />} onClick={() => resetting.mutate(user)}>
-                          {text("admin.people.reset")}
-                        </Menu.Item>
-                        <Menu.Label>{text("people.role")}</Menu.Label>
-                        <Menu.RadioGroup value={user.role} onChange={(role) => changing.mutate({ id: user.id, role: role as Role })}>
-                          {ROLES.map((role) => (
-                            <Menu.RadioItem key={role} value={role} closeMenuOnClick>
-                              {text(`roles.${role}`)}
-                            </Menu.RadioItem>
-                          ))}
-                        </Menu.RadioGroup>
-                        <Menu.Divider />
-                        <Menu.Item leftSection={<UserRoundX {...sign} />} onClick={() => changing.mutate({ id: user.id, is_active: false })}>
-                          {text("people.close")}
-                        </Menu.Item>
-                      </>
-                    ) : (
-                      <Menu.Item leftSection={<UserRound {...sign} />} onClick={() => changing.mutate({ id: user.id, is_active: true })}>
-                        {text("people.reopen")}
-                      </Menu.Item>
-                    )}
-                  </Menu.Dropdown>
-                </Menu>
-              )}
-            </li>
-          ))}
-        </ul>
+                      {text(user.onboarded ? `admin.people.types.${user.user_type}` : "admin.people.new")}
+                      {user.last_seen_at ? (
+                        <>
+                          {" · "}
+                          {text("people.seen")} <Ago moment={user.last_seen_at} />
+                        </>
+                      ) : null}
+                    </span>
+                  </div>
+                  {user.id === self ? (
+                    <span className={styles.here}>{text("people.you")}</span>
+                  ) : (
+                    <PersonMenu
+                      user={user}
+                      onLink={(reset) => linking.mutate({ user, reset })}
+                      onChange={(changes) => changing.mutate({ user, ...changes })}
+                      onExport={() => setDoing({ what: "export", user })}
+                      onErase={() => setDoing({ what: "erase", user })}
+                    />
+                  )}
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <Panel icon={ListFilter} title={text("admin.people.none")} actions={<Button onClick={widen}>{text("admin.people.all")}</Button>} />
+          )}
+          {found.length > most ? (
+            <div className={styles.more}>
+              <span role="status">{text("admin.people.shown", { shown: most, count: found.length })}</span>
+              <Button onClick={() => setMost(most + STEP)}>{text("admin.people.more")}</Button>
+            </div>
+          ) : null}
+        </>
       )}
-      <div className={styles.buttons}>
-        <Button icon={UserPlus} onClick={() => setAdding(true)}>
-          {text("people.add")}
-        </Button>
-      </div>
-      {adding ? (
+      {doing?.what === "add" ? (
         <AddPerson
-          onClose={() => setAdding(false)}
+          onClose={() => setDoing(null)}
           onAdded={(made) => {
-            setAdding(false);
+            setDoing(null);
             setInvitation(made);
+            void refresh();
+          }}
+        />
+      ) : null}
+      {doing?.what === "export" ? <FormalExport user={doing.user} onClose={() => setDoing(null)} /> : null}
+      {doing?.what === "erase" ? (
+        <Erasing
+          user={doing.user}
+          onClose={() => setDoing(null)}
+          onErased={() => {
+            setDoing(null);
+            notify(text("admin.people.erased", { name: doing.user.name }));
             void refresh();
           }}
         />
@@ -145,7 +172,7 @@ export function PeopleScreen() {
       >
         {invitation ? (
           <div className={styles.made}>
-            <p>{text("people.linkHelp", { name: invitation.name })}</p>
+            <p>{text(invitation.reset ? "admin.people.resetHelp" : "people.linkHelp", { name: invitation.name })}</p>
             <Copyable value={invitation.address} label={text("people.link")} />
             <div style={{ justifySelf: "center" }}>
               <QrCode value={invitation.address} label={text("people.linkQr")} size={196} />
@@ -159,61 +186,5 @@ export function PeopleScreen() {
         ) : null}
       </Modal>
     </>
-  );
-}
-
-function AddPerson({ onAdded, onClose }: { onAdded: (made: Invitation) => void; onClose: () => void }) {
-  const text = useText();
-  const { language } = useLanguage();
-  const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("reader");
-  const [type, setType] = useState<UserType | "">("");
-  const adding = useMutation({
-    mutationFn: () => addUser({ name: name.trim(), role, language, ...(type ? { user_type: type } : {}) }),
-    onSuccess: (made) => onAdded({ name: made.name, address: absoluteUrl(`welcome#token=${made.sign_in_token}`) }),
-  });
-  return (
-    <Modal opened onClose={onClose} title={text("people.add")} closeButtonProps={{ "aria-label": text("common.close") }}>
-      <form
-        className={styles.made}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim()) adding.mutate();
-        }}
-      >
-        <TextInput
-          data-autofocus
-          label={text("field.name")}
-          value={name}
-          maxLength={200}
-          error={adding.error ? explain(adding.error, text) : null}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Select
-          label={text("people.role")}
-          description={text(`people.may.${role}`)}
-          data={ROLES.map((value) => ({ value, label: text(`roles.${value}`) }))}
-          value={role}
-          allowDeselect={false}
-          onChange={(value) => setRole((value ?? "reader"))}
-        />
-        <Select
-          label={text("admin.people.type")}
-          description={text("admin.people.typeHelp")}
-          data={[{ value: "", label: text("admin.people.ask") }, ...TYPES.map((value) => ({ value, label: text(`admin.people.types.${value}`) }))]}
-          value={type}
-          allowDeselect={false}
-          onChange={(value) => setType((value ?? ""))}
-        />
-        <div className={styles.dialogButtons}>
-          <Button tone="bare" onClick={onClose}>
-            {text("common.cancel")}
-          </Button>
-          <Button type="submit" tone="ink" busy={adding.isPending} disabled={!name.trim()}>
-            {text("people.add")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

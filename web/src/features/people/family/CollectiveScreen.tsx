@@ -1,10 +1,10 @@
-import { Menu, Switch, TextInput } from "@mantine/core";
+import { Menu, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, Ellipsis, LogOut, Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
 
-import { changeMember, collectiveModelsQuery, collectiveQuery, deleteCollective, membersQuery, removeMember, renameCollective, setCollectiveModels } from "~/api/family";
+import { changeMember, collectiveQuery, deleteCollective, membersQuery, removeMember, renameCollective } from "~/api/family";
 import { sessionQuery } from "~/api/session";
 import type { Collective, Member } from "~/api/types";
 import { useText } from "~/lib/language";
@@ -18,6 +18,7 @@ import { useTitle } from "~/ui/useTitle";
 import { ClassShelf } from "./ClassShelf";
 import { Invitations } from "./Invitations";
 import { Limits } from "./Limits";
+import { Models } from "./Models";
 import { Progress } from "./Progress";
 import styles from "./family.module.css";
 
@@ -43,7 +44,7 @@ export function CollectiveScreen() {
           <div className={styles.column}>
             {collective.data.kind === "school" ? null : <ClassShelf collective={collective.data} />}
             <Limits of="collective" id={collectiveId} name={collective.data.name} />
-            <Cloud collectiveId={collectiveId} />
+            <Models collectiveId={collectiveId} />
           </div>
         ) : null}
       </div>
@@ -176,29 +177,3 @@ function Members({ collective, looksAfter }: { collective: Collective; looksAfte
     </section>
   );
 }
-
-/** Whether the collective's members may be answered by a company's computer. */
-function Cloud({ collectiveId }: { collectiveId: string }) {
-  const text = useText();
-  const queries = useQueryClient();
-  const models = useQuery(collectiveModelsQuery(collectiveId));
-  const changing = useMutation({
-    mutationFn: (off: boolean) => setCollectiveModels(collectiveId, { model: models.data?.model ?? null, cloud_off: off }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["collectives", collectiveId, "models"] }),
-    onError: (error) => notify(explain(error, text), { tone: "problem" }),
-  });
-  if (!models.data) return null;
-  return (
-    <section aria-labelledby="cloud">
-      <h2 id="cloud">{text("family.cloud.title")}</h2>
-      <Switch
-        label={text("family.cloud.off")}
-        description={text("family.cloud.help")}
-        checked={changing.isPending ? changing.variables : models.data.cloud_off}
-        disabled={changing.isPending}
-        onChange={(event) => changing.mutate(event.currentTarget.checked)}
-      />
-    </section>
-  );
-}
-
