@@ -63,6 +63,27 @@ async def test_conversations_are_listed_newest_first_and_found_by_what_was_said(
     assert (wrong.status_code, wrong.json()["code"]) == (422, "cursor_invalid")
 
 
+async def test_each_device_is_shown_the_conversations_up_to_its_own_page(reader: Beside) -> None:
+    """A phone on page 4, and a laptop that goes back to page 1 in another conversation, later."""
+    for page in (1, 2, 3, 4):
+        phone = await reader.opened(1, page, device="phone")
+    await reader.is_told("Who said “full of poison”?")
+    laptop = await reader.opened(1, 1, new=True, device="laptop")
+    await reader.is_told("Who said “golden egg”?")
+    late, early = "Who said “full of poison”?", "Who said “golden egg”?"
+    for where, titles, hidden in (
+        ({"session_id": phone["id"]}, [early, late], 0),
+        ({"session_id": laptop["id"]}, [early], 1),
+        ({}, [early], 1),
+    ):
+        listed = await reader.get("/conversations", **where)
+        assert ([one["title"] for one in listed["items"]], listed["folded"]) == (titles, hidden), where
+    found = await reader.get("/conversations", session_id=phone["id"], q="poison")
+    assert [one["title"] for one in found["items"]] == [late]
+    nobodys = await reader.client.get(f"{API}/conversations", params={"session_id": str(uuid.uuid4())})
+    assert (nobodys.status_code, nobodys.json()["code"]) == (404, "chat_session_not_found")
+
+
 async def test_reader_renames_a_conversation_and_takes_the_name_back(reader: Beside) -> None:
     opened = await reader.opened(1, 1)
     await reader.is_told("Who said “golden egg”?")

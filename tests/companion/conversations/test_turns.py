@@ -313,6 +313,15 @@ BAD = {
 }
 
 
+async def test_model_that_is_not_on_offer_is_refused_and_asked_nothing(reader: Beside) -> None:
+    await reader.opened(page=1)
+    answer = await reader.posts("Who?", model="openai/gpt-99")
+    assert (answer.status_code, answer.json()["code"]) == (422, "chat_model_unknown")
+    assert "openai/gpt-99" in answer.json()["detail"]
+    assert await reader.messages() == []
+    assert (await reader.is_told("Who said “golden egg”?", model="builtin"))["model"] == "builtin"
+
+
 async def test_bad_questions_are_refused_with_the_way_out_and_nothing_is_kept(reader: Beside) -> None:
     await reader.opened(page=1)
     for name, (body, code) in BAD.items():

@@ -144,9 +144,15 @@ async def test_mistakes_of_chat_clients_are_told_in_their_own_shape(
     app: FastAPI, reader: Beside, chat: openai.AsyncOpenAI
 ) -> None:
     model = f"fumetto/{await slug_of(reader)}"
-    with pytest.raises(openai.NotFoundError) as unknown:
-        await asked(chat, "gpt-5", WHO)
-    assert unknown.value.code == "program_model_unknown"
+    for unknown in ("gpt-5", "fumetto/unread", f"{model}@nobody"):
+        for stream in (False, True):
+            with pytest.raises(openai.NotFoundError) as missing:
+                await asked(chat, unknown, WHO, stream=stream)
+            told = (missing.value.code, missing.value.type, missing.value.param)
+            assert told == ("model_not_found", "invalid_request_error", "model"), unknown
+            assert f"no model {unknown}." in missing.value.message
+    with pytest.raises(openai.NotFoundError, match="no model text-embedding-3-large"):
+        await chat.embeddings.create(model="text-embedding-3-large", input="an owl")
     with pytest.raises(openai.UnprocessableEntityError) as silent:
         await asked(chat, model, WHO, "Ben.")
     assert silent.value.code == "program_no_question"

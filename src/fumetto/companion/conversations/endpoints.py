@@ -32,6 +32,8 @@ from fumetto.companion.conversations.schemas import (
 )
 from fumetto.companion.conversations.turns import Turns
 from fumetto.companion.kinds import Mode
+from fumetto.kernel.providers.chat.errors import ChatModelUnknown
+from fumetto.kernel.providers.chat.naming import offered_chat_models
 from fumetto.kernel.web.pagination import CursorText
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
@@ -102,10 +104,13 @@ async def list_companion_messages(
 
 @router.post("/sessions/{session_id}/messages", tags=COMPANION, status_code=202, dependencies=ANSWERING)
 async def ask_companion(request: Request, visit: CurrentVisit, session_id: uuid.UUID, body: Question) -> Asked:
-    """Ask. The answer is told at `events`. The same `request_id` again asks nothing twice."""
+    """Ask. The answer is told at `events`. The same `request_id` again asks nothing twice. A model that is not on offer
+    is refused; one that cannot answer now has the story quoted in its place, with a note."""
     database = database_of(request)
     reader = visit.reader
     text = question_of(body.text)
+    if body.model is not None and body.model not in offered_chat_models(request.app.state.settings):
+        raise ChatModelUnknown(model=body.model)
     async with database.write(reader.id) as session:
         new = await asking.ask(session, database, (reader.id, reader.language), session_id, body, text)
     if new.turn is not None:
@@ -146,13 +151,17 @@ async def list_companion_conversations(
     session: ReadTransaction,
     visit: CurrentVisit,
     series_id: uuid.UUID | None = None,
+    session_id: Annotated[
+        uuid.UUID | None, Query(description="As far as may be told at this session's page, about its series.")
+    ] = None,
     q: Annotated[str, Query(max_length=200, description="Words of titles and messages that may be told.")] = "",
     cursor: CursorText = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ConversationList:
-    """Conversations of which something may be told where the reader is now, newest first."""
+    """Conversations of which something may be told where the reader is now, newest first: at a session's page, else
+    where they turned a page last, on whichever device."""
     return await service.list_conversations(
-        session, visit.reader.id, series_id=series_id, words=q, cursor=cursor, limit=limit
+        session, visit.reader.id, session_id=session_id, series_id=series_id, words=q, cursor=cursor, limit=limit
     )
 
 

@@ -184,13 +184,22 @@ async def list_conversations(
     session: ReadSession,
     reader_id: uuid.UUID,
     *,
+    session_id: uuid.UUID | None,
     series_id: uuid.UUID | None,
     words: str,
     cursor: str | None,
     limit: int,
 ) -> ConversationList:
-    """Raises CursorInvalid."""
-    within = await known_now(session, reader_id)
+    """As may be told at a session's page and about its series; without one, where the reader turned a page last.
+
+    Raises ChatSessionNotFound, CursorInvalid.
+    """
+    if session_id is None:
+        within = await known_now(session, reader_id)
+    else:
+        chat, conversation = await require_session(session, reader_id, session_id)
+        within, _ = await standing(session, chat, conversation)
+        series_id = conversation.series_id
     before = place_in(cursor, CONVERSATIONS)
     listed = await repository.list_conversations(
         session, reader_id, within, series_id=series_id, words=words.strip(), before=before, limit=limit + 1

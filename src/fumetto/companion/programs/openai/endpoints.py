@@ -51,6 +51,8 @@ from fumetto.people.public import CurrentVisit, flags
 
 KINDS = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 EMBEDDINGS = "fumetto-embeddings"
+UNKNOWN = "model_not_found"
+"""What OpenAI's clients look for where a model is not there, in the place of our own code."""
 
 
 class OpenAiRoute(APIRoute):
@@ -74,11 +76,13 @@ class OpenAiRoute(APIRoute):
 
 def error_response(request: Request, error: FumettoError) -> Response:
     language = best_language(request.headers.get("accept-language"))
+    if isinstance(error, ModelUnknown):
+        return error_body(detail_of(error, language), error.status, UNKNOWN, "model", kind="invalid_request_error")
     return error_body(detail_of(error, language), error.status, error.code)
 
 
-def error_body(message: str, status: int, code: str, parameter: str | None = None) -> Response:
-    kind = KINDS.get(status, "invalid_request_error" if status < 500 else "api_error")
+def error_body(message: str, status: int, code: str, parameter: str | None = None, kind: str = "") -> Response:
+    kind = kind or KINDS.get(status, "invalid_request_error" if status < 500 else "api_error")
     told = {"error": {"message": message, "type": kind, "param": parameter, "code": code}}
     headers = {"Cache-Control": "no-store"}
     if status == NotSignedIn.status:
@@ -195,7 +199,9 @@ async def streamed(body: ChatRequest, first: Happening, happenings: AsyncIterato
 
 @router.post("/embeddings")
 async def create_vectors(request: Request, body: EmbeddingRequest, visit: CurrentVisit) -> EmbeddingList:
-    """The vectors that search is done with, by the model of the settings; its name is in the answer."""
+    """The vectors that search is done with, by the model of the settings."""
+    if body.model != EMBEDDINGS:
+        raise ModelUnknown(model=body.model)
     texts = [body.input] if isinstance(body.input, str) else body.input
     if not texts or len(texts) > MOST_INPUTS:
         raise InputUnreadable(most=MOST_INPUTS)
