@@ -21,6 +21,7 @@ from fumetto.people.access.dependencies import CurrentPerson, CurrentVisit, admi
 from fumetto.people.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from fumetto.people.access.identification import COOKIE, note_refused, refuse
 from fumetto.people.access.kinds import Capability, SessionScope
+from fumetto.people.access.notices import notices
 from fumetto.people.access.readers import Visit
 from fumetto.people.access.rules.tokens import place_of
 from fumetto.people.access.schemas import (
@@ -29,6 +30,7 @@ from fumetto.people.access.schemas import (
     DeviceOut,
     DevicesEnded,
     NewApiKeyOut,
+    NoticeOut,
     OnboardingBody,
     SessionChange,
     SessionOut,
@@ -135,6 +137,14 @@ async def list_devices(session: ReadTransaction, visit: CurrentVisit) -> Listing
         for device in await service.list_devices(session, visit.reader.id)
     ]
     return Listing(items=devices, total=len(devices))
+
+
+@router.get("/session/notices")
+async def list_notices(session: ReadTransaction, visit: CurrentVisit) -> Listing[NoticeOut]:
+    """What others have done about how one signs in within 90 days: a link made, a password set. Nobody can put it
+    away: whoever it is about is to see it."""
+    found = [NoticeOut.model_validate(each) for each in await notices(session, visit.reader.id)]
+    return Listing(items=found, total=len(found))
 
 
 @router.delete("/session/devices")

@@ -87,7 +87,10 @@ class ApiKey(Base):
 
 
 class SignInLink(Base):
-    """A link that signs one person in, once. Kept until it expires, to tell a second use from a wrong link."""
+    """A link that signs one person in, once. Kept until it expires, to tell a second use from a wrong link.
+
+    `made_by`: who made it for them; None where they asked for it themselves, or the operator made it at the machine.
+    """
 
     __tablename__ = "sign_in_links"
     __table_args__ = (
@@ -95,12 +98,14 @@ class SignInLink(Base):
         Index("ix_sign_in_links_user_id", "user_id"),
         {
             "schema": SCHEMA,
-            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash",)),
+            "info": personal("user_id", export=Section.ACCOUNT, erase=Erase.CASCADE, hide=("token_hash",))
+            | personal("made_by", export=None, erase=Erase.FORGET, because="it is the link of whom it is for"),
         },
     )
 
     id: Mapped[uuid.UUID] = primary_key()
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.users.id", ondelete="CASCADE"))
+    made_by: Mapped[uuid.UUID | None]
     purpose: Mapped[LinkPurpose] = mapped_column(checked(LinkPurpose))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     created_at: Mapped[datetime] = created_now()

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from fumetto.people.access.kinds import Capability, KeyScope, SessionScope
+from fumetto.people.access.notices import NoticeKind
 from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.consent.kinds import Purpose
 
@@ -52,6 +53,17 @@ class SessionOut(BaseModel):
     has_password: bool = False
     public_reading: bool
     version: str
+
+
+class NoticeOut(BaseModel):
+    """Something that another has done about how one signs in."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: NoticeKind
+    by: str | None = Field(description="Their name; null for whoever looks after the machine, or is gone.")
+    at: datetime
 
 
 class SignInBody(BaseModel):

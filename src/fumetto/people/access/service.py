@@ -136,7 +136,7 @@ async def create_sign_in_link(
     """A token that signs this user in once: the owner's for a day, others' for a week."""
     await links.forget_old_links(session, LINKS_KEPT)
     token = new_token(TokenKind.LINK)
-    link = SignInLink(id=uuid7(), user_id=user_id, purpose=purpose, token_hash=hash_token(token))
+    link = SignInLink(id=uuid7(), user_id=user_id, made_by=actor, purpose=purpose, token_hash=hash_token(token))
     expires_at = await links.add_link(session, link, LIFETIMES[purpose])
     await audit(session, actor, "sign_in_link.create", "user", user_id, new={"purpose": purpose})
     return NewLink(token, expires_at)

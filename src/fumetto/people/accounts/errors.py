@@ -51,6 +51,12 @@ class AgeSetAlready(NotAllowed):
     code = "user_age_set"
 
 
+class NotVouched(NotAllowed):
+    """Only their own word says that they are an adult."""
+
+    code = "user_not_vouched"
+
+
 class LastOwner(Conflict):
     """name: without them nobody could look after the people and the folders any more."""
 

@@ -47,6 +47,7 @@ class User(Base):
     country: Mapped[str | None] = mapped_column(String(2))
     school: Mapped[str | None] = mapped_column(SHORT)
     onboarded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # when it was said who they are
+    vouched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # when another said: this is an adult
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     is_superuser: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     tier: Mapped[Tier] = mapped_column(checked(Tier), default=Tier.FREE)

@@ -27,6 +27,7 @@ class UserOut(BaseModel):
     age_class: AgeClass | None
     country: str | None
     onboarded: bool
+    vouched: bool = Field(description="Whether another than themselves has said that they are an adult.")
     has_password: bool
     email: str | None
     is_active: bool
@@ -62,3 +63,4 @@ class UserChange(BaseModel):
     age_class: AgeClass | None = None
     country: Country | None = None
     email: Mail | None = None
+    vouched: bool | None = Field(None, description="Say that this is an adult, or that one knows so no longer.")

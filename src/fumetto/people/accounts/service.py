@@ -24,6 +24,7 @@ from fumetto.people.accounts.errors import (
     NameConfusing,
     NameTaken,
     NameUnusable,
+    NotVouched,
     OnboardedAlready,
     UserNotFound,
 )
@@ -49,6 +50,7 @@ class Account:
     age_class: AgeClass | None
     country: str | None
     onboarded: bool
+    vouched: bool
     has_password: bool
     email: str | None
     is_active: bool
@@ -75,6 +77,7 @@ class AccountChanges:
     age_class: AgeClass | None = None
     country: str | None = None
     email: str | None = None
+    vouched: bool | None = None
     hide_unread_titles: bool | None = None
     hide_unread_covers: bool | None = None
 
@@ -94,7 +97,8 @@ async def create_user(
 ) -> Account:
     """A new account, which nobody can sign in to before a link is made for it.
 
-    user_type: None, and whoever signs in says who they are first. Raises NameUnusable, NameTaken, NameConfusing,
+    user_type: None, and whoever signs in says who they are first. An adult is one by the word of whoever makes the
+    account, if they say so. Raises NameUnusable, NameTaken, NameConfusing,
     AgeUnfitting, or MinorInCharge for a minor who is to own or edit.
     """
     check_age(user_type, age_class, role)
@@ -107,6 +111,7 @@ async def create_user(
         country=country.upper() if country else None,
         email=email,
         onboarded_at=datetime.now(UTC) if user_type else None,
+        vouched_at=datetime.now(UTC) if says_adult(user_type, age_class, role) else None,
         is_superuser=is_first,
     )
     try:
@@ -148,6 +153,29 @@ def check_age(user_type: UserType | None, age_class: AgeClass | None, role: Role
         raise AgeUnfitting(user_type=user_type.value, age_class=age_class.value if age_class else "")
     if role is not Role.READER and is_minor(user_type or UserType.ADULT, age_class):
         raise MinorInCharge(role=role.value)
+
+
+def says_adult(user_type: UserType | None, age_class: AgeClass | None, role: Role) -> bool:
+    """Whether whoever says this of somebody else has said that they are an adult."""
+    if user_type is None and role is Role.READER:
+        return age_class is AgeClass.ADULT
+    return not is_minor(user_type or UserType.ADULT, age_class)
+
+
+async def vouch_for(session: WriteSession, user_id: UUID, actor: UUID) -> None:
+    """Somebody who may say so says that this is an adult. Nothing where it was said before, or where they are none."""
+    user = await existing(session, user_id, lock=True)
+    if user.vouched_at is None and not is_minor(user.user_type, user.age_class):
+        user.vouched_at = datetime.now(UTC)
+        await session.flush()
+        await audit(session, actor, "user.vouch", "user", user_id)
+
+
+async def require_vouched(session: ReadSession, user_id: UUID) -> None:
+    """For what only an adult may do of whom another than themselves has said that they are one. Raises NotVouched."""
+    user = await existing(session, user_id)
+    if user.vouched_at is None or user.onboarded_at is None or is_minor(user.user_type, user.age_class):
+        raise NotVouched
 
 
 def guess_type(age_class: AgeClass | None) -> UserType:
@@ -217,13 +245,18 @@ async def change_user(
         "country": changes.country.upper() if changes.country else None,
         "email": changes.email,
         "onboarded_at": datetime.now(UTC) if changes.user_type and user.onboarded_at is None else None,
+        "vouched_at": datetime.now(UTC) if user.vouched_at is None and says(changes, user_type, age_class) else None,
         "role": changes.role,
         "is_active": changes.is_active,
         "language": changes.language,
         "hide_unread_titles": changes.hide_unread_titles,
         "hide_unread_covers": changes.hide_unread_covers,
     }
-    new = {key: value for key, value in wanted.items() if value is not None and value != getattr(user, key)}
+    new: dict[str, object] = {
+        key: value for key, value in wanted.items() if value is not None and value != getattr(user, key)
+    }
+    if changes.vouched is False and user.vouched_at is not None:
+        new["vouched_at"] = None
     if not new:
         return to_account(user)
     old = {key: getattr(user, key) for key in new}
@@ -236,6 +269,12 @@ async def change_user(
     await audit(session, actor, "user.change", "user", user_id, old=old, new=new)
     await follow(session, user_id, new, actor)
     return to_account(user)
+
+
+def says(changes: AccountChanges, user_type: UserType, age_class: AgeClass | None) -> bool:
+    """Whether whoever changes an account says by it that this is an adult."""
+    said = changes.vouched or changes.user_type or changes.age_class or changes.role not in {None, Role.READER}
+    return changes.vouched is not False and bool(said) and not is_minor(user_type, age_class)
 
 
 async def follow(session: WriteSession, user_id: UUID, new: Mapping[str, object], actor: UUID | None) -> None:
@@ -276,6 +315,7 @@ def to_account(user: User) -> Account:
         age_class=user.age_class,
         country=user.country,
         onboarded=user.onboarded_at is not None,
+        vouched=user.vouched_at is not None and not is_minor(user.user_type, user.age_class),
         has_password=user.hashed_password is not None,
         email=user.email,
         is_active=user.is_active,

@@ -14,7 +14,7 @@ from fumetto.kernel.errors import FumettoError
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.accounts.kinds import AgeClass
-from fumetto.people.accounts.service import create_user
+from fumetto.people.accounts.service import create_user, vouch_for
 from fumetto.people.collectives import guardians, repository
 from fumetto.people.collectives.errors import (
     AlreadyMember,
@@ -129,7 +129,7 @@ async def invite(session: WriteSession, inviter: Reader, collective_id: UUID, wa
         inviter_id=inviter.id,
         token_hash=hash_token(token),
         role=wanted.role,
-        age_class=AgeClass.ADULT if wanted.guardian_of is not None else wanted.age_class,
+        age_class=AgeClass.ADULT if answers_for(wanted.role, wanted.guardian_of) else wanted.age_class,
         guardian_of=wanted.guardian_of,
         language=wanted.language,
         label=" ".join(wanted.label.split())[:128],
@@ -258,6 +258,8 @@ async def come_in(session: WriteSession, used: Invitation, person: Person) -> UU
         raise MinorNotAllowed
     if not await repository.note_use(session, used.id, person.id):
         raise AlreadyMember
+    if answers_for(used.role, used.guardian_of) or used.age_class is AgeClass.ADULT:
+        await vouch_for(session, person.id, used.inviter_id)
     if used.guardian_of is not None:
         await become_guardian(session, used, used.guardian_of, collective, person)
     if used.guardian_of is None or collective.kind is CollectiveKind.FAMILY:
@@ -291,6 +293,11 @@ async def become_guardian(
     family = collective.id if collective.kind is CollectiveKind.FAMILY else None
     await guardians.begin(session, person.id, child_id, GuardianshipOrigin.INVITATION, family, used.inviter_id)
     await consent.changed(session, [child_id])
+
+
+def answers_for(role: MemberRole, child_id: UUID | None) -> bool:
+    """Whether somebody who is invited so is to look after others: they are an adult by the word of who invites them."""
+    return looks_after(role) or child_id is not None
 
 
 def why_not(found: Invitation, now: datetime) -> FumettoError | None:

@@ -11,6 +11,7 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.access.readers import Reader
 from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.accounts.rules import clean_name, skeleton
+from fumetto.people.accounts.service import require_vouched, vouch_for
 from fumetto.people.collectives import guardians, repository
 from fumetto.people.collectives.errors import (
     CollectiveMisplaced,
@@ -69,10 +70,14 @@ class Belongs:
 async def found(
     session: WriteSession, founder: Reader, kind: CollectiveKind, name: str, parent_id: UUID | None = None
 ) -> Belongs:
-    """A new collective, owned by whoever founds it. Raises MinorNotAllowed, CollectiveNameUnusable,
-    CollectiveMisplaced, CollectiveNameTaken, TooManyCollectives, and CollectiveNotFound for a school not theirs."""
+    """A new collective, owned by whoever founds it. An adult by their own word only founds none: a family's owner is
+    the guardian of whichever child they invite.
+
+    Raises MinorNotAllowed, NotVouched, CollectiveNameUnusable, CollectiveMisplaced, CollectiveNameTaken,
+    TooManyCollectives, and CollectiveNotFound for a school not theirs."""
     if founder.is_minor:
         raise MinorNotAllowed
+    await require_vouched(session, founder.id)
     cleaned = usable(name)
     if parent_id is not None:
         await require_place(session, founder, kind, parent_id, cleaned)
@@ -223,6 +228,7 @@ async def set_role(session: WriteSession, reader: Reader, collective_id: UUID, u
         await repository.revoke_invitations(session, collective_id, inviter_id=user_id)
         await guardians.left(session, collective_id, user_id, reader.id)
     else:
+        await vouch_for(session, user_id, reader.id)
         await guardians.joined(session, collective, person, role, reader.id)
     await consent.changed(session, [user_id])
 

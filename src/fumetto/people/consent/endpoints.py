@@ -20,6 +20,7 @@ from fumetto.people.access.errors import KeyTooNarrow
 from fumetto.people.access.identification import note_refused, refuse
 from fumetto.people.access.kinds import KeyScope
 from fumetto.people.access.readers import Reader, Visit
+from fumetto.people.accounts.errors import NotVouched
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.endpoints import qr_picture
@@ -176,7 +177,7 @@ async def decide_consent_request(request: Request, visit: CurrentVisit, secret: 
         await note_refused(database, "consent.request_refused", error, visit.reader.id)
         if isinstance(error, RequestNotFound):
             await refuse(database, client_address(request.scope))
-        if isinstance(error, NotGuardian | MinorNotAllowed):
+        if isinstance(error, NotGuardian | MinorNotAllowed | NotVouched):
             await count_attempt(request, wanted)
         raise
 

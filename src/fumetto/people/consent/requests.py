@@ -1,7 +1,7 @@
 """A minor asks, a guardian decides: by a link, or by a code of eight letters and digits that can be read out.
 
 Who may decide is who answers for the minor already. Where nobody does, an adult who was given the link or the code does
-from then on; another family's guardian never.
+from then on, if more than their own word says that they are one; another family's guardian never.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from fumetto.people.access.errors import TooManyAttempts
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.accounts.kinds import AgeClass
+from fumetto.people.accounts.service import require_vouched
 from fumetto.people.collectives import repository as belonging
 from fumetto.people.collectives.errors import CollectiveNotFound, MinorNotAllowed, NotGuardian
 from fumetto.people.collectives.kinds import CollectiveKind, GuardianshipOrigin
@@ -170,7 +171,7 @@ async def decide(session: WriteSession, guardian: Reader, secret: str | UUID, de
     """Decide a request, once: of two who do so at the same time, one does.
 
     secret: the link's token, the code, or the request's id for a guardian who sees it on their page. Raises what `look`
-    raises, MinorNotAllowed, NotGuardian for who may not decide about this child, CollectiveNotFound.
+    raises, MinorNotAllowed, NotGuardian for who may not decide about this child, NotVouched, CollectiveNotFound.
     """
     by_id = isinstance(secret, UUID)
     found = (
@@ -202,8 +203,8 @@ async def decide(session: WriteSession, guardian: Reader, secret: str | UUID, de
 
 
 async def require_right(session: WriteSession, guardian: Reader, child: Person, *, by_id: bool) -> None:
-    """Raises MinorNotAllowed, NotGuardian. Somebody who was given the secret of a child that has nobody becomes its
-    guardian."""
+    """Raises MinorNotAllowed, NotGuardian, NotVouched. Somebody who was given the secret of a child that has nobody
+    becomes its guardian, if another than themselves has said that they are an adult."""
     if guardian.is_minor or guardian.id == child.id:
         raise MinorNotAllowed
     guarding = await belonging.guardianships(session, child_id=child.id)
@@ -211,6 +212,7 @@ async def require_right(session: WriteSession, guardian: Reader, child: Person, 
         return
     if guarding or by_id:
         raise NotGuardian
+    await require_vouched(session, guardian.id)
     begun = await belonging.begin_guardianship(session, guardian.id, child.id, GuardianshipOrigin.REQUEST, None)
     new = {"guardian": guardian.id, "child": child.id, "origin": GuardianshipOrigin.REQUEST}
     await audit(session, guardian.id, "guardianship.begin", "guardianship", begun, new=new)

@@ -12,7 +12,7 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.proxies import base_address, client_address
 from fumetto.kernel.web.sessions import WriteTransaction, database_of
 from fumetto.people.access.dependencies import CurrentVisit
-from fumetto.people.access.endpoints import client_of, signed_in
+from fumetto.people.access.endpoints import client_of, session_out, signed_in
 from fumetto.people.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from fumetto.people.access.identification import note_refused, refuse
 from fumetto.people.access.passwords import service
@@ -62,7 +62,8 @@ async def change_password(
 
 @router.post("/password/reset", status_code=status.HTTP_201_CREATED)
 async def reset_password(request: Request, response: Response, body: PasswordReset) -> SessionOut:
-    """Set a password by a link made for it, and sign in; all other devices are signed out."""
+    """Set a password by a link made for it, and sign in; all other devices are signed out. Where somebody else made the
+    link for a teenager, nobody is signed in: they come in with their new password."""
     settings, database = request.app.state.settings, database_of(request)
     try:
         client = client_of(request, body.capabilities)
@@ -72,7 +73,7 @@ async def reset_password(request: Request, response: Response, body: PasswordRes
         if isinstance(error, LinkUnknown):
             await refuse(database, client_address(request.scope))
         raise
-    return signed_in(request, response, new)
+    return signed_in(request, response, new) if new else session_out(request, None)
 
 
 @router.post("/password/forgotten", status_code=status.HTTP_202_ACCEPTED)

@@ -23,9 +23,11 @@ from fumetto.people.access.repository import links, sessions, visits
 from fumetto.people.access.rules.tokens import hash_token
 from fumetto.people.access.service import Client, NewLink, NewSession, create_sign_in_link, start_session, use_link
 from fumetto.people.accounts.errors import UserNotFound
+from fumetto.people.accounts.kinds import AgeClass
 from fumetto.people.accounts.models import User
 from fumetto.people.accounts.rules import clean_name
 from fumetto.people.collectives.repository import guardianships
+from fumetto.people.consent.rules import class_of
 
 RESET_PATH = "/reset"
 MOST_LINKS_AN_HOUR = 3
@@ -68,9 +70,12 @@ async def hash_good(password: str, about: Sequence[str]) -> str:
     return await hash_secret(composed)
 
 
-async def set_password(session: WriteSession, user_id: UUID, hashed: str, actor: UUID | None) -> None:
+async def set_password(
+    session: WriteSession, user_id: UUID, hashed: str, actor: UUID | None, *, by: UUID | None = None
+) -> None:
+    """`by`: who made the link that it is set with, where that was somebody else; who used it nobody knows."""
     await session.execute(update(User).where(User.id == user_id).values(hashed_password=hashed))
-    await audit(session, actor, "password.set", "user", user_id)
+    await audit(session, actor, "password.set", "user", user_id, details={"link_by": by} if by else None)
 
 
 async def change_password(
@@ -119,10 +124,13 @@ async def may_reset(session: ReadSession, actor: UUID, user_id: UUID) -> bool:
     return bool(await guardianships(session, guardian_id=actor, child_id=user_id))
 
 
-async def reset_password(database: Database, settings: Settings, token: str, new: str, client: Client) -> NewSession:
+async def reset_password(
+    database: Database, settings: Settings, token: str, new: str, client: Client
+) -> NewSession | None:
     """Set a password by a link, and sign in with it; all devices are signed out.
 
-    Raises PasswordWeak, which leaves the link usable, LinkUnknown, LinkUsed or LinkExpired.
+    None where somebody else made the link for a teenager: it lets them set a password and opens nothing by itself, and
+    `notices` tell them of it. Raises PasswordWeak, which leaves the link usable, LinkUnknown, LinkUsed or LinkExpired.
     """
     async with database.read() as session:
         link = await links.link_by_hash(session, hash_token(token))
@@ -132,8 +140,11 @@ async def reset_password(database: Database, settings: Settings, token: str, new
     hashed = await hash_good(new, [user.username, user.email or ""])
     async with database.write() as session:
         user_id = await use_link(session, token, LinkPurpose.PASSWORD)
-        await set_password(session, user_id, hashed, user_id)
+        by = link.made_by if link else None
+        await set_password(session, user_id, hashed, None if by else user_id, by=by)
         await sessions.end_sessions_of(session, user_id)
+        if by is not None and class_of(user.user_type, user.age_class) is AgeClass.TEENAGER:
+            return None
         return await start_session(session, user_id, settings, Method.PASSWORD, client)
 
 

@@ -16,7 +16,8 @@ from fumetto.people.access.models import SignInLink
 
 async def add_link(session: WriteSession, link: SignInLink, lifetime: timedelta) -> datetime:
     """Store a link that expires after `lifetime`; returns when."""
-    values = {"id": link.id, "user_id": link.user_id, "purpose": link.purpose, "token_hash": link.token_hash}
+    names = ("id", "user_id", "made_by", "purpose", "token_hash")
+    values = {name: getattr(link, name) for name in names}
     statement = insert(SignInLink).values(**values, expires_at=func.now() + lifetime).returning(SignInLink.expires_at)
     return (await session.execute(statement)).scalar_one()
 
