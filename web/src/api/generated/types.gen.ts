@@ -4757,6 +4757,26 @@ export type ListingMentionRow = {
 };
 
 /**
+ * Listing[NoticeOut]
+ */
+export type ListingNoticeOut = {
+    /**
+     * Items
+     */
+    items: Array<NoticeOut>;
+    /**
+     * Next Cursor
+     *
+     * Give it as `cursor` to have the page after this one.
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Listing[PairedDeviceOut]
  */
 export type ListingPairedDeviceOut = {
@@ -5971,6 +5991,34 @@ export type Notice = {
      * Message
      */
     message: string;
+};
+
+/**
+ * NoticeKind
+ */
+export type NoticeKind = 'sign_in_link' | 'link_for_password' | 'new_password' | 'picture_and_pin';
+
+/**
+ * NoticeOut
+ *
+ * Something that another has done about how one signs in.
+ */
+export type NoticeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     *
+     * Their name; null for whoever looks after the machine, or is gone.
+     */
+    by: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: NoticeKind;
 };
 
 /**
@@ -12456,6 +12504,12 @@ export type ListCompanionConversationsData = {
          */
         series_id?: string | null;
         /**
+         * Session Id
+         *
+         * As far as may be told at this session's page, about its series.
+         */
+        session_id?: string | null;
+        /**
          * Q
          *
          * Words of titles and messages that may be told.
@@ -18755,6 +18809,31 @@ export type EndDeviceResponses = {
 };
 
 export type EndDeviceResponse = EndDeviceResponses[keyof EndDeviceResponses];
+
+export type ListNoticesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/notices';
+};
+
+export type ListNoticesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type ListNoticesError = ListNoticesErrors[keyof ListNoticesErrors];
+
+export type ListNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingNoticeOut;
+};
+
+export type ListNoticesResponse = ListNoticesResponses[keyof ListNoticesResponses];
 
 export type ComeBackFromProviderData = {
     body?: never;
