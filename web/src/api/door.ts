@@ -52,7 +52,7 @@ export const onboard = (body: OnboardingBody) => answer(onboardCall({ body }));
 export const consentsQuery = queryOptions({ queryKey: ["consents"], queryFn: ({ signal }) => answer(listConsents({ signal })) });
 export const agree = (purpose: Purpose, version: number | null, age: number | null) =>
   answer(giveConsent({ body: { purpose, ...(version === null ? {} : { version }), ...(age === null ? {} : { age }) } }));
-export const askGuardian = () => answer(createConsentRequest({ body: {} }));
+export const askGuardian = (purposes?: Purpose[]) => answer(createConsentRequest({ body: purposes ? { purposes } : {} }));
 
 export const requestQuery = (secret: string) =>
   queryOptions({ queryKey: ["consent-request", secret], queryFn: ({ signal }) => answer(getConsentRequest({ path: { secret }, signal })), retry: false });

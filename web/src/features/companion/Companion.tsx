@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { EpisodeDetail, PageItem } from "~/api/types";
 import { useText } from "~/lib/language";
 
+import { NotNow, useMayAsk } from "./Asking";
 import { Composer } from "./Composer";
 import { Head, SubHead } from "./Head";
 import { History } from "./History";
@@ -39,6 +40,7 @@ export function Companion({ episode, pages, takesFocus, onFollow, onLeave, frame
     pageId: visit?.pageId ?? here?.id ?? null,
     openId: visit?.pageId ?? pages.at(-1)?.id ?? null,
   });
+  const mayAsk = useMayAsk();
   const [view, setView] = useState<View>("talk");
   const standing = visit ?? standingAt(episode, talk.session?.page_id ?? here?.id ?? null);
 
@@ -49,6 +51,7 @@ export function Companion({ episode, pages, takesFocus, onFollow, onLeave, frame
         {view === "history" ? (
           <History
             seriesId={episode.series.id}
+            sessionId={talk.session?.id ?? null}
             chosen={talk.session?.conversation.id ?? null}
             onChoose={(id) => {
               talk.choose(id);
@@ -69,7 +72,7 @@ export function Companion({ episode, pages, takesFocus, onFollow, onLeave, frame
     <Head talk={talk} episode={episode} standing={standing} onView={setView} />,
     <>
       <Thread talk={talk} episode={episode} standing={standing} visiting={visit !== null} onFollow={onFollow} />
-      <Composer talk={talk} episode={episode} standing={standing} visit={visit} takesFocus={takesFocus} onLeave={onLeave} />
+      {mayAsk ? <Composer talk={talk} episode={episode} standing={standing} visit={visit} takesFocus={takesFocus} onLeave={onLeave} /> : <NotNow />}
     </>,
   );
 }

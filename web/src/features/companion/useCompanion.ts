@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 
 import { ask, changeSession, messagesQuery, openingsQuery, startSession, stopAnswer, type CompanionSession, type Message, type Mode, type SessionChange } from "~/api/companion";
 import { Problem } from "~/api/http";
+import { sessionQuery } from "~/api/session";
 import { deviceId } from "~/lib/device";
 import { useLanguage } from "~/lib/language";
 
@@ -137,6 +138,8 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
     void queries.invalidateQueries({ queryKey: ["companion", "conversations"] });
     void queries.invalidateQueries({ queryKey: ["companion", "memory"] });
     void queries.invalidateQueries({ queryKey: ["companion", "limits"] });
+    // An answer may have ended because somebody took back that it may be asked for.
+    void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
   }, [queries]);
 
   // A question that is being answered already: asked before a reload, or in another tab.
@@ -159,6 +162,7 @@ export function useCompanion({ seriesId, episodeId, pageId, openId }: Place) {
         follow({ conversationId, question, questionId: question.id, answerId, mode: how, onEnd: refresh });
       } catch (error) {
         forget(conversationId);
+        if (error instanceof Problem && error.code === "consent_needed") void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
         if (error instanceof Problem && error.code === "companion_busy" && typeof error.values.question_id === "string") {
           follow({ conversationId, question: null, questionId: error.values.question_id, answerId: `answer-to-${error.values.question_id}`, mode: how, onEnd: refresh });
           void queries.invalidateQueries({ queryKey: ["companion", "messages"] });

@@ -104,7 +104,7 @@ function Asked({ request, secret }: { request: ConsentRequest; secret: string })
         </>
       ) : request.mine ? (
         <>
-          <Checkbox label={text("door.allow.all")} description={text("door.allow.allHelp")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+          <Checkbox className={styles.ticked} label={text("door.allow.all")} description={text("door.allow.allHelp")} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
           <Deciding deciding={deciding} no={text("door.allow.no")} yes={text("door.allow.yes", { child })} disabled={left.length === request.purposes.length} />
           <p className={styles.note}>{text("door.allow.later")}</p>
         </>

@@ -22,9 +22,18 @@ export function ResetScreen() {
     mutationFn: () => resetPassword(token, password),
     onSuccess: async (known) => {
       forgetToken();
-      await enter(known);
+      if (known.user) await enter(known);
     },
   });
+  // Where somebody else made the link for a teenager, it opens nothing: they come in by their password themselves.
+  if (setting.data && !setting.data.user) {
+    return (
+      <DoorCard title={text("door.reset.done")}>
+        <p role="status">{text("door.reset.nowSignIn")}</p>
+        <ButtonLink to="/welcome">{text("door.toDoor")}</ButtonLink>
+      </DoorCard>
+    );
+  }
   const gone = !token || (setting.error instanceof Problem && setting.error.status !== 422 && setting.error.status < 500);
   if (gone) {
     return (

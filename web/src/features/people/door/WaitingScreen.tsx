@@ -1,16 +1,14 @@
 import { NumberInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Send } from "lucide-react";
 import { useEffect, useState } from "react";
 
-import { agree, askGuardian, consentsQuery } from "~/api/door";
+import { agree, consentsQuery } from "~/api/door";
 import { nextRoom, sessionQuery, signOut } from "~/api/session";
 import type { Consent } from "~/api/types";
 import { useText } from "~/lib/language";
+import { AskGrownUp } from "~/ui/AskGrownUp";
 import { Button } from "~/ui/Button";
-import { Copyable } from "~/ui/Copyable";
 import { explain, Failure } from "~/ui/Failure";
-import { QrCode } from "~/ui/QrCode";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { DoorCard } from "./DoorCard";
@@ -26,7 +24,6 @@ export function WaitingScreen() {
   const enter = useEnter();
   const session = useQuery({ ...sessionQuery, refetchInterval: EVERY, staleTime: 0 });
   const consents = useQuery({ ...consentsQuery, refetchInterval: EVERY });
-  const asking = useMutation({ mutationFn: askGuardian, onSuccess: () => consents.refetch() });
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
@@ -45,7 +42,6 @@ export function WaitingScreen() {
   const own = needed.filter((item) => item.whose === "own");
   const guardians = consents.data?.items.filter((item) => item.whose === "guardian" && item.asked && !item.held) ?? [];
   const state = consents.data?.requests.at(0);
-  const asked = asking.data;
 
   return (
     <DoorCard wide title={text(own.length ? "door.waiting.own" : "door.waiting.title", { name })}>
@@ -61,28 +57,16 @@ export function WaitingScreen() {
       ) : (
         <>
           <p>{text("door.waiting.help")}</p>
-          {asked ? (
-            <div className={styles.share}>
-              <p className={styles.lead}>{text("door.waiting.show")}</p>
-              <QrCode value={asked.address} label={text("door.waiting.qr")} size={176} />
-              <span className={styles.code}>{asked.code}</span>
-              <p className={styles.note}>{text("door.waiting.code")}</p>
-              <Copyable value={asked.address} label={text("door.waiting.link")} />
-            </div>
-          ) : (
-            <Button tone="accent" icon={Send} busy={asking.isPending} onClick={() => asking.mutate()}>
-              {text(state === "waiting" ? "door.waiting.showAgain" : "door.waiting.ask")}
-            </Button>
-          )}
-          {asking.error ? (
-            <p role="alert" className={styles.reason}>
-              {explain(asking.error, text)}
-            </p>
-          ) : null}
+          <AskGrownUp waits={state === "waiting"} />
           <p role="status" className={state === "waiting" ? styles.breath : undefined}>
             {text(`door.waiting.state.${state ?? "none"}`)}
           </p>
-          {guardians.length ? <Policies policies={guardians.map((item) => item.policy)} /> : null}
+          {guardians.length ? (
+            <>
+              <h2 className={styles.heading}>{text("door.waiting.what")}</h2>
+              <Policies folded policies={guardians.map((item) => item.policy)} />
+            </>
+          ) : null}
         </>
       )}
       <button type="button" className={styles.quiet} disabled={leaving.isPending} onClick={() => leaving.mutate()}>

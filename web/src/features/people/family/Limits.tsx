@@ -22,7 +22,7 @@ interface Props {
   name: string;
 }
 
-/** What somebody, or everybody of a collective, is shown. */
+/** What somebody, or everybody of a collective, is shown: their own rule, else what counts by their age. */
 export function Limits({ of, id, name }: Props) {
   const text = useText();
   const own = useQuery({ ...ruleOfUserQuery(id), enabled: of === "user" });
@@ -34,7 +34,7 @@ export function Limits({ of, id, name }: Props) {
     <section aria-labelledby="limits">
       <h2 id="limits">{text("family.limits.title")}</h2>
       <p className={styles.dim}>{text(of === "user" ? "family.limits.help" : "family.limits.helpAll", { name })}</p>
-      {asked.data ? <RuleForm key={`${id}:${JSON.stringify(asked.data.rule)}`} of={of} id={id} rule={asked.data.rule} may={of === "collective" || own.data?.may_change !== false} /> : <Skeleton height={220} round={14} />}
+      {asked.data ? <RuleForm key={`${id}:${JSON.stringify(asked.data.rule)}`} of={of} id={id} rule={asked.data.rule} usual={own.data?.because.find(({ source }) => source === "default")?.rule ?? OPEN} may={of === "collective" || own.data?.may_change !== false} /> : <Skeleton height={220} round={14} />}
       {own.data ? (
         <ul className={styles.sights}>
           {own.data.because.map((one) => (
@@ -61,10 +61,10 @@ function inWords(rule: ReadingRule, text: ReturnType<typeof useText>): string {
     .join(", ");
 }
 
-function RuleForm({ of, id, rule, may }: { of: Props["of"]; id: string; rule: ReadingRule | null; may: boolean }) {
+function RuleForm({ of, id, rule, usual, may }: { of: Props["of"]; id: string; rule: ReadingRule | null; usual: ReadingRule; may: boolean }) {
   const text = useText();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState<ReadingRule>(rule ?? OPEN);
+  const [draft, setDraft] = useState<ReadingRule>(rule ?? usual);
   const set = (change: Partial<ReadingRule>) => setDraft((before) => ({ ...before, ...change }));
   const saving = useMutation({
     mutationFn: (wanted: ReadingRule | null) => Promise.resolve(setRule(of, id, wanted)),
@@ -96,7 +96,7 @@ function RuleForm({ of, id, rule, may }: { of: Props["of"]; id: string; rule: Re
       <TagsInput label={text("family.limits.allowed")} description={text("family.limits.allowedHelp")} disabled={!may} value={draft.labels_allowed ?? []} maxTags={50} onChange={(labels) => set({ labels_allowed: labels.length ? labels : null })} />
       {may ? (
         <span className={styles.buttons}>
-          <Button type="submit" tone="ink" busy={saving.isPending && saving.variables !== null} disabled={JSON.stringify(draft) === JSON.stringify(rule ?? OPEN)}>
+          <Button type="submit" tone="ink" busy={saving.isPending && saving.variables !== null} disabled={JSON.stringify(draft) === JSON.stringify(rule ?? usual)}>
             {text("common.save")}
           </Button>
           {rule ? (

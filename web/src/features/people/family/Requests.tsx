@@ -30,7 +30,7 @@ export function Requests({ items }: { items: Child[] }) {
           <li key={request} className={styles.asking}>
             <BellRing size={19} strokeWidth={1.7} aria-hidden />
             <span className={styles.words}>
-              <strong>{text("family.asks", { child: child.name })}</strong>
+              <strong>{text(child.held.includes("account") ? "family.asksMore" : "family.asks", { child: child.name })}</strong>
               <Link to="/family/children/$childId" params={{ childId: child.id }}>
                 {text("family.seeWhat")}
               </Link>

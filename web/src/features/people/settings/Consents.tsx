@@ -9,6 +9,7 @@ import type { Consent } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { AskDialog } from "~/ui/AskDialog";
+import { AskGrownUp } from "~/ui/AskGrownUp";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
@@ -65,6 +66,11 @@ export function Consents() {
                 </li>
               ))}
           </ul>
+          {consents.data.items.some((item) => item.whose === "guardian" && item.asked && !item.held) ? (
+            <div className={styles.asking}>
+              <AskGrownUp tone="ink" waits={consents.data.requests.at(0) === "waiting"} />
+            </div>
+          ) : null}
           <h3 className={styles.label}>{text("account.consents.sees")}</h3>
           <Sights sights={consents.data.sees} />
         </>
