@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -28,7 +29,7 @@ from fumetto.companion.answering.turning import run
 from fumetto.companion.kinds import Author, Mode
 from fumetto.kernel.errors import FumettoError
 from tests.builders.speakers import Scripted, asked_of
-from tests.builders.telling import Told, happenings
+from tests.builders.telling import Standing, Told, happenings
 
 SAID = "Ben says it on page 2 of episode 1: “It is far too dangerous.”"
 
@@ -128,6 +129,29 @@ async def test_model_is_given_a_balloon_in_one_language_and_checked_by_all(
     assert aside not in str(answered.trace.context)
     assert [one.text for one in answered.sentences] == [aside, given]
     assert [answered.citations[one.citations[0] - 1].quote for one in answered.sentences] == [aside, given]
+
+
+@dataclass
+class LookingBack(Standing):
+    """Who has read to a page, and looks at the one before it with all they have read in mind."""
+
+    back: Standing | None = None
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Look]:
+        assert self.back is not None
+        async with super().look() as look, self.back.look() as back:
+            yield replace(look, here=back.here)
+
+
+async def test_balloon_that_is_found_in_another_language_is_given_in_the_questions(told: Told) -> None:
+    model, story = Scripted("It is far too dangerous."), told.story
+    stand = LookingBack(story.database, told.reader, story.series.id, story.page(1, 2), told.standing(1))
+    turn = replace(told.turn("What of dangereux?"), standpoint=stand)
+    answered = (await told.answered(turn, told.rooms(model))).answered
+    assert "It is far too dangerous." in str(model.sent[0])
+    assert "dangereux." not in str(model.sent[0])
+    assert answered.citations[answered.sentences[0].citations[0] - 1].quote == "It is far too dangerous."
 
 
 async def test_sentence_that_is_not_in_the_evidence_is_withheld_and_counted(told: Told) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Mode, Question
 from fumetto.companion.answering.ports import Look, Retrieved, Rooms
-from fumetto.companion.answering.rules.translations import in_languages, put_aside
+from fumetto.companion.answering.rules.translations import in_languages, put_aside, same_balloon
 from fumetto.companion.answering.service import SHOWN, WIKI, is_a_heading
+from fumetto.kernel.index.analysis import base
 from fumetto.library.public import PassageKind, Quotable, Spot, Subject, evidence
 
 STORY: Final = (*SHOWN, PassageKind.NOTE)
 MOST_HERE: Final = 30  # things that the present page shows and says
 MOST_FACTS: Final = 6  # of each of whom is asked about
 MOST_MEANT: Final = 3
+MOST_TRANSLATED: Final = 4  # pages on which balloons are looked for in the question's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +63,32 @@ async def gather(
     missing = [one for one in rests_on if one not in by_id]
     by_id |= {one.id: one for one in quoted_in(built_in, missing)}
     distinct = [by_id[one] for one in dict.fromkeys([*rests_on, *(one.id for one in gathered)])]
-    several = in_languages(distinct)
-    aside = put_aside(several, await languages_for(look, question, reader), rests_on) if several else {}
+    languages = await languages_for(look, question, reader)
+    distinct += await translations_of(finder, [one for one in distinct if one.id not in rests_on], languages)
+    aside = put_aside(in_languages(distinct), languages, rests_on)
     given = {one.id: one for one in (aside.get(each.id, each) for each in distinct)}
     return Gathered(list(given.values()), [one for one in distinct if one.id in aside], retrieved)
 
 
 async def languages_for(look: Look, question: Question, reader: str) -> list[str]:
-    """In which language a model is given what there is in several: the question's, in which it answers, the reader's,
-    and the one that the story was told in first."""
+    """In which languages a model is given what there is in several: in the question's, in which it answers, else in the
+    reader's, else in the one that the story was told in first."""
     told_in = (await evidence.series_names(look.session, [look.horizon.series_id])).get(look.horizon.series_id)
     return [question.language, reader, *([told_in.language] if told_in and told_in.language else [])]
+
+
+async def translations_of(finder: Finder, found: Sequence[Quotable], languages: Sequence[str]) -> list[Quotable]:
+    """The same balloons in the first of the languages that their pages have, where they were found in others."""
+    foreign = [
+        one
+        for one in found
+        if one.kind is PassageKind.DIALOGUE and one.spot and base(one.language) != base(languages[0])
+    ]
+    spots = dict.fromkeys(one.spot for one in foreign if one.spot)
+    seen = [one for spot in list(spots)[:MOST_TRANSLATED] for one in await finder.on_page(spot, languages)]
+    there = {one.id for one in found}
+    pairs = ((one, other) for one in foreign for other in seen if same_balloon(one, other) and other.id not in there)
+    return list({other.id: replace(other, score=one.score) for one, other in pairs}.values())
 
 
 def asked(question: Question, meant: Sequence[Subject]) -> str:
