@@ -73,11 +73,12 @@ export const ask = (sessionId: string, body: Question) => answer(askCompanion({ 
 export const stopAnswer = (questionId: string) => answer(cancelCompanionTurn({ path: { question_id: questionId } }));
 export const eventsUrl = (questionId: string) => apiUrl(`companion/turns/${questionId}/events`);
 
-export const conversationsQuery = (series: string | null, q: string) =>
+/** Conversations about a series, as far as they may be told at a session's page. */
+export const conversationsQuery = (series: string | null, session: string | null, q: string) =>
   infiniteQueryOptions({
-    queryKey: ["companion", "conversations", series, q],
+    queryKey: ["companion", "conversations", series, session, q],
     queryFn: ({ pageParam, signal }) =>
-      answer(listCompanionConversations({ query: { ...(series ? { series_id: series } : {}), ...(q ? { q } : {}), ...(pageParam === null ? {} : { cursor: pageParam }) }, signal })),
+      answer(listCompanionConversations({ query: { ...(series ? { series_id: series } : {}), ...(session ? { session_id: session } : {}), ...(q ? { q } : {}), ...(pageParam === null ? {} : { cursor: pageParam }) }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor ?? null,
     placeholderData: (before) => before,

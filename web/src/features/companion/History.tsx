@@ -17,6 +17,8 @@ import styles from "./companion.module.css";
 
 interface Props {
   seriesId: string;
+  /** The session at whose page they are told: another device may be elsewhere. */
+  sessionId: string | null;
   chosen: string | null;
   onChoose: (id: string) => void;
   /** The one that is open was deleted. */
@@ -24,11 +26,11 @@ interface Props {
 }
 
 /** Earlier conversations about a series, as far as they may be told where the reader is. */
-export function History({ seriesId, chosen, onChoose, onGone }: Props) {
+export function History({ seriesId, sessionId, chosen, onChoose, onGone }: Props) {
   const text = useText();
   const [words, setWords] = useState("");
   const [q] = useDebouncedValue(words.trim(), 250);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(conversationsQuery(seriesId, q));
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(conversationsQuery(seriesId, sessionId, q));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const folded = data?.pages[0]?.folded ?? 0;
   return (

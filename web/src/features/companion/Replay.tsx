@@ -61,6 +61,7 @@ function Side({ name, replay }: { name: string | null; replay: Replay }) {
   return (
     <div className={styles.side}>
       {name ? <h3>{name}</h3> : null}
+      {replay.state === "cut_off" || replay.state === "cancelled" ? <p className={styles.partly}>{text(replay.state === "cut_off" ? "companion.replay.cut_off" : "companion.replay.cancelled")}</p> : null}
       <Part title={text("companion.replay.answer")}>
         <p className={styles.answer} dir="auto">
           {replay.answer || text("companion.replay.nothing")}
