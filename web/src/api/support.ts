@@ -66,7 +66,7 @@ export const addAdult = (name: string, how: string) => answer(addTrustedAdult({ 
 export const removeAdult = (id: string) => answer(deleteTrustedAdult({ path: { adult_id: id } }));
 export const aboutHome = (id: string) => answer(changeSignal({ path: { signal_id: id }, body: { kept_from: "all" } }));
 
-export const collectionsQuery = queryOptions({ queryKey: ["documents", "collections"], queryFn: ({ signal }) => answer(listDocumentCollections({ signal })) });
+export const collectionsQuery = queryOptions({ queryKey: ["documents", "collections"], queryFn: ({ signal }) => answer(listDocumentCollections({ signal })), refetchInterval: (query) => (query.state.data?.items.some((one) => one.waiting > 0) ? 2000 : false) });
 export const documentsQuery = (collection: string) =>
   queryOptions({
     queryKey: ["documents", "of", collection],

@@ -1,9 +1,11 @@
+import { NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileUp, RotateCcw, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 
 import { addDocument, collectionsQuery, confirmLine, documentsQuery, linesQuery, removeDocument, retryReading, type Collection, type DocumentRow, type LineRow } from "~/api/support";
-import { useText } from "~/lib/language";
+import { nameOfLanguage, useLanguage, useText } from "~/lib/language";
+import { notify } from "~/lib/notices";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
@@ -12,15 +14,19 @@ import { useTitle } from "~/ui/useTitle";
 
 import styles from "./support.module.css";
 
+const LINES = "lines";
+const isShown = (line: LineRow) => line.confirmed_at !== null && !line.changed;
+
 /** The owner's documents and help lines: what the helper quotes, and whom it may name. */
 export function DocumentsScreen() {
   const text = useText();
   const collections = useQuery(collectionsQuery);
+  const lines = useQuery(linesQuery);
   const [chosen, setChosen] = useState<string | null>(null);
   useTitle(text("helper.docs.title"));
   if (collections.isError) return <Failure error={collections.error} retry={() => void collections.refetch()} />;
   if (!collections.data) return <Skeleton height={320} />;
-  const open = collections.data.items.find((one) => one.id === chosen) ?? collections.data.items[0];
+  const open = chosen === LINES ? undefined : (collections.data.items.find((one) => one.id === chosen) ?? collections.data.items[0]);
   return (
     <div className={styles.screen}>
       <h1 className={styles.title}>{text("helper.docs.title")}</h1>
@@ -34,9 +40,14 @@ export function DocumentsScreen() {
             </button>
           </li>
         ))}
+        <li>
+          <button type="button" aria-pressed={!open} onClick={() => setChosen(LINES)}>
+            <strong>{text("helper.docs.lines_title")}</strong>
+            <span>{lines.data ? text("helper.docs.lines_counts", { count: lines.data.items.length, confirmed: lines.data.items.filter(isShown).length }) : "…"}</span>
+          </button>
+        </li>
       </ul>
-      {open ? <Documents key={open.id} collection={open} /> : null}
-      <Lines />
+      {open ? <Documents key={open.id} collection={open} /> : <Lines />}
     </div>
   );
 }
@@ -51,11 +62,14 @@ function Documents({ collection }: { collection: Collection }) {
   const renew = () => queries.invalidateQueries({ queryKey: ["documents"] });
   const add = useMutation({
     mutationFn: async (files: File[]) => {
-      for (const file of files) await addDocument(collection.id, file);
+      const refused: unknown[] = [];
+      for (const file of files) await addDocument(collection.id, file).catch((problem: unknown) => refused.push(problem));
+      if (refused.length) throw refused[0];
     },
     onSettled: renew,
   });
-  const retry = useMutation({ mutationFn: retryReading, onSuccess: renew });
+  const failed = (error: unknown) => notify(explain(error, text), { tone: "problem" });
+  const retry = useMutation({ mutationFn: retryReading, onSuccess: renew, onError: failed });
   const remove = useMutation({
     mutationFn: removeDocument,
     onSuccess: () => {
@@ -104,6 +118,7 @@ function Documents({ collection }: { collection: Collection }) {
           {explain(add.error, text)}
         </p>
       ) : null}
+      {documents.isError && !documents.data ? <Failure error={documents.error} retry={() => void documents.refetch()} /> : !documents.data ? <Skeleton height={240} round={14} /> : null}
       {documents.data?.items.length === 0 ? <p className={styles.small}>{text("helper.docs.empty")}</p> : null}
       <ul className={styles.documents}>
         {documents.data?.items.map((one) => (
@@ -112,11 +127,10 @@ function Documents({ collection }: { collection: Collection }) {
               <strong>{one.title}</strong>
               <small>
                 {[
-                  one.filename,
-                  one.language ?? "",
+                  one.built_in ? text("helper.docs.built_in") : one.filename,
+                  one.language ? nameOfLanguage(one.language) : "",
                   one.chunk_count ? text("helper.docs.pieces", { count: one.chunk_count }) : "",
                   one.page_count ? text("helper.docs.pages", { count: one.page_count }) : "",
-                  one.built_in ? text("helper.docs.built_in") : "",
                 ]
                   .filter(Boolean)
                   .join(" · ")}
@@ -124,8 +138,8 @@ function Documents({ collection }: { collection: Collection }) {
               {one.error ? <small className={styles.error}>{one.error}</small> : null}
             </div>
             <span className={styles.status}>{text(`helper.docs.status.${one.status}`)}</span>
-            <IconButton icon={RotateCcw} size={16} label={text("helper.docs.retry")} onClick={() => retry.mutate(one.id)} />
-            <IconButton icon={Trash2} size={16} label={text("helper.docs.delete")} onClick={() => setGoing(one)} />
+            {one.status === "error" ? <IconButton icon={RotateCcw} size={16} label={text("helper.docs.retry_one", { name: one.title })} disabled={retry.isPending} onClick={() => retry.mutate(one.id)} /> : null}
+            <IconButton icon={Trash2} size={16} label={text("helper.docs.delete_one", { name: one.title })} onClick={() => setGoing(one)} />
           </li>
         ))}
       </ul>
@@ -141,41 +155,71 @@ function Documents({ collection }: { collection: Collection }) {
 /** Help lines, shown only once somebody has looked at their source. */
 function Lines() {
   const text = useText();
+  const { language } = useLanguage();
   const queries = useQueryClient();
   const lines = useQuery(linesQuery);
+  const [country, setCountry] = useState("");
+  const regions = useMemo(() => new Intl.DisplayNames([language], { type: "region", fallback: "code" }), [language]);
+  const nameOf = (code: string) => regions.of(code.toUpperCase()) ?? code;
+  const renew = () => queries.invalidateQueries({ queryKey: ["helper"] });
+  const failed = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const confirm = useMutation({
     mutationFn: ({ line, confirmed }: { line: LineRow; confirmed: boolean }) => confirmLine(line, confirmed),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["helper"] }),
+    onSuccess: (_, { line, confirmed }) => {
+      notify(text(confirmed ? "helper.docs.is_shown" : "helper.docs.is_withdrawn", { name: line.name }), { undo: () => void confirmLine(line, !confirmed).then(renew, failed) });
+      return renew();
+    },
+    onError: failed,
   });
-  if (!lines.data) return null;
+  if (lines.isError && !lines.data) return <Failure error={lines.error} retry={() => void lines.refetch()} />;
+  if (!lines.data) return <Skeleton height={320} round={14} />;
+  const countries = [...new Set(lines.data.items.map((line) => line.country))].sort((one, other) => nameOf(one).localeCompare(nameOf(other), language));
   return (
-    <section className={styles.card}>
-      <h2>{text("helper.docs.lines_title")}</h2>
-      <p className={styles.small}>{text("helper.docs.lines_lead")}</p>
-      <ul className={styles.documents}>
-        {lines.data.items.map((line) => {
-          const shown = line.confirmed_at !== null && !line.changed;
-          return (
-            <li key={`${line.country}-${line.slug}`} data-status={shown ? "ready" : "pending"}>
-              <div>
-                <strong>
-                  {line.country.toUpperCase()} · {line.name} {line.phone}
-                </strong>
-                <small>
-                  <a href={line.source} target="_blank" rel="noreferrer">
-                    {text("helper.docs.source", { date: line.source_date })}
-                  </a>
-                  {line.changed ? ` · ${text("helper.docs.changed")}` : ""}
-                </small>
-              </div>
-              {shown ? <span className={styles.status}>{text("helper.docs.confirmed")}</span> : null}
-              <Button small onClick={() => confirm.mutate({ line, confirmed: !shown })}>
-                {text(shown ? "helper.docs.withdraw" : "helper.docs.confirm")}
-              </Button>
-            </li>
-          );
-        })}
-      </ul>
+    <section className={styles.card} aria-label={text("helper.docs.lines_title")}>
+      <div className={styles.over}>
+        <p className={styles.small}>{text("helper.docs.lines_lead")}</p>
+        <NativeSelect
+          size="xs"
+          label={text("helper.docs.country")}
+          value={country}
+          data={[{ value: "", label: text("helper.docs.all_countries") }, ...countries.map((one) => ({ value: one, label: nameOf(one) }))]}
+          onChange={(event) => setCountry(event.currentTarget.value)}
+        />
+      </div>
+      {countries
+        .filter((one) => !country || one === country)
+        .map((one) => (
+          <div key={one}>
+            <h3>{nameOf(one)}</h3>
+            <ul className={styles.documents}>
+              {lines.data.items
+                .filter((line) => line.country === one)
+                .map((line) => (
+                  <li key={line.slug} data-status={isShown(line) ? "ready" : "pending"}>
+                    <div>
+                      <strong>{[line.name, line.name.includes(line.phone) ? "" : line.phone].filter(Boolean).join(" · ")}</strong>
+                      <small>
+                        <a href={line.source} target="_blank" rel="noreferrer">
+                          {text("helper.docs.source_of", { site: siteOf(line.source), date: new Date(`${line.source_date}T12:00:00`) })}
+                        </a>
+                        {line.dangers.length ? ` · ${line.dangers.map((danger) => text(`helper.danger.${danger}`)).join(", ")}` : ""}
+                        {line.changed ? ` · ${text("helper.docs.changed")}` : ""}
+                      </small>
+                    </div>
+                    {isShown(line) ? <span className={styles.status}>{text("helper.docs.confirmed")}</span> : null}
+                    <Button small busy={confirm.isPending && confirm.variables.line === line} onClick={() => confirm.mutate({ line, confirmed: !isShown(line) })}>
+                      {text(isShown(line) ? "helper.docs.withdraw" : "helper.docs.confirm")}
+                    </Button>
+                  </li>
+                ))}
+            </ul>
+          </div>
+        ))}
     </section>
   );
+}
+
+/** Whose page an address is: `azzurro.it`. */
+function siteOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).hostname.replace(/^www\./, "") : address;
 }

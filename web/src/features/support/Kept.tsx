@@ -8,6 +8,7 @@ import { AskDialog } from "~/ui/AskDialog";
 import { Button, ButtonAnchor, IconButton } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
 
+import { together } from "./model/together";
 import styles from "./support.module.css";
 
 /** What is kept of what somebody told: to look at, to put in other words, to have forgotten. */
@@ -62,11 +63,11 @@ function Told({ id, incident }: { id: string; incident: Incident }) {
   return (
     <>
       <dl className={styles.told}>
-        {incident.answers.map((one) => (
-          <div key={one.question}>
-            <dt>{one.label}</dt>
-            <dd>{one.answer}</dd>
-            <IconButton icon={X} size={15} label={text("helper.forget_one", { label: one.label })} onClick={() => change.mutate({ answers: { [one.question]: "" } })} />
+        {together(incident.answers).map(({ questions, label, answer }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{answer}</dd>
+            <IconButton icon={X} size={15} label={text("helper.forget_one", { label })} disabled={change.isPending} onClick={() => change.mutate({ answers: Object.fromEntries(questions.map((one) => [one, ""])) })} />
           </div>
         ))}
       </dl>

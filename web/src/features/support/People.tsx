@@ -28,7 +28,7 @@ export function People({ helper }: { helper: Helper }) {
   return (
     <section className={styles.card}>
       <h2>{text("helper.people")}</h2>
-      <p className={styles.urgent}>{text("helper.urgent")}</p>
+      <p className={styles.urgent}>{text("helper.urgent", { who: helper.variant })}</p>
       {helper.help_lines.length > 0 ? (
         <>
           <h3>{text("helper.lines")}</h3>

@@ -72,7 +72,7 @@ function Monsters({ helper }: { helper: Helper }) {
       </ul>
       {helper.talking ? null : (
         <p className={styles.notice} role="note">
-          {text("helper.no_consent")} <Link to="/settings">{text("helper.ask_consent")}</Link>
+          {text("helper.no_consent", { who: helper.variant })} <Link to="/settings">{text("helper.ask_consent")}</Link>
         </p>
       )}
       {start.isError ? (

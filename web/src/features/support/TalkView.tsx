@@ -12,8 +12,12 @@ import { Skeleton } from "~/ui/Skeleton";
 
 import { Kept } from "./Kept";
 import { People } from "./People";
+import { read } from "./model/read";
 import styles from "./support.module.css";
 import { useTelling } from "./useTelling";
+
+/** The share of the screen's height from which on an answer is too long to be shown with what follows it. */
+const FILLS = 0.5;
 
 /** A conversation with a monster: what is said, chips to tap, and beside it what is kept and whom to turn to. */
 export function TalkView({ id, helper }: { id: string; helper: Helper }) {
@@ -36,6 +40,7 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
   const text = useText();
   const { coming, error, say, follow } = useTelling(talk.id);
   const [words, setWords] = useState("");
+  const log = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const last = said.at(-1);
   const running = talk.running;
@@ -43,7 +48,10 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
     if (running) void follow("", running).catch(() => undefined);
   }, [running, follow]);
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
+    const latest = log.current?.lastElementChild;
+    // What is longer than the screen is read from its beginning; else the chips below it are in sight too.
+    if (latest && latest.clientHeight > window.innerHeight * FILLS) latest.scrollIntoView({ block: "start" });
+    else end.current?.scrollIntoView({ block: "end" });
   }, [said.length, coming]);
   const send = (what: string) => {
     if (!what.trim() || (coming && !coming.failed)) return;
@@ -63,7 +71,7 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
           <p>{text("helper.disclosed")}</p>
         </div>
       </header>
-      <div className={styles.messages} role="log" aria-live="polite">
+      <div ref={log} className={styles.messages} role="log" aria-live="polite">
         <div className={styles.theirs}>
           {talk.opening.map((one) => (
             <p key={one}>{one}</p>
@@ -81,7 +89,6 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
             </div>
           </>
         ) : null}
-        <div ref={end} />
       </div>
       {chips.length > 0 ? (
         <ul className={styles.chips}>
@@ -99,6 +106,7 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
           {explain(error, text)}
         </p>
       ) : null}
+      <div ref={end} className={styles.end} />
       <form
         className={styles.composer}
         onSubmit={(event) => {
@@ -129,22 +137,22 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
 /** What the helper answered; under what it read out, where that stands. Who agreed to be counted may say how it was. */
 function Answer({ message, counted }: { message: Message; counted: boolean }) {
   const text = useText();
-  const by = new Map(message.citations.map((one) => [one.number, one]));
   return (
     <div className={styles.theirs}>
-      {message.sentences.map((sentence, at) => {
-        const document = sentence.citations.map((number) => by.get(number)?.document).find((one) => one);
-        return document ? (
+      {read(message).map(({ document, said }, at) =>
+        document ? (
           <blockquote key={at}>
-            <p>{sentence.text}</p>
+            {said.map((one) => (
+              <p key={one}>{one}</p>
+            ))}
             <cite title={text("helper.sources", { sources: document.sources.join("; ") })}>
               {text("helper.from_texts", { title: document.title, section: document.section || "none", page: document.page === null ? "none" : String(document.page) })}
             </cite>
           </blockquote>
         ) : (
-          <p key={at}>{sentence.text}</p>
-        );
-      })}
+          said.map((one) => <p key={one}>{one}</p>)
+        ),
+      )}
       {counted ? (
         <Suspense>
           <div className={styles.opinion}>

@@ -17,15 +17,24 @@ export function CountriesScreen() {
   const queries = useQueryClient();
   const countries = useQuery(countriesQuery);
   const names = useMemo(() => new Intl.DisplayNames([language], { type: "region", fallback: "code" }), [language]);
+  const nameOf = (country: string) => names.of(country) ?? country;
+  const failed = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const changing = useMutation({
     mutationFn: ({ country, yes }: { country: string; yes: boolean }) => (yes ? confirmCountry(country) : doubtCountry(country)),
-    onSuccess: (known) => queries.setQueryData(countriesQuery.queryKey, known),
-    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+    onSuccess: (known, { country, yes }) => {
+      queries.setQueryData(countriesQuery.queryKey, known);
+      const take = async () => queries.setQueryData(countriesQuery.queryKey, await (yes ? doubtCountry : confirmCountry)(country));
+      notify(text(yes ? "admin.countries.isConfirmed" : "admin.countries.isDoubted", { country: nameOf(country) }), { undo: () => void take().catch(failed) });
+    },
+    onError: failed,
   });
   if (countries.isError && !countries.data) return <Failure error={countries.error} retry={() => void countries.refetch()} />;
   return (
     <>
-      <p className={styles.help}>{text("admin.countries.help")}</p>
+      <p className={styles.help}>
+        {text("admin.countries.help")}
+        {countries.data ? ` ${text("admin.countries.counted", { confirmed: countries.data.items.filter((row) => row.confirmed_at).length, count: countries.data.items.length })}` : null}
+      </p>
       {countries.data ? (
         <div className={styles.tableFrame}>
           <table className={styles.table}>
@@ -39,15 +48,24 @@ export function CountriesScreen() {
               </tr>
             </thead>
             <tbody>
-              {countries.data.items.map((row) => (
+              {[...countries.data.items].sort((one, other) => nameOf(one.country).localeCompare(nameOf(other.country), language)).map((row) => (
                 <tr key={row.country}>
-                  <th scope="row">{names.of(row.country)}</th>
+                  <th scope="row">{nameOf(row.country)}</th>
                   <td className={styles.number}>{row.age}</td>
                   <td className={styles.number}>{row.ai_age ?? <span className={styles.dim}>–</span>}</td>
                   <td>
                     {row.law}
                     <br />
-                    <span className={styles.dim}>{text("admin.countries.asOf", { source: row.source, day: new Date(row.as_of) })}</span>
+                    <span className={styles.dim}>
+                      {/^https?:/.test(row.source) ? (
+                        <a href={row.source} target="_blank" rel="noreferrer">
+                          {row.source}
+                        </a>
+                      ) : (
+                        row.source
+                      )}{" "}
+                      · {text("admin.countries.asOf", { day: new Date(row.as_of) })}
+                    </span>
                     {row.note ? (
                       <>
                         <br />
@@ -57,7 +75,7 @@ export function CountriesScreen() {
                   </td>
                   <td>
                     <Checkbox
-                      aria-label={text("admin.countries.confirm", { country: names.of(row.country) ?? row.country })}
+                      aria-label={text("admin.countries.confirm", { country: nameOf(row.country) })}
                       checked={row.confirmed_at !== null}
                       disabled={changing.isPending && changing.variables.country === row.country}
                       onChange={(event) => changing.mutate({ country: row.country, yes: event.currentTarget.checked })}
