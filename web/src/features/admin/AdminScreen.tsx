@@ -1,8 +1,8 @@
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { Globe, Hammer, House, MessageSquareText, ScrollText, ToggleLeft, UsersRound } from "lucide-react";
-import { useEffect, useRef } from "react";
 
 import { useText } from "~/lib/language";
+import { HERE, Room, Rooms } from "~/ui/Rooms";
 import { useTitle } from "~/ui/useTitle";
 
 import styles from "./admin.module.css";
@@ -20,24 +20,17 @@ const ROOMS = [
 /** `/admin/…`: what the owner looks after. */
 export function AdminScreen() {
   const text = useText();
-  const rooms = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  // On a phone the rooms do not fit side by side: the one that is open is brought into sight.
-  useEffect(() => {
-    rooms.current?.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [pathname]);
   useTitle(text("admin.title"));
   return (
     <div className={styles.screen}>
       <h1>{text("admin.title")}</h1>
-      <nav ref={rooms} className={styles.rooms} aria-label={text("admin.rooms")}>
-        {ROOMS.map(({ to, label, icon: Sign }) => (
-          <Link key={to} to={to} className={styles.room} activeProps={{ "data-here": true }}>
-            <Sign size={17} strokeWidth={1.7} aria-hidden />
+      <Rooms label={text("admin.rooms")}>
+        {ROOMS.map(({ to, label, icon }) => (
+          <Room key={to} to={to} icon={icon} activeProps={HERE}>
             {text(label)}
-          </Link>
+          </Room>
         ))}
-      </nav>
+      </Rooms>
       <Outlet />
     </div>
   );

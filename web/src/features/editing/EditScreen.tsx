@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, Outlet, useLocation } from "@tanstack/react-router";
-import { ArrowLeft, BookOpenText, Eye, ListChecks, NotebookPen, Share2, UsersRound, ScrollText } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { getRouteApi, Outlet } from "@tanstack/react-router";
+import { BookOpenText, Eye, ListChecks, NotebookPen, Share2, UsersRound, ScrollText } from "lucide-react";
 
 import { reviewCountQuery } from "~/api/editing";
 import { seriesQuery } from "~/api/library";
 import { inLanguage, useText } from "~/lib/language";
+import { BackLink } from "~/ui/BackLink";
 import { Failure } from "~/ui/Failure";
+import { HERE, Room, Rooms } from "~/ui/Rooms";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
 
@@ -30,20 +31,12 @@ export function EditScreen() {
   const { slug } = route.useParams();
   const series = useQuery(seriesQuery(slug));
   const waiting = useQuery(reviewCountQuery(slug, "proposed"));
-  const rooms = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  // On a phone the rooms do not fit side by side: the one that is open is brought into sight.
-  useEffect(() => {
-    rooms.current?.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [pathname, waiting.data]);
   useTitle(series.data ? text("editing.titleOf", { series: series.data.title }) : undefined);
   if (series.error) return <Failure whole error={series.error} retry={() => void series.refetch()} />;
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
-        <Link to="/series/$slug" params={{ slug }} className={styles.back} aria-label={text("editing.backToSeries", { series: series.data?.title ?? "" })}>
-          <ArrowLeft size={20} strokeWidth={1.7} aria-hidden />
-        </Link>
+        <BackLink to="/series/$slug" params={{ slug }} label={text("editing.backToSeries", { series: series.data?.title ?? "" })} />
         {series.data ? <h1 {...inLanguage(series.data.language)}>{series.data.title}</h1> : <Skeleton width={280} height={34} />}
         <p className={styles.whole}>
           <Eye size={16} strokeWidth={1.7} aria-hidden />
@@ -51,10 +44,9 @@ export function EditScreen() {
         </p>
         {series.data ? <Speaker seriesId={series.data.id} /> : null}
       </header>
-      <nav ref={rooms} className={styles.rooms} aria-label={text("editing.rooms.label")}>
-        {ROOMS.map(({ to, label, icon: Sign }) => (
-          <Link key={to} to={to} params={{ slug }} className={styles.room} activeProps={{ "data-here": true }}>
-            <Sign size={17} strokeWidth={1.7} aria-hidden />
+      <Rooms label={text("editing.rooms.label")} width={waiting.data}>
+        {ROOMS.map(({ to, label, icon }) => (
+          <Room key={to} to={to} params={{ slug }} icon={icon} activeProps={HERE}>
             {text(label)}
             {to === "/edit/$slug/review" && waiting.data ? (
               <span className={styles.count}>
@@ -62,9 +54,9 @@ export function EditScreen() {
                 <span className="unseen"> {text("editing.waiting")}</span>
               </span>
             ) : null}
-          </Link>
+          </Room>
         ))}
-      </nav>
+      </Rooms>
       <Outlet />
     </div>
   );

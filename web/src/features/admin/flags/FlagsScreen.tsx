@@ -1,13 +1,14 @@
 import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft, Plus, ToggleLeft } from "lucide-react";
+import { Plus, ToggleLeft } from "lucide-react";
 
 import { changeFlag, flagsQuery, type Flag } from "~/api/flags";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Button } from "~/ui/Button";
 import { explain, Failure, Panel } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
 
 import admin from "../admin.module.css";
@@ -28,39 +29,39 @@ export function FlagsScreen() {
   return (
     <>
       <p className={admin.help}>{text("admin.flags.help")}</p>
-      <div className={styles.panes} data-chosen={Boolean(name ?? adding) || undefined}>
-        <div className={styles.list}>
-          {flags.isError && !flags.data ? (
-            <Failure error={flags.error} retry={() => void flags.refetch()} />
-          ) : !flags.data ? (
-            <Skeleton height={320} round={14} />
-          ) : (
-            <ul className={styles.rows} aria-label={text("admin.flags.list")}>
-              {flags.data.items.map((flag) => (
-                <Row key={flag.name} flag={flag} here={flag.name === name} />
-              ))}
-            </ul>
-          )}
-          <Button small icon={Plus} onClick={() => void navigate({ search: { adding: true } })}>
-            {text("admin.flags.add")}
-          </Button>
-        </div>
-        <div className={styles.detail}>
-          {chosen || adding ? (
-            <>
-              <Link from="/admin/flags" to="." search={{}} className={styles.back}>
-                <ArrowLeft size={17} strokeWidth={1.7} aria-hidden />
-                {text("admin.flags.back")}
-              </Link>
-              <FlagEditor key={chosen ? `${chosen.name} ${chosen.version}` : "new"} flag={chosen ?? null} />
-            </>
+      <Panes
+        dense
+        chosen={Boolean(name ?? adding)}
+        back={{ to: "/admin/flags", search: {} }}
+        backTo={text("admin.flags.back")}
+        list={
+          <div className={styles.list}>
+            {flags.isError && !flags.data ? (
+              <Failure error={flags.error} retry={() => void flags.refetch()} />
+            ) : !flags.data ? (
+              <Skeleton height={320} round={14} />
+            ) : (
+              <ul className={styles.rows} aria-label={text("admin.flags.list")}>
+                {flags.data.items.map((flag) => (
+                  <Row key={flag.name} flag={flag} here={flag.name === name} />
+                ))}
+              </ul>
+            )}
+            <Button small icon={Plus} onClick={() => void navigate({ search: { adding: true } })}>
+              {text("admin.flags.add")}
+            </Button>
+          </div>
+        }
+        detail={
+          chosen || adding ? (
+            <FlagEditor key={chosen ? `${chosen.name} ${chosen.version}` : "new"} flag={chosen ?? null} />
           ) : (
             <Panel icon={ToggleLeft} title={text("admin.flags.choose")}>
               {text("admin.flags.chooseHelp")}
             </Panel>
-          )}
-        </div>
-      </div>
+          )
+        }
+      />
     </>
   );
 }
@@ -82,7 +83,7 @@ function Row({ flag, here }: { flag: Flag; here: boolean }) {
   });
   const on = switching.isPending ? switching.variables : (flag.is_enabled ?? true);
   return (
-    <li className={styles.row} data-here={here || undefined}>
+    <PaneRow className={styles.row} here={here}>
       <Link from="/admin/flags" to="." search={{ name: flag.name }} aria-current={here ? "true" : undefined}>
         <strong className={admin.code}>{flag.name}</strong>
         <span>{flag.description}</span>
@@ -94,6 +95,6 @@ function Row({ flag, here }: { flag: Flag; here: boolean }) {
         </span>
       </Link>
       <Switch checked={on} disabled={switching.isPending} aria-label={text("admin.flags.switch", { name: flag.name })} onChange={(event) => switching.mutate(event.currentTarget.checked)} />
-    </li>
+    </PaneRow>
   );
 }

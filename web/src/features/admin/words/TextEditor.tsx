@@ -1,7 +1,7 @@
 import { Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check, History, RotateCcw } from "lucide-react";
+import { Check, RotateCcw } from "lucide-react";
 import { useState } from "react";
 
 import { Problem } from "~/api/http";
@@ -15,6 +15,7 @@ import { explain, Failure } from "~/ui/Failure";
 import { Pills } from "~/ui/Pills";
 import { Skeleton } from "~/ui/Skeleton";
 
+import { Past } from "../Past";
 import admin from "../admin.module.css";
 
 import { Badge } from "./Badge";
@@ -168,7 +169,7 @@ function Editing({ place, detail }: { place: TextPlace; detail: TextDetail }) {
           </Button>
         ) : null}
       </div>
-      <Past place={place} />
+      <History place={place} />
     </form>
   );
 }
@@ -182,28 +183,22 @@ function Words({ title, words, language }: { title: string; words: string; langu
   );
 }
 
-/** What became of a text, behind a line of its own. */
-function Past({ place }: { place: TextPlace }) {
+function History({ place }: { place: TextPlace }) {
   const text = useText();
   const [open, setOpen] = useState(false);
   const history = useQuery({ ...textHistoryQuery(place), enabled: open });
   return (
-    <details className={styles.past} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <History size={16} strokeWidth={1.7} aria-hidden />
-        {text("admin.words.history")}
-      </summary>
-      {history.data?.items.length === 0 ? <p>{text("admin.words.noHistory")}</p> : null}
-      <ul>
-        {history.data?.items.map((deed) => (
-          <li key={deed.at}>
-            <span>
-              {deed.by ?? text("admin.words.nobody")} · <Ago moment={deed.at} />
-            </span>
-            <p {...inLanguage(place.language)}>{deed.new ?? text("admin.words.tookBack")}</p>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <Past title={text("admin.words.history")} none={history.data?.items.length === 0 ? text("admin.words.noHistory") : null} onOpen={setOpen}>
+      {history.data?.items.map((deed) => (
+        <li key={deed.at}>
+          <span>
+            {deed.by ?? text("admin.words.nobody")} · <Ago moment={deed.at} />
+          </span>
+          <p className={styles.was} {...inLanguage(place.language)}>
+            {deed.new ?? text("admin.words.tookBack")}
+          </p>
+        </li>
+      ))}
+    </Past>
   );
 }

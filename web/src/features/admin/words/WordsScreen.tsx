@@ -2,13 +2,14 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft, ListFilter, MessageSquareText, Search } from "lucide-react";
+import { ListFilter, MessageSquareText, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { textsQuery, type TextItem, type Variant } from "~/api/words";
 import { inLanguage, LANGUAGES, nameOfLanguage, useLanguage, useText } from "~/lib/language";
 import { Button } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Pills } from "~/ui/Pills";
 import { Skeleton } from "~/ui/Skeleton";
 
@@ -68,9 +69,13 @@ export function WordsScreen() {
           onChange={(state) => set({ state: STATES.find((one) => one === state) })}
         />
       </div>
-      <div className={styles.panes} data-chosen={search.key ? true : undefined}>
-        <div className={styles.list}>
-          {texts.isError && !texts.data ? (
+      <Panes
+        dense
+        chosen={search.key !== undefined}
+        back={{ to: "/admin/words", search: { ...search, key: undefined } }}
+        backTo={text("admin.words.back")}
+        list={
+          texts.isError && !texts.data ? (
             <Failure error={texts.error} retry={() => void texts.refetch()} />
           ) : texts.isPending ? (
             <Skeleton height={480} round={14} />
@@ -96,36 +101,30 @@ export function WordsScreen() {
                 </div>
               ) : null}
             </>
-          )}
-        </div>
-        <div className={styles.detail}>
-          {search.key ? (
-            <>
-              <Link from="/admin/words" to="." search={(before) => ({ ...before, key: undefined })} className={styles.back}>
-                <ArrowLeft size={17} strokeWidth={1.7} aria-hidden />
-                {text("admin.words.back")}
-              </Link>
-              <TextEditor key={`${language}/${variant}/${search.key}`} place={{ language, variant, key: search.key }} />
-            </>
+          )
+        }
+        detail={
+          search.key ? (
+            <TextEditor key={`${language}/${variant}/${search.key}`} place={{ language, variant, key: search.key }} />
           ) : (
             <Panel icon={MessageSquareText} title={text("admin.words.choose")}>
               {text("admin.words.chooseHelp")}
             </Panel>
-          )}
-        </div>
-      </div>
+          )
+        }
+      />
     </>
   );
 }
 
 function Row({ item, language, here }: { item: TextItem; language: string; here: boolean }) {
   return (
-    <li className={styles.row} data-here={here || undefined}>
+    <PaneRow className={styles.row} here={here}>
       <Link from="/admin/words" to="." search={(before) => ({ ...before, key: item.key })} aria-current={here ? "true" : undefined}>
         <strong {...inLanguage(language)}>{item.said}</strong>
         <span className={admin.code}>{item.key}</span>
       </Link>
       <Badge state={item.state} />
-    </li>
+    </PaneRow>
   );
 }

@@ -8,9 +8,9 @@ import { inLanguage, useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure, Panel } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
 
-import { Panes } from "../shared/Panes";
 import panes from "../shared/panes.module.css";
 import { Places } from "../shared/places";
 import { useChange } from "../shared/useChange";
@@ -35,7 +35,7 @@ export function NotesScreen() {
   ) : (
     <ul className={panes.rows}>
       {episodes.data.map((one) => (
-        <li key={one.episode_id} className={panes.row} data-here={one.episode_id === opened || undefined}>
+        <PaneRow key={one.episode_id} here={one.episode_id === opened} className={panes.row}>
           <span />
           <Link to="/edit/$slug/notes" params={{ slug }} search={{ episode: one.episode_id }} aria-current={one.episode_id === opened ? "true" : undefined}>
             <span />
@@ -44,7 +44,7 @@ export function NotesScreen() {
               <span>{text("editing.notes.count", { count: one.notes })}</span>
             </span>
           </Link>
-        </li>
+        </PaneRow>
       ))}
     </ul>
   );
@@ -55,7 +55,7 @@ export function NotesScreen() {
       <p>{text("editing.notes.chooseDetail")}</p>
     </Panel>
   );
-  return <Panes list={list} detail={detail} chosen={episode !== null} back={{ to: "/edit/$slug/notes", params: { slug } }} />;
+  return <Panes list={list} detail={detail} chosen={episode !== null} back={{ to: "/edit/$slug/notes", params: { slug } }} backTo={text("editing.backToList")} />;
 }
 
 function Notes({ slug, episode, episodes }: { slug: string; episode: EpisodeNotesItem; episodes: readonly EpisodeNotesItem[] }) {

@@ -10,10 +10,10 @@ import { useSelection } from "~/lib/useSelection";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { MergeChosen } from "../shared/MergeChosen";
-import { Panes } from "../shared/Panes";
 import { PlacePicker } from "../shared/PlacePicker";
 import { fieldError, otherError } from "../shared/fieldError";
 import panes from "../shared/panes.module.css";
@@ -59,7 +59,7 @@ export function PeopleScreen() {
       ) : (
         <ul className={panes.rows}>
           {found.map((one) => (
-            <li key={one.id} className={panes.row} data-here={one.id === character || undefined}>
+            <PaneRow key={one.id} here={one.id === character} className={panes.row}>
               <Checkbox aria-label={text("editing.choose", { name: one.name })} checked={selection.ids.has(one.id)} onChange={() => selection.toggle(one.id)} />
               <Link to="/edit/$slug/characters" params={{ slug }} search={{ character: one.id }} aria-current={one.id === character ? "true" : undefined}>
                 <Face person={one} />
@@ -73,7 +73,7 @@ export function PeopleScreen() {
                   </span>
                 )}
               </Link>
-            </li>
+            </PaneRow>
           ))}
         </ul>
       )}
@@ -89,7 +89,7 @@ export function PeopleScreen() {
 
   return (
     <>
-      <Panes list={list} detail={detail} chosen={person !== null} back={{ to: "/edit/$slug/characters", params: { slug } }} />
+      <Panes list={list} detail={detail} chosen={person !== null} back={{ to: "/edit/$slug/characters", params: { slug } }} backTo={text("editing.backToList")} />
       <MergeChosen chosen={[...chosen].sort((a, b) => b.page_count - a.page_count)} selection={selection} order={order} help={text("editing.people.mergeHelp")} send={mergeCharacters} onDone={open} />
       {making ? (
         <NewPerson

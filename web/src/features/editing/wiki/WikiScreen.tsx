@@ -8,13 +8,13 @@ import { articlesQuery, articleToEditQuery, declareSafe, deleteArticle, deleteFa
 import { inLanguage, useText } from "~/lib/language";
 import { Button, IconButton } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { ConfirmDialog } from "../shared/ConfirmDialog";
 import { EvidenceOf } from "../shared/Evidence";
 import { FactDialog } from "../shared/FactDialog";
 import { ImportFiles } from "../shared/ImportFiles";
-import { Panes } from "../shared/Panes";
 import panes from "../shared/panes.module.css";
 import { useChange } from "../shared/useChange";
 
@@ -36,7 +36,7 @@ export function WikiScreen() {
   ) : (
     <ul className={panes.rows}>
       {articles.data.map((one) => (
-        <li key={one.id} className={panes.row} data-here={one.id === opened || undefined}>
+        <PaneRow key={one.id} here={one.id === opened} className={panes.row}>
           <span />
           <Link to="/edit/$slug/wiki" params={{ slug }} search={{ article: one.id }} aria-current={one.id === opened ? "true" : undefined}>
             <span />
@@ -50,14 +50,14 @@ export function WikiScreen() {
               </span>
             ) : null}
           </Link>
-        </li>
+        </PaneRow>
       ))}
     </ul>
   );
   const detail = article ? (
     <Article key={article.id} slug={slug} article={article} onGone={() => void navigate({ search: {} })} />
   ) : (
-    <>
+    <div className={panes.offer}>
       <h2>{text("editing.wiki.chooseTitle")}</h2>
       <p className={panes.none}>{text("editing.wiki.chooseDetail")}</p>
       <ImportFiles
@@ -68,9 +68,9 @@ export function WikiScreen() {
         send={(files, sending) => sendWiki(slug, files, sending)}
         said={(done) => text("editing.wiki.imported", { articles: done.articles, added: done.added, facts: done.facts })}
       />
-    </>
+    </div>
   );
-  return <Panes list={list} detail={detail} chosen={article !== null} back={{ to: "/edit/$slug/wiki", params: { slug } }} offers />;
+  return <Panes list={list} detail={detail} chosen={article !== null} back={{ to: "/edit/$slug/wiki", params: { slug } }} backTo={text("editing.backToList")} offers />;
 }
 
 const AT_ONCE = 60;

@@ -10,11 +10,11 @@ import { useSelection } from "~/lib/useSelection";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
+import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
 
 import { ImportFiles } from "../shared/ImportFiles";
 import { MergeChosen } from "../shared/MergeChosen";
-import { Panes } from "../shared/Panes";
 import { PlacePicker } from "../shared/PlacePicker";
 import { fieldError, otherError } from "../shared/fieldError";
 import { ENTITY_KINDS } from "../shared/kinds";
@@ -68,7 +68,7 @@ export function WorldEditScreen() {
       ) : (
         <ul className={panes.rows}>
           {found.map((one) => (
-            <li key={one.id} className={panes.row} data-here={one.id === opened || undefined}>
+            <PaneRow key={one.id} here={one.id === opened} className={panes.row}>
               <Checkbox aria-label={text("editing.choose", { name: one.name })} checked={selection.ids.has(one.id)} onChange={() => selection.toggle(one.id)} />
               <Link to="/edit/$slug/world" params={{ slug }} search={{ entity: one.id }} aria-current={one.id === opened ? "true" : undefined}>
                 <span />
@@ -78,7 +78,7 @@ export function WorldEditScreen() {
                 </span>
                 {one.evidence.some(({ state }) => state === "accepted") ? null : <span className={panes.badge}>{text("editing.state.proposed")}</span>}
               </Link>
-            </li>
+            </PaneRow>
           ))}
         </ul>
       )}
@@ -88,7 +88,7 @@ export function WorldEditScreen() {
     entity && world.data ? (
       <EntityForm key={entity.id} slug={slug} entity={entity} world={world.data} onGone={() => open(undefined)} />
     ) : (
-      <>
+      <div className={panes.offer}>
         <h2>{text("editing.world.chooseTitle")}</h2>
         <p className={panes.none}>{text("editing.world.chooseDetail")}</p>
         <ImportFiles
@@ -113,12 +113,12 @@ export function WorldEditScreen() {
           <p>{text("editing.world.proposeHelp")}</p>
           {proposing.data ? <p role="status">{text("editing.world.proposedCount", { ...proposing.data })}</p> : null}
         </section>
-      </>
+      </div>
     );
 
   return (
     <>
-      <Panes list={list} detail={detail} chosen={entity !== null} back={{ to: "/edit/$slug/world", params: { slug } }} offers />
+      <Panes list={list} detail={detail} chosen={entity !== null} back={{ to: "/edit/$slug/world", params: { slug } }} backTo={text("editing.backToList")} offers />
       <MergeChosen chosen={chosen} selection={selection} order={order} help={text("editing.world.mergeHelp")} send={mergeEntities} onDone={open} />
       {making ? (
         <NewEntity

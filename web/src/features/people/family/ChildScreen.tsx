@@ -1,13 +1,13 @@
 import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 
 import { allowForChild, childQuery, takeBackForChild } from "~/api/family";
 import type { ChildDetail, Consent, Purpose } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Ago } from "~/ui/Ago";
+import { BackLink } from "~/ui/BackLink";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
@@ -37,9 +37,7 @@ export function ChildScreen() {
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
-        <Link to="/family" className={styles.back} aria-label={text("family.back")}>
-          <ArrowLeft size={20} strokeWidth={1.7} aria-hidden />
-        </Link>
+        <BackLink to="/family" label={text("family.back")} />
         <h1>{child.data.name}</h1>
         <p className={styles.dim}>{text("family.child.with", { names: child.data.guardians.join(", ") })}</p>
       </header>

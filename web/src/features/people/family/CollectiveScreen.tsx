@@ -1,7 +1,7 @@
 import { Menu, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Ellipsis, LogOut, Trash2, UserRound } from "lucide-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Ellipsis, LogOut, Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
 
 import { changeMember, collectiveQuery, deleteCollective, membersQuery, removeMember, renameCollective } from "~/api/family";
@@ -10,6 +10,7 @@ import type { Collective, Member } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { AskDialog } from "~/ui/AskDialog";
+import { BackLink } from "~/ui/BackLink";
 import { IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
@@ -76,9 +77,7 @@ function Head({ collective, looksAfter }: { collective: Collective; looksAfter: 
   const sign = { size: 16, strokeWidth: 1.7, "aria-hidden": true };
   return (
     <header className={styles.head}>
-      <Link to="/family" className={styles.back} aria-label={text("family.back")}>
-        <ArrowLeft size={20} strokeWidth={1.7} aria-hidden />
-      </Link>
+      <BackLink to="/family" label={text("family.back")} />
       <h1>{collective.name}</h1>
       <p className={styles.dim}>{text(`family.kinds.${collective.kind}`)}</p>
       <Menu>
