@@ -14,6 +14,7 @@ import { explain, Failure, Panel } from "~/ui/Failure";
 import { Pills } from "~/ui/Pills";
 import { QrCode } from "~/ui/QrCode";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import admin from "../admin.module.css";
 
@@ -98,11 +99,11 @@ export function PeopleScreen() {
             }}
           />
           {found.length ? (
-            <ul className={styles.list} aria-label={text("people.title")}>
+            <ul className={`${sheet.list} ${styles.list}`} aria-label={text("people.title")}>
               {found.slice(0, most).map((user) => (
-                <li key={user.id} className={`${styles.item} ${user.is_active ? "" : styles.closed}`}>
+                <li key={user.id} className={`${sheet.item} ${user.is_active ? "" : sheet.closed}`}>
                   <UserRound size={19} strokeWidth={1.7} aria-hidden />
-                  <div className={styles.words}>
+                  <div className={sheet.words}>
                     <strong>{user.name}</strong>
                     <span>
                       {user.is_active ? text(`roles.${user.role}`) : text("people.closed")}
@@ -117,7 +118,7 @@ export function PeopleScreen() {
                     </span>
                   </div>
                   {user.id === self ? (
-                    <span className={styles.here}>{text("people.you")}</span>
+                    <span className={sheet.here}>{text("people.you")}</span>
                   ) : (
                     <PersonMenu
                       user={user}

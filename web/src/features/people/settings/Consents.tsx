@@ -12,6 +12,7 @@ import { AskDialog } from "~/ui/AskDialog";
 import { AskGrownUp } from "~/ui/AskGrownUp";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import { Sights } from "../family/Sights";
 
@@ -44,12 +45,12 @@ export function Consents() {
         <Skeleton height={200} round={14} />
       ) : (
         <>
-          <ul className={styles.list}>
+          <ul className={sheet.list}>
             {consents.data.items
               .filter((item) => item.asked || item.held)
               .map((item) => (
-                <li key={item.policy.purpose} className={styles.item}>
-                  <div className={styles.words}>
+                <li key={item.policy.purpose} className={sheet.item}>
+                  <div className={sheet.words}>
                     <strong>{item.policy.title}</strong>
                     <span>{item.policy.what}</span>
                     {item.whose === "guardian" && !item.held ? <span>{text("account.consents.guardian")}</span> : null}

@@ -8,9 +8,9 @@ import { Ago } from "~/ui/Ago";
 import { Button } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import { Section } from "./Section";
-import styles from "./Settings.module.css";
 
 export function Devices() {
   const text = useText();
@@ -32,11 +32,11 @@ export function Devices() {
         <Skeleton height={128} round={14} />
       ) : (
         <>
-          <ul className={styles.list}>
+          <ul className={sheet.list}>
             {devices.data.items.map((device) => (
-              <li key={device.id} className={styles.item}>
+              <li key={device.id} className={sheet.item}>
                 <MonitorSmartphone size={19} strokeWidth={1.7} aria-hidden />
-                <div className={styles.words}>
+                <div className={sheet.words}>
                   <strong>{device.name || text("devices.unnamed")}</strong>
                   {device.last_seen_at ? (
                     <span>
@@ -45,7 +45,7 @@ export function Devices() {
                   ) : null}
                 </div>
                 {device.current ? (
-                  <span className={styles.here}>{text("devices.here")}</span>
+                  <span className={sheet.here}>{text("devices.here")}</span>
                 ) : (
                   <Button
                     small
@@ -60,7 +60,7 @@ export function Devices() {
             ))}
           </ul>
           {devices.data.items.length > 2 ? (
-            <div className={styles.buttons}>
+            <div className={sheet.buttons}>
               <Button busy={leaving.isPending && leaving.variables === null} onClick={() => leaving.mutate(null)}>
                 {text("devices.signOutOthers")}
               </Button>

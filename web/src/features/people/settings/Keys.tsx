@@ -14,6 +14,7 @@ import { Button } from "~/ui/Button";
 import { Copyable } from "~/ui/Copyable";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import styles from "./Keys.module.css";
 import { Section } from "./Section";
@@ -56,11 +57,11 @@ export function Keys({ mayManage, name }: { mayManage: boolean; name: string }) 
       ) : !keys.data ? (
         <Skeleton height={64} round={14} />
       ) : keys.data.items.length ? (
-        <ul className={shared.list}>
+        <ul className={sheet.list}>
           {keys.data.items.map((key) => (
-            <li key={key.id} className={shared.item}>
+            <li key={key.id} className={sheet.item}>
               <KeyRound size={19} strokeWidth={1.7} aria-hidden />
-              <div className={shared.words}>
+              <div className={sheet.words}>
                 <strong>{key.name}</strong>
                 <span>
                   {key.prefix ? `${key.prefix}… · ` : null}
@@ -82,7 +83,7 @@ export function Keys({ mayManage, name }: { mayManage: boolean; name: string }) 
       ) : (
         <p className={shared.none}>{text("keysApi.none")}</p>
       )}
-      <div className={shared.buttons}>
+      <div className={sheet.buttons}>
         <Button icon={Plus} onClick={() => setMaking(true)}>
           {text("keysApi.make")}
         </Button>

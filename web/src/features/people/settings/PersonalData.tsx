@@ -11,6 +11,7 @@ import { Ago } from "~/ui/Ago";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button, ButtonAnchor } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
+import sheet from "~/ui/sheet.module.css";
 
 import styles from "./Settings.module.css";
 
@@ -38,7 +39,7 @@ export function PersonalData({ userId, name, childs = false, onErased }: Props) 
   const ending = useMutation({ mutationFn: () => erase(childs ? userId : null, typed.trim()), onSuccess: onErased });
   return (
     <>
-      <div className={styles.buttons}>
+      <div className={sheet.buttons}>
         <Button icon={PackageOpen} busy={asking.isPending} onClick={() => asking.mutate()}>
           {text(childs ? "account.data.exportOf" : "account.data.export", { name })}
         </Button>
@@ -48,11 +49,11 @@ export function PersonalData({ userId, name, childs = false, onErased }: Props) 
       </div>
       {childs ? <p className={styles.none}>{text("account.data.without", { name })}</p> : null}
       {exports.length ? (
-        <ul className={styles.list}>
+        <ul className={sheet.list}>
           {exports.map((one) => (
-            <li key={one.id} className={styles.item}>
+            <li key={one.id} className={sheet.item}>
               <PackageOpen size={19} strokeWidth={1.7} aria-hidden />
-              <div className={styles.words}>
+              <div className={sheet.words}>
                 <strong>
                   {text(`account.data.states.${one.state}`)}
                   {one.size ? ` · ${readableBytes(one.size, language)}` : null}

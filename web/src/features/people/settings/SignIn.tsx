@@ -12,9 +12,9 @@ import { Ago } from "~/ui/Ago";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
+import sheet from "~/ui/sheet.module.css";
 
 import { Section } from "./Section";
-import styles from "./Settings.module.css";
 
 /** How one signs in: a password, and others that may say who one is. */
 export function SignIn() {
@@ -31,10 +31,10 @@ export function SignIn() {
   const free = providers.filter((one) => !logins.some((login) => login.provider === one.id));
   return (
     <Section title={text("account.signIn.title")} help={text("account.signIn.help")}>
-      <ul className={styles.list}>
-        <li className={styles.item}>
+      <ul className={sheet.list}>
+        <li className={sheet.item}>
           <KeyRound size={19} strokeWidth={1.7} aria-hidden />
-          <div className={styles.words}>
+          <div className={sheet.words}>
             <strong>{text("door.password.label")}</strong>
             <span>{text(has ? "account.signIn.has" : "account.signIn.hasNot")}</span>
           </div>
@@ -43,9 +43,9 @@ export function SignIn() {
           </Button>
         </li>
         {logins.map((login) => (
-          <li key={login.id} className={styles.item}>
+          <li key={login.id} className={sheet.item}>
             <LogIn size={19} strokeWidth={1.7} aria-hidden />
-            <div className={styles.words}>
+            <div className={sheet.words}>
               <strong>{nameOf(login.provider)}</strong>
               <span>
                 {text("account.signIn.since")} <Ago moment={login.last_used_at ?? login.created_at} />
@@ -58,7 +58,7 @@ export function SignIn() {
         ))}
       </ul>
       {free.length ? (
-        <div className={styles.buttons}>
+        <div className={sheet.buttons}>
           {free.map((one) => (
             <Button key={one.id} icon={LogIn} busy={linking.isPending && linking.variables === one.id} onClick={() => linking.mutate(one.id)}>
               {text("account.signIn.link", { name: one.name })}

@@ -10,6 +10,7 @@ import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Picture } from "~/ui/Picture";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import styles from "./Keys.module.css";
 import { Section } from "./Section";
@@ -39,15 +40,15 @@ export function Voices({ mayManage }: { mayManage: boolean }) {
       ) : !voices.data ? (
         <Skeleton height={64} round={14} />
       ) : voices.data.items.length ? (
-        <ul className={shared.list}>
+        <ul className={sheet.list}>
           {voices.data.items.map((one) => (
-            <li key={one.id} className={shared.item}>
+            <li key={one.id} className={sheet.item}>
               <Face url={pictureUrl(one)} />
-              <div className={shared.words}>
+              <div className={sheet.words}>
                 <strong>{one.name}</strong>
                 <span>{one.voice || one.opening || text("voices.plain")}</span>
               </div>
-              {one.shared ? <span className={shared.here}>{text("voices.shared")}</span> : null}
+              {one.shared ? <span className={sheet.here}>{text("voices.shared")}</span> : null}
               {may(one) ? (
                 <>
                   <IconButton icon={Pencil} label={text("voices.edit", { name: one.name })} onClick={() => setEditing(one)} />
@@ -60,7 +61,7 @@ export function Voices({ mayManage }: { mayManage: boolean }) {
       ) : (
         <p className={shared.none}>{text("voices.none")}</p>
       )}
-      <div className={shared.buttons}>
+      <div className={sheet.buttons}>
         <Button icon={Plus} onClick={() => setEditing("new")}>
           {text("voices.make")}
         </Button>
@@ -182,7 +183,7 @@ function PictureField({ now, chosen, onChoose }: { now: string | null; chosen: C
     <div className={styles.picture} role="group" aria-label={text("companion.picture")}>
       <Face url={shown} large />
       <div>
-        <div className={shared.buttons}>
+        <div className={sheet.buttons}>
           <Button small icon={ImageUp} onClick={() => input.current?.click()}>
             {text(shown ? "companion.picture.other" : "companion.picture.choose")}
           </Button>
