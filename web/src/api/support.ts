@@ -60,6 +60,8 @@ export const deleteTalk = (id: string) => answer(deleteSupportConversation({ pat
 export const talkFileUrl = (id: string) => apiUrl(`companion/support/conversations/${id}/export`);
 /** Where an address of the server's own begins with its root. */
 export const pictureUrl = (picture: string) => apiUrl(picture.replace(/^\/api\/v1\//, ""));
+/** Calls a number as it is written: "0800 1111". */
+export const callUrl = (phone: string) => `tel:${phone.replace(/[^+\d]/g, "")}`;
 export const changeIncident = (id: string, body: IncidentChange) => answer(changeSupportIncident({ path: { conversation_id: id }, body }));
 export const forgetIncident = (id: string) => answer(deleteSupportIncident({ path: { conversation_id: id } }));
 export const addAdult = (name: string, how: string) => answer(addTrustedAdult({ body: { name, how_to_reach: how } }));

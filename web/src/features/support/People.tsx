@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Phone, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { addAdult, removeAdult, type Helper } from "~/api/support";
+import { addAdult, callUrl, removeAdult, type Helper } from "~/api/support";
 import { useText } from "~/lib/language";
 import { Button, IconButton } from "~/ui/Button";
 import { explain } from "~/ui/Failure";
@@ -36,7 +36,7 @@ export function People({ helper }: { helper: Helper }) {
             {helper.help_lines.map((line) => (
               <li key={line.name}>
                 {line.phone ? (
-                  <a href={`tel:${line.phone.replace(/[^+\d]/g, "")}`}>
+                  <a href={callUrl(line.phone)}>
                     <Phone size={15} aria-hidden /> {line.phone}
                   </a>
                 ) : null}

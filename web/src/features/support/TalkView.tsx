@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeft, SendHorizontal } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 
-import { pictureUrl, saidQuery, talkQuery, type Helper, type Message, type Talk } from "~/api/support";
+import { callUrl, pictureUrl, saidQuery, talkQuery, type Helper, type Message, type Talk } from "~/api/support";
 import { Opinion } from "~/features/companion/public";
 import { useText } from "~/lib/language";
 import { IconButton } from "~/ui/Button";
@@ -27,7 +27,7 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   if (!talk.data || !said.data) return <Skeleton height={420} />;
   return (
     <div className={styles.talk}>
-      <Thread talk={talk.data} said={said.data.items} counted={helper.counted} />
+      <Thread talk={talk.data} said={said.data.items} helper={helper} />
       <aside className={styles.stack}>
         <Kept id={id} told={talk.data.kind === "incident"} />
         <People helper={helper} />
@@ -36,7 +36,7 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   );
 }
 
-function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted: boolean }) {
+function Thread({ talk, said, helper }: { talk: Talk; said: Message[]; helper: Helper }) {
   const text = useText();
   const { coming, error, say, follow } = useTelling(talk.id);
   const [words, setWords] = useState("");
@@ -77,7 +77,7 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
             <p key={one}>{one}</p>
           ))}
         </div>
-        {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} counted={counted} />))}
+        {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} helper={helper} />))}
         {coming ? (
           <>
             {coming.question && last?.content !== coming.question ? <p className={styles.mine}>{coming.question}</p> : null}
@@ -135,7 +135,7 @@ function Thread({ talk, said, counted }: { talk: Talk; said: Message[]; counted:
 }
 
 /** What the helper answered; under what it read out, where that stands. Who agreed to be counted may say how it was. */
-function Answer({ message, counted }: { message: Message; counted: boolean }) {
+function Answer({ message, helper }: { message: Message; helper: Helper }) {
   const text = useText();
   return (
     <div className={styles.theirs}>
@@ -150,10 +150,10 @@ function Answer({ message, counted }: { message: Message; counted: boolean }) {
             </cite>
           </blockquote>
         ) : (
-          said.map((one) => <p key={one}>{one}</p>)
+          said.map((one) => <Spoken key={one} sentence={one} lines={helper.help_lines} />)
         ),
       )}
-      {counted ? (
+      {helper.counted ? (
         <Suspense>
           <div className={styles.opinion}>
             <Opinion message={message} of={["helper", "said"]} />
@@ -161,5 +161,19 @@ function Answer({ message, counted }: { message: Message; counted: boolean }) {
         </Suspense>
       ) : null}
     </div>
+  );
+}
+
+/** A sentence of the helper's own; a help line in it can be called with a tap. */
+function Spoken({ sentence, lines }: { sentence: string; lines: Helper["help_lines"] }) {
+  const line = lines.find((one) => one.phone && sentence.startsWith(one.name) && sentence.includes(one.phone, one.name.length));
+  if (!line) return <p>{sentence}</p>;
+  const at = sentence.indexOf(line.phone, line.name.length);
+  return (
+    <p>
+      {sentence.slice(0, at)}
+      <a href={callUrl(line.phone)}>{line.phone}</a>
+      {sentence.slice(at + line.phone.length)}
+    </p>
   );
 }

@@ -4,7 +4,7 @@ import { ListFilter, Search, UserPlus, UserRound } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { changeUser, makeResetLink, makeSignInLink, sessionQuery, usersQuery } from "~/api/session";
-import type { Account, Role } from "~/api/types";
+import type { Account } from "~/api/types";
 import { useLanguage, useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Ago } from "~/ui/Ago";
@@ -21,8 +21,8 @@ import admin from "../admin.module.css";
 import { AddPerson, type Invitation } from "./AddPerson";
 import { Erasing } from "./Erasing";
 import { FormalExport } from "./FormalExport";
-import { PersonMenu } from "./PersonMenu";
-import { KINDS, sift, type Kind } from "./model";
+import { PersonMenu, type Changes } from "./PersonMenu";
+import { KINDS, saysTheyAreAnAdult, sift, type Kind } from "./model";
 import styles from "./people.module.css";
 
 const STEP = 40;
@@ -44,10 +44,11 @@ export function PeopleScreen() {
   const onError = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const refresh = () => queries.invalidateQueries({ queryKey: usersQuery.queryKey });
   const changing = useMutation({
-    mutationFn: ({ user, ...changes }: { user: Account; role?: Role; is_active?: boolean }) => changeUser(user.id, changes),
+    mutationFn: ({ user, ...changes }: { user: Account } & Changes) => changeUser(user.id, changes),
     onSuccess: (_, { user, ...changes }) => {
-      const before = "role" in changes ? { role: user.role } : { is_active: user.is_active };
-      notify(text(changes.role ? "admin.people.nowIs" : changes.is_active ? "admin.people.reopened" : "admin.people.closed", { name: user.name, role: text(`roles.${changes.role ?? user.role}`) }), {
+      const before = "role" in changes ? { role: user.role } : "vouched" in changes ? { vouched: user.vouched } : { is_active: user.is_active };
+      const done = changes.role ? "nowIs" : changes.vouched ? "vouched" : changes.is_active ? "reopened" : "closed";
+      notify(text(`admin.people.${done}`, { name: user.name, role: text(`roles.${changes.role ?? user.role}`) }), {
         undo: () => void changeUser(user.id, before).then(refresh, onError),
       });
       return refresh();
@@ -108,6 +109,7 @@ export function PeopleScreen() {
                     <span>
                       {user.is_active ? text(`roles.${user.role}`) : text("people.closed")}
                       {" · "}
+                      {saysTheyAreAnAdult(user) ? `${text("admin.people.unsure")} · ` : null}
                       {text(user.onboarded ? `admin.people.types.${user.user_type}` : "admin.people.new")}
                       {user.last_seen_at ? (
                         <>

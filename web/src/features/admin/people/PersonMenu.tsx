@@ -1,16 +1,23 @@
 import { Menu } from "@mantine/core";
-import { Ellipsis, FileLock2, KeyRound, Link2, Trash2, UserRound, UserRoundX } from "lucide-react";
+import { Ellipsis, FileLock2, KeyRound, Link2, Trash2, UserRound, UserRoundCheck, UserRoundX } from "lucide-react";
 
 import type { Account, Role } from "~/api/types";
 import { useText } from "~/lib/language";
 import { IconButton } from "~/ui/Button";
 
 import { ROLES } from "./AddPerson";
+import { saysTheyAreAnAdult } from "./model";
+
+export interface Changes {
+  role?: Role;
+  is_active?: boolean;
+  vouched?: boolean;
+}
 
 interface Props {
   user: Account;
   onLink: (reset: boolean) => void;
-  onChange: (changes: { role?: Role; is_active?: boolean }) => void;
+  onChange: (changes: Changes) => void;
   onExport: () => void;
   onErase: () => void;
 }
@@ -27,6 +34,11 @@ export function PersonMenu({ user, onLink, onChange, onExport, onErase }: Props)
       <Menu.Dropdown>
         {user.is_active ? (
           <>
+            {saysTheyAreAnAdult(user) ? (
+              <Menu.Item leftSection={<UserRoundCheck {...sign} />} onClick={() => onChange({ vouched: true })}>
+                {text("admin.people.vouch")}
+              </Menu.Item>
+            ) : null}
             <Menu.Item leftSection={<Link2 {...sign} />} onClick={() => onLink(false)}>
               {text("people.newLink")}
             </Menu.Item>

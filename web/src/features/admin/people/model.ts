@@ -1,7 +1,8 @@
 import type { Account } from "~/api/types";
 
-export const KINDS = ["all", "young", "grown", "new", "closed"] as const;
-/** Of whom the list is: everybody, minors, grown-ups, who has not come yet, whose account is closed. */
+export const KINDS = ["all", "young", "grown", "new", "unsure", "closed"] as const;
+/** Of whom the list is: everybody, minors, grown-ups, who has not come yet,
+ * who only says themselves that they are an adult, whose account is closed. */
 export type Kind = (typeof KINDS)[number];
 
 const YOUNG: ReadonlySet<string> = new Set(["child", "teenager"]);
@@ -11,6 +12,7 @@ const fits: Record<Kind, (user: Account) => boolean> = {
   young: (user) => user.onboarded && YOUNG.has(user.user_type),
   grown: (user) => user.onboarded && !YOUNG.has(user.user_type),
   new: (user) => !user.onboarded,
+  unsure: saysTheyAreAnAdult,
   closed: (user) => !user.is_active,
 };
 
@@ -24,3 +26,8 @@ export function sift(users: Account[], words: string, kind: Kind, language: stri
 }
 
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Whether nobody but they themselves has said that this is an adult. */
+export function saysTheyAreAnAdult(user: Account): boolean {
+  return user.onboarded && user.is_active && !YOUNG.has(user.user_type) && !user.vouched;
+}

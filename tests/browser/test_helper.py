@@ -1,0 +1,74 @@
+"""A teenager tells Betty about a bad day, in French, on a phone, with no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import APIRequestContext, Browser, Page, expect
+
+from tests.builders.fumetto import RunningFumetto, wait_for
+
+GUARDIAN = "/api/v1/guardian/children"
+
+
+@pytest.fixture
+def teenager(fumetto: RunningFumetto, chromium: Browser, api: APIRequestContext) -> Iterator[Page]:
+    """A phone on which a teenager has joined a family, whose guardian agreed to the companion and to being counted."""
+    family = api.post("/api/v1/collectives", data={"kind": "family", "name": "Les Martin"}).json()["id"]
+    invited = api.post(f"/api/v1/collectives/{family}/invitations", data={"age_class": "teenager"}).json()
+    context = chromium.new_context(base_url=fumetto.url, locale="fr-FR", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    errors: list[str] = []
+    made = context.new_page()
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.goto(invited["address"])
+    made.get_by_label("Comment t’appeler").fill("Noé")
+    made.get_by_role("button", name="Rejoindre").click()
+    made.get_by_label("Dans quel pays").select_option("FR")
+    made.get_by_role("button", name="Continuer").click()
+    made.wait_for_url(re.compile("/waiting"))
+    members = api.get(f"/api/v1/collectives/{family}/members").json()["items"]
+    child = next(one["id"] for one in members if one["name"] == "Noé")
+    for purpose in ("account", "ai_local", "analytics"):
+        assert api.put(f"{GUARDIAN}/{child}/consents/{purpose}").ok
+    yield made
+    context.close()
+    assert errors == []
+
+
+def test_a_teenager_tells_betty_about_a_bad_day_in_french(
+    fumetto: RunningFumetto, api: APIRequestContext, teenager: Page
+) -> None:
+    collections = "/api/v1/documents/collections"
+    wait_for(lambda: not any(one["waiting"] for one in api.get(collections).json()["items"]), fumetto, "the texts")
+    page = teenager
+    page.goto("/helper")
+    expect(page.get_by_text("Aucun numéro d’écoute n’est indiqué ici")).to_be_visible()  # nobody has confirmed one
+    page.get_by_role("button", name=re.compile("Parler avec Betty")).click()
+    told = page.get_by_role("log")
+    expect(told.get_by_text("un programme, pas un être humain")).to_be_visible()
+    field = page.get_by_label("Écrire à Betty")
+
+    # She listens, asks one thing, and takes a tap for an answer.
+    field.fill("Des filles de ma classe se moquent de moi à la cantine. J'ai honte.")
+    field.press("Enter")
+    page.get_by_role("button", name="Presque tous les jours").click()
+    expect(told.get_by_text("Ça dure depuis quand")).to_be_visible()
+    kept = page.get_by_role("region", name="Ce qui est gardé")
+    expect(kept.get_by_text("Presque tous les jours")).to_be_visible()
+
+    # Steps are read out with where they stand; who agreed to be counted may say what they think of it.
+    page.get_by_role("button", name="Qu’est-ce que je peux faire").click()
+    expect(told.locator("blockquote cite").first).to_contain_text("D’après")
+    told.get_by_role("button", name="Cela m’a aidé").last.click()
+    page.get_by_role("button", name="5 étoiles sur cinq").or_(page.get_by_label("5 étoiles sur cinq")).check(force=True)
+
+    # In danger there are people, and a way to say that it is about home.
+    field.fill("je veux mourir")
+    field.press("Enter")
+    expect(told.get_by_text("je ne peux pas te protéger")).to_be_visible()
+    page.get_by_role("link", name="Tous les monstres").click()
+    page.get_by_role("button", name="C’est quelqu’un à la maison").click()
+    expect(page.get_by_text("Pas montré aux adultes responsables")).to_be_visible()
