@@ -35,6 +35,8 @@ def teenager(fumetto: RunningFumetto, chromium: Browser, api: APIRequestContext)
         assert api.put(f"{GUARDIAN}/{child}/consents/{purpose}").ok
     yield made
     context.close()
+    assert api.post("/api/v1/privacy/erasure", data={"user_id": child, "confirm": "Noé"}).ok
+    assert api.delete(f"/api/v1/collectives/{family}").ok
     assert errors == []
 
 

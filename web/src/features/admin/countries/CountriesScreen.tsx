@@ -10,6 +10,8 @@ import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "../admin.module.css";
 
+import own from "./Countries.module.css";
+
 /** From which age people agree for themselves, country by country, each with its source, to be confirmed. */
 export function CountriesScreen() {
   const text = useText();
@@ -37,7 +39,7 @@ export function CountriesScreen() {
       </p>
       {countries.data ? (
         <div className={styles.tableFrame}>
-          <table className={styles.table}>
+          <table className={`${styles.table} ${own.countries}`}>
             <thead>
               <tr>
                 {(["country", "age", "aiAge", "source", "confirmed"] as const).map((column) => (
@@ -51,8 +53,12 @@ export function CountriesScreen() {
               {[...countries.data.items].sort((one, other) => nameOf(one.country).localeCompare(nameOf(other.country), language)).map((row) => (
                 <tr key={row.country}>
                   <th scope="row">{nameOf(row.country)}</th>
-                  <td className={styles.number}>{row.age}</td>
-                  <td className={styles.number}>{row.ai_age ?? <span className={styles.dim}>–</span>}</td>
+                  <td className={styles.number} data-label={text("admin.countries.age")}>
+                    {row.age}
+                  </td>
+                  <td className={styles.number} data-label={text("admin.countries.aiAge")}>
+                    {row.ai_age ?? <span className={styles.dim}>–</span>}
+                  </td>
                   <td>
                     {row.law}
                     <br />
