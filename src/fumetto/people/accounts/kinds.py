@@ -26,9 +26,9 @@ class UserType(StrEnum):
 class AgeClass(StrEnum):
     """How old somebody is, as far as Fumetto needs to know."""
 
-    CHILD = "child"  # up to 10
-    PRETEEN = "preteen"  # 11 to 13
-    TEENAGER = "teenager"  # 14 to 17
+    CHILD = "child"  # up to 9
+    PRETEEN = "preteen"  # 10 to 12
+    TEENAGER = "teenager"  # 13 to 17
     ADULT = "adult"
 
 
