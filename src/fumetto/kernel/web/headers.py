@@ -73,6 +73,9 @@ class SecurityHeaders:
                 headers.setdefault("Permissions-Policy", PERMISSIONS)
                 headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
                 headers.setdefault("Cache-Control", "private, no-cache")
+                if headers["Cache-Control"].startswith("private"):  # nor for who signs in next in the same browser
+                    headers.add_vary_header("Cookie")
+                    headers.add_vary_header("Authorization")
                 if scope["scheme"] == "https":  # browsers ignore it elsewhere, and complain
                     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             await send(message)
