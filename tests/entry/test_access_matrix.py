@@ -125,6 +125,29 @@ async def test_another_persons_things_are_on_no_route(app: FastAPI, world: World
         assert await assert_nothing_there(client, app, world, world.foreign) > 40
 
 
+FOR_EVERYBODY = {
+    "/api/v1/companion/support/monsters/{name}.svg": "drawings that come with the program",
+}
+"""What a cache may hand to anybody."""
+
+
+async def test_no_answer_may_be_kept_for_anybody_else(app: FastAPI, world: World) -> None:
+    kept: dict[str, set[str]] = {}
+    async with a_client_as(app, account=world.other) as theirs, a_client_as(app, Role.OWNER) as owner:
+        there = world.nothing() | world.forbidden | world.foreign
+        for method, path in routes(app):
+            if method != "GET" or (method, path) in OWN_STREAMS or path in FOR_EVERYBODY:
+                continue
+            for client in (theirs, owner):
+                answer = await client.get(address(path, there))
+                keep = answer.headers["cache-control"]
+                if keep != "no-store":
+                    assert keep.startswith("private"), (path, keep)
+                    assert {"cookie", "authorization"} <= set(answer.headers["vary"].lower().split(", ")), path
+                kept.setdefault(keep, set()).add(path)
+    assert len(kept["private, no-cache"]) > 60
+
+
 async def test_owner_of_the_house_has_no_way_into_what_is_private(app: FastAPI, world: World) -> None:
     async with a_client_as(app, Role.OWNER) as client:
         assert await assert_nothing_there(client, app, world, world.foreign, only=PRIVATE) > 20
