@@ -9,6 +9,7 @@ import {
   erasePerson,
   linkProvider,
   listExports,
+  listNotices,
   listOwnLogins,
   listTerms,
   removeOwnLogin,
@@ -23,6 +24,9 @@ export const loginsQuery = queryOptions({ queryKey: ["logins"], queryFn: ({ sign
 export const removeLogin = (id: string) => answer(removeOwnLogin({ path: { login_id: id } }));
 /** Where to go so that another's sign-in becomes one's own too. */
 export const linkLogin = async (provider: string) => (await answer(linkProvider({ path: { provider }, body: { next: "/settings" } }))).address;
+
+/** What others have done about how one signs in. */
+export const noticesQuery = queryOptions({ queryKey: ["sign-in-notices"], queryFn: ({ signal }) => answer(listNotices({ signal })) });
 
 export const takeBack = (purpose: Purpose) => answer(revokeConsent({ path: { purpose } }));
 

@@ -1,5 +1,6 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { childrenQuery, codeQuery, decidePairing } from "~/api/door";
@@ -61,6 +62,20 @@ export function PairDecision({ code, onCode }: Props) {
     const allowed = deciding.isSuccess ? deciding.variables : asked.data.state === "allowed";
     return (
       <DoorCard title={text(allowed ? "door.pair.allowed" : "door.pair.refused")}>
+        {allowed ? (
+          <>
+            <p>{text("door.pair.next")}</p>
+            <div className={styles.buttons}>
+              {items
+                .filter((one) => !left.includes(one.id))
+                .map((one) => (
+                  <Link key={one.id} to="/family/children/$childId" params={{ childId: one.id }} hash="child-secret" className={styles.quiet}>
+                    {text("door.pair.secret", { name: one.name })}
+                  </Link>
+                ))}
+            </div>
+          </>
+        ) : null}
         <ButtonLink to="/family" tone="accent">
           {text("door.allow.toFamily")}
         </ButtonLink>

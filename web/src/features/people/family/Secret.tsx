@@ -3,17 +3,21 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { setSecret } from "~/api/family";
+import { makeResetLink } from "~/api/session";
 import type { ChildSignIn } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { AskDialog } from "~/ui/AskDialog";
 import { Button } from "~/ui/Button";
+import { Copyable } from "~/ui/Copyable";
+import { explain } from "~/ui/Failure";
+import { QrCode } from "~/ui/QrCode";
 
 import { ChildPicture, PICTURES } from "../door/ChildPicture";
 
 import styles from "./family.module.css";
 
-/** The picture and the number that a child signs in with on a paired device. */
+/** How a child signs in: with a picture and a number on a paired device, or with a password that a link lets them set. */
 export function Secret({ childId, name }: { childId: string; name: string }) {
   const text = useText();
   const [open, setOpen] = useState(false);
@@ -31,11 +35,29 @@ export function Secret({ childId, name }: { childId: string; name: string }) {
       notify(text("family.secret.done", { name }));
     },
   });
+  const linking = useMutation({ mutationFn: () => makeResetLink(childId), onError: (error) => notify(explain(error, text), { tone: "problem" }) });
   return (
     <section aria-labelledby="child-secret">
       <h2 id="child-secret">{text("family.secret.title")}</h2>
       <p className={styles.dim}>{text("family.secret.help", { name })}</p>
-      <Button onClick={() => setOpen(true)}>{text("family.secret.set")}</Button>
+      <div className={styles.buttons}>
+        <Button onClick={() => setOpen(true)}>{text("family.secret.set")}</Button>
+        <Button busy={linking.isPending} onClick={() => linking.mutate()}>
+          {text("family.secret.password")}
+        </Button>
+      </div>
+      {linking.data ? (
+        <div className={styles.made}>
+          <QrCode value={linking.data.address} label={text("family.secret.passwordQr")} size={148} />
+          <div>
+            <p>{text("family.secret.passwordHelp", { name })}</p>
+            <Copyable value={linking.data.address} label={text("family.secret.passwordLink")} />
+            <Button small onClick={() => linking.reset()}>
+              {text("common.done")}
+            </Button>
+          </div>
+        </div>
+      ) : null}
       {open ? (
         <AskDialog
           title={text("family.secret.set")}

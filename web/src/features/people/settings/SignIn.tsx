@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, LogIn } from "lucide-react";
 import { useState } from "react";
 
-import { changePassword, linkLogin, loginsQuery, removeLogin } from "~/api/account";
+import { changePassword, linkLogin, loginsQuery, noticesQuery, removeLogin } from "~/api/account";
 import { providersQuery } from "~/api/door";
 import { sessionQuery } from "~/api/session";
 import { useText } from "~/lib/language";
@@ -23,6 +23,7 @@ export function SignIn() {
   const has = useQuery(sessionQuery).data?.has_password ?? false;
   const providers = useQuery(providersQuery).data?.items ?? [];
   const logins = useQuery(loginsQuery).data?.items ?? [];
+  const notices = useQuery(noticesQuery).data?.items ?? [];
   const [changing, setChanging] = useState(false);
   const onError = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const linking = useMutation({ mutationFn: linkLogin, onSuccess: (address) => window.location.assign(address), onError });
@@ -57,6 +58,23 @@ export function SignIn() {
           </li>
         ))}
       </ul>
+      {notices.length ? (
+        <div>
+          <h3 className={styles.label}>{text("account.signIn.others")}</h3>
+          <ul className={styles.list}>
+            {notices.map((one) => (
+              <li key={one.id} className={styles.item}>
+                <div className={styles.words}>
+                  <strong>{text(`account.signIn.did.${one.kind}`, { by: one.by ?? text("account.signIn.operator") })}</strong>
+                  <span>
+                    <Ago moment={one.at} />
+                  </span>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
       {free.length ? (
         <div className={sheet.buttons}>
           {free.map((one) => (
