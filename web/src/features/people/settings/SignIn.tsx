@@ -15,6 +15,7 @@ import { explain } from "~/ui/Failure";
 import sheet from "~/ui/sheet.module.css";
 
 import { Section } from "./Section";
+import styles from "./Settings.module.css";
 
 /** How one signs in: a password, and others that may say who one is. */
 export function SignIn() {
@@ -61,10 +62,10 @@ export function SignIn() {
       {notices.length ? (
         <div>
           <h3 className={styles.label}>{text("account.signIn.others")}</h3>
-          <ul className={styles.list}>
+          <ul className={sheet.list}>
             {notices.map((one) => (
-              <li key={one.id} className={styles.item}>
-                <div className={styles.words}>
+              <li key={one.id} className={sheet.item}>
+                <div className={sheet.words}>
                   <strong>{text(`account.signIn.did.${one.kind}`, { by: one.by ?? text("account.signIn.operator") })}</strong>
                   <span>
                     <Ago moment={one.at} />
