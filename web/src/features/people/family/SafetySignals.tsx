@@ -24,7 +24,7 @@ export function SafetySignals({ childId, name }: { childId: string; name: string
               <strong>{text(`helper.danger.${signal.danger}`)}</strong>
               <span>
                 <Ago moment={signal.created_at} />
-                {signal.offered.length ? ` · ${text("family.signals.offered", { help: signal.offered.join(", ") })}` : null}
+                {signal.offered.length ? ` · ${text("family.signals.offered", { help: signal.offered.map((one) => text(`family.signals.helps.${one}`)).join(", ") })}` : null}
               </span>
             </span>
           </li>
