@@ -29,7 +29,6 @@ from fumetto.kernel.errors import SettingsInvalid
 from fumetto.kernel.settings import Settings, load_settings
 from fumetto.people.access.mock_idp import Granted, MockProvider, mock_routes
 from fumetto.people.access.providers.models import IdpLogin, OidcAttempt
-from fumetto.people.access.providers.reaching import is_public
 from fumetto.people.access.providers.rules import Untrue, check_claims, safe_next
 from fumetto.people.accounts.kinds import AgeClass
 from fumetto.people.accounts.models import User
@@ -316,15 +315,6 @@ async def test_provider_in_our_own_network_is_not_asked_unless_the_operator_says
     async with a_client(an_app(with_settings(settings, oidc_providers=named), database)) as browser:
         answer = await browser.get("/api/v1/session/oidc/school/start")
     assert (answer.json()["code"], answer.json()["values"]["reason"]) == ("provider_untrusted", "address")
-
-
-OUR_OWN = ("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "fe80::1%eth0", "::")
-
-
-@pytest.mark.parametrize("number", OUR_OWN)
-def test_addresses_of_this_machine_and_network_are_not_public(number: str) -> None:
-    assert not is_public(number)
-    assert is_public("93.184.216.34")
 
 
 @given(st.text(max_size=60))

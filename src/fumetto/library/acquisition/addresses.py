@@ -4,11 +4,11 @@ its mind in between (DNS rebinding)."""
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from fumetto.kernel.web.addresses import is_public
 from fumetto.library.acquisition.errors import AddressRefused, FetchFailed
 
 PORTS = {"http": 80, "https": 443}
@@ -69,18 +69,6 @@ async def resolve(url: str, host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise FetchFailed(url=url, reason=f"nobody knows the name {host}") from error
     return list(dict.fromkeys(str(address[4][0]) for address in found))
-
-
-def is_public(number: str) -> bool:
-    """Whether an address is of the world outside; addresses that wrap another count as what they wrap."""
-    address = ipaddress.ip_address(number.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
-            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return address.is_global and not address.is_multicast
 
 
 def next_hop(url: str, location: str) -> str:

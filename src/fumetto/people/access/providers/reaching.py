@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import socket
 import ssl
@@ -12,6 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from fumetto.kernel.web.addresses import is_public
 from fumetto.people.access.providers.rules import Untrue
 
 SECONDS = 10.0
@@ -88,15 +88,3 @@ async def resolved(url: str, *, private: bool) -> str:
     if not private and not all(is_public(number) for number in numbers):
         raise Untrue("address")
     return numbers[0]
-
-
-def is_public(number: str) -> bool:
-    """Whether an address is of the world outside; one that wraps another counts as what it wraps."""
-    address = ipaddress.ip_address(number.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
-            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return address.is_global and not address.is_multicast
