@@ -7,7 +7,6 @@ the next one goes on where it was. Books are read in parser processes while the 
 from __future__ import annotations
 
 import asyncio
-import os
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -45,7 +44,7 @@ from fumetto.library.ingestion.rules import (
     set_aside,
 )
 from fumetto.library.ingestion.updating import Updated, update_book
-from fumetto.library.ingestion.walk import Walk, file_of, look_at, on_disk, walk
+from fumetto.library.ingestion.walk import Walk, file_of, hidden, is_mounted, look_at, on_disk, walk
 from fumetto.library.ingestion.writing import NewBook, Placed, add_books, placing
 
 log = structlog.get_logger(__name__)
@@ -387,18 +386,3 @@ def is_refusal(error: Exception) -> bool:
 
 def has_episode(source: Known | None) -> bool:
     return source is not None and source.episode_id is not None
-
-
-def hidden(path: str, seen: Walk) -> bool:
-    """Whether a source lies in a folder that the system would not list: it may well be there."""
-    return any(folder == "." or path == folder or path.startswith(f"{folder}/") for folder in seen.unreadable)
-
-
-def is_mounted(root: Path) -> bool:
-    """Whether a root is there and holds anything; for a root that is a single file, whether its folder does."""
-    folder = root if root.is_dir() else root.parent
-    try:
-        with os.scandir(folder) as entries:
-            return any(True for _ in entries)
-    except OSError:
-        return False

@@ -245,3 +245,18 @@ def look_at(root: Path, path: str) -> Found | None:
     except OSError:
         return None
     return Found(path, False, status.st_size, status.st_mtime_ns) if is_book_file(place.name) or path == "." else None
+
+
+def hidden(path: str, seen: Walk) -> bool:
+    """Whether a source lies in a folder that the system would not list: it may well be there."""
+    return any(folder == "." or path == folder or path.startswith(f"{folder}/") for folder in seen.unreadable)
+
+
+def is_mounted(root: Path) -> bool:
+    """Whether a root is there and holds anything; for a root that is a single file, whether its folder does."""
+    folder = root if root.is_dir() else root.parent
+    try:
+        with os.scandir(folder) as entries:
+            return any(True for _ in entries)
+    except OSError:
+        return False

@@ -25,9 +25,8 @@ from fumetto.kernel.settings import Settings
 from fumetto.library.ingestion import repository
 from fumetto.library.ingestion.kinds import RootState
 from fumetto.library.ingestion.rules import is_ignored
-from fumetto.library.ingestion.scan import is_mounted
 from fumetto.library.ingestion.tasks import scan_key, scan_root
-from fumetto.library.ingestion.walk import on_disk
+from fumetto.library.ingestion.walk import is_mounted, on_disk
 
 log = structlog.get_logger(__name__)
 
