@@ -56,13 +56,7 @@ async def ask(
     before = await repository.question_of_request(session, reader_id, asked.request_id)
     if before is not None:
         return NewQuestion(before, None)
-    running = await repository.running_in(session, chat.id)
-    if running is not None and await repository.is_lost(session, running.id, FRESH):
-        await keeping.close(session, reader_id, running.id, TurnState.CUT_OFF)
-    elif running is not None:
-        raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
-    if await repository.running_of(session, reader_id, FRESH) >= MOST_RUNNING:
-        raise TooManyTurns(most=MOST_RUNNING)
+    await require_quiet(session, reader_id, chat.id)
     within, here = await standing(session, chat, conversation)
     if conversation.series_id is None:
         raise ChatSessionNotFound
@@ -108,6 +102,20 @@ async def ask(
         model=asked.model,
     )
     return NewQuestion(kept, turn)
+
+
+async def require_quiet(session: WriteSession, reader_id: uuid.UUID, session_id: uuid.UUID) -> None:
+    """Nothing else of a session is answered; a turn that nobody works on any more is closed.
+
+    Raises CompanionBusy, and TooManyTurns where too many others of the reader are answered.
+    """
+    running = await repository.running_in(session, session_id)
+    if running is not None and await repository.is_lost(session, running.id, FRESH):
+        await keeping.close(session, reader_id, running.id, TurnState.CUT_OFF)
+    elif running is not None:
+        raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
+    if await repository.running_of(session, reader_id, FRESH) >= MOST_RUNNING:
+        raise TooManyTurns(most=MOST_RUNNING)
 
 
 def events_path(question_id: uuid.UUID) -> str:

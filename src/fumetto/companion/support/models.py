@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -199,10 +200,6 @@ class ConversationAnalytics(Base):
     updated_at: Mapped[datetime] = updated_now()
 
 
-def of_conversation() -> Mapped[uuid.UUID]:
-    return mapped_column(ForeignKey(f"{APP}.conversation_analytics.id", ondelete="CASCADE"))
-
-
 def part(table: str, category: type) -> tuple[Any, ...]:
     """Arguments of a table of categories: each once for a conversation."""
     return (
@@ -219,49 +216,49 @@ def part(table: str, category: type) -> tuple[Any, ...]:
     )
 
 
-class ConversationMessagesCategorized(Base):
+def category_of(category: type[StrEnum]) -> Mapped[Any]:
+    return mapped_column(checked(category), sort_order=1)  # behind what all of them have
+
+
+class Categorized:
+    """What tables of categories have in common. Arguments of each are made by `part`."""
+
+    id: Mapped[uuid.UUID] = primary_key()
+    user_id: Mapped[uuid.UUID] = whose()
+    analytics_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{APP}.conversation_analytics.id", ondelete="CASCADE"))
+
+
+class ConversationMessagesCategorized(Categorized, Base):
     """Kinds of bullying that a conversation told of."""
 
     __tablename__ = "conversation_messages_categorized"
     __table_args__ = part("conversation_messages_categorized", Bullying)
 
-    id: Mapped[uuid.UUID] = primary_key()
-    user_id: Mapped[uuid.UUID] = whose()
-    analytics_id: Mapped[uuid.UUID] = of_conversation()
-    category: Mapped[Bullying] = mapped_column(checked(Bullying))
+    category: Mapped[Bullying] = category_of(Bullying)
 
 
-class ConversationMoodsCategorized(Base):
+class ConversationMoodsCategorized(Categorized, Base):
     """Moods that a conversation told of."""
 
     __tablename__ = "conversation_moods_categorized"
     __table_args__ = part("conversation_moods_categorized", Mood)
 
-    id: Mapped[uuid.UUID] = primary_key()
-    user_id: Mapped[uuid.UUID] = whose()
-    analytics_id: Mapped[uuid.UUID] = of_conversation()
-    category: Mapped[Mood] = mapped_column(checked(Mood))
+    category: Mapped[Mood] = category_of(Mood)
 
 
-class ConversationStrategiesCategorized(Base):
+class ConversationStrategiesCategorized(Categorized, Base):
     """What somebody has tried, or thinks of."""
 
     __tablename__ = "conversation_strategies_categorized"
     __table_args__ = part("conversation_strategies_categorized", Strategy)
 
-    id: Mapped[uuid.UUID] = primary_key()
-    user_id: Mapped[uuid.UUID] = whose()
-    analytics_id: Mapped[uuid.UUID] = of_conversation()
-    category: Mapped[Strategy] = mapped_column(checked(Strategy))
+    category: Mapped[Strategy] = category_of(Strategy)
 
 
-class ConversationAnswerTypesCategorized(Base):
+class ConversationAnswerTypesCategorized(Categorized, Base):
     """What the helper's answers did."""
 
     __tablename__ = "conversation_answer_types_categorized"
     __table_args__ = part("conversation_answer_types_categorized", AnswerType)
 
-    id: Mapped[uuid.UUID] = primary_key()
-    user_id: Mapped[uuid.UUID] = whose()
-    analytics_id: Mapped[uuid.UUID] = of_conversation()
-    category: Mapped[AnswerType] = mapped_column(checked(AnswerType))
+    category: Mapped[AnswerType] = category_of(AnswerType)

@@ -8,12 +8,10 @@ from sqlalchemy import func
 
 from fumetto.companion.answering.ports import Turn, Voice
 from fumetto.companion.answering.rules.asking import language_of
-from fumetto.companion.conversations import keeping
 from fumetto.companion.conversations import repository as conversations
-from fumetto.companion.conversations.asking import MOST_RUNNING, NewQuestion, events_path
-from fumetto.companion.conversations.errors import CompanionBusy, ConversationNotFound, TooManyTurns
+from fumetto.companion.conversations.asking import NewQuestion, require_quiet
+from fumetto.companion.conversations.errors import ConversationNotFound
 from fumetto.companion.conversations.models import ChatMessage
-from fumetto.companion.conversations.rules import FRESH
 from fumetto.companion.kinds import Author, Mode, TurnState
 from fumetto.companion.support import repository
 from fumetto.companion.support.composing import variant_of
@@ -40,13 +38,7 @@ async def ask(
     chat = await repository.session_of(session, conversation.id)
     if chat is None:
         raise ConversationNotFound
-    running = await conversations.running_in(session, chat.id)
-    if running is not None and await conversations.is_lost(session, running.id, FRESH):
-        await keeping.close(session, reader.id, running.id, TurnState.CUT_OFF)
-    elif running is not None:
-        raise CompanionBusy(question_id=str(running.id), events=events_path(running.id))
-    if await conversations.running_of(session, reader.id, FRESH) >= MOST_RUNNING:
-        raise TooManyTurns(most=MOST_RUNNING)
+    await require_quiet(session, reader.id, chat.id)
     said = await repository.messages(session, conversation.id, limit=1)
     language = asked.language or spoken(text, said[-1].language if said else reader.language)
     kept = ChatMessage(
