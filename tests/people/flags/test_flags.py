@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -77,8 +78,8 @@ def test_short_rules_want_one_of_the_values_of_each_claim() -> None:
     assert flags.is_on(asker(TEENAGER), "newness")
     assert not flags.is_on(asker(ADULT), "newness")
     grouped = board(a_switch(targeting_rules={"collectives": str(UUID(int=9))}))
-    assert grouped.is_on(asker(TEENAGER, [UUID(int=9)]), "newness")
-    assert not grouped.is_on(asker(TEENAGER, [UUID(int=8)]), "newness")
+    assert grouped.is_on(asker(replace(TEENAGER, collectives=(UUID(int=9),))), "newness")
+    assert not grouped.is_on(asker(replace(TEENAGER, collectives=(UUID(int=8),))), "newness")
 
 
 def test_share_that_grows_never_loses_anybody_and_comes_to_about_itself() -> None:

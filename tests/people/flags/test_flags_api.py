@@ -27,7 +27,7 @@ from fumetto.people.flags.errors import AiOff
 from fumetto.people.flags.kinds import FlagKind
 from fumetto.people.flags.rules.flags import Flag
 from fumetto.people.flags.service import set_flag
-from fumetto.people.public import KeyScope, Role, create_user, flags
+from fumetto.people.public import KeyScope, Role, create_user, flags, reader_of
 from tests.builders.api import a_client, a_client_as, an_api_key, an_app
 
 API = "/api/v1"
@@ -127,6 +127,23 @@ async def test_client_is_told_by_what_the_server_knows_never_by_what_it_says(
         bad = await reader.post(f"{OFREP}/newness", json={"context": "mine"})
         assert (bad.status_code, bad.json()["errorCode"]) == (400, "INVALID_CONTEXT")
     assert (await owner.post(f"{OFREP}/newness")).json()["value"] is True
+
+
+async def test_switch_for_a_class_is_known_inside_and_outside_for_who_is_in_it(
+    app: FastAPI, owner: httpx.AsyncClient, database: Database
+) -> None:
+    async with a_client_as(app, Role.READER) as pupil, a_client_as(app, Role.READER) as other:
+        made = await owner.post(f"{API}/collectives", json={"kind": "class", "name": "4b"})
+        group = made.json()["id"]
+        link = await owner.post(f"{API}/collectives/{group}/invitations", json={})
+        assert (await pupil.post(f"{API}/invitations/{link.json()['token']}/accept", json={})).status_code == 200
+        rule = {"if": [{"in": [group, {"var": "collectives"}]}, "on", "off"]}
+        await owner.put(f"{API}/admin/flags/newness", json=SWITCH | {"targeting": rule})
+        for client, on in ((pupil, True), (other, False)):
+            assert (await client.post(f"{OFREP}/newness")).json()["value"] is on
+            async with database.read() as session:
+                reader = await reader_of(session, client.account.id)  # type: ignore[attr-defined] # the builder's own
+            assert flags.is_on(reader, "newness") is on
 
 
 async def test_bulk_has_a_validator_that_a_change_makes_stale(owner: httpx.AsyncClient) -> None:

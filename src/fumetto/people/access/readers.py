@@ -23,7 +23,8 @@ class Reader:
     """Somebody who reads. An anonymous one, where the operator serves the library to everybody, may look at it only.
 
     `consents` are the purposes that are agreed to now, by them or for them. `fits` is what rules restrict them to, None
-    where not at all. Whoever is restricted reads, whatever their role: editing shows everything, files' names among it.
+    where not at all. `collectives` are those that they are in. Whoever is restricted reads, whatever their role:
+    editing shows everything, files' names among it.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class Reader:
     country: str | None = None
     consents: frozenset[Purpose] = WITHOUT_ASKING
     fits: Fits | None = None
+    collectives: tuple[UUID, ...] = ()
 
     @property
     def is_minor(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ class Asker:
 NOBODY = Asker(Audience.ALL, {})
 
 
-def asker(reader: Reader | None, collectives: Iterable[UUID] = ()) -> Asker:
+def asker(reader: Reader | None) -> Asker:
     """What flags may know of a reader; of one who is not signed in, the language and that they are nobody."""
     if reader is None:
         return NOBODY
@@ -38,7 +38,7 @@ def asker(reader: Reader | None, collectives: Iterable[UUID] = ()) -> Asker:
         "language": reader.language,
         "country": reader.country,
         "role": reader.role.value,
-        "collectives": sorted(str(one) for one in collectives),
+        "collectives": [str(one) for one in reader.collectives],
     }
     known = {name: value for name, value in said.items() if value is not None}
     return Asker(Audience.TEENAGER if reader.is_minor else Audience.PARENT, known, targeting_key(reader.id))

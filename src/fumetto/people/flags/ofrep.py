@@ -22,7 +22,6 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.caching import conditional, etag_of, validators
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.proxies import base_address
-from fumetto.kernel.web.sessions import database_of
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
 from fumetto.people.access.dependencies import visit_of
 from fumetto.people.access.readers import anonymous_reader
@@ -30,7 +29,6 @@ from fumetto.people.flags.board import BOARD
 from fumetto.people.flags.claims import Asker, asker
 from fumetto.people.flags.kinds import Fault, Reason, Visibility
 from fumetto.people.flags.rules.evaluating import Evaluation
-from fumetto.people.flags.service import collectives_of
 
 PREFIX = "/ofrep/v1"
 POLL_MILLISECONDS = 30_000
@@ -71,8 +69,7 @@ async def who_asks(request: Request, identity: CurrentIdentity) -> Asker:
     """
     visit = visit_of(identity)
     if visit is not None:
-        async with database_of(request).read(visit.reader.id) as session:
-            return asker(visit.reader, await collectives_of(session, visit.reader.id))
+        return asker(visit.reader)
     settings: Settings = request.app.state.settings
     if not settings.public_reading:
         raise NotSignedIn

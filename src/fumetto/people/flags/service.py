@@ -16,7 +16,6 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.access.repository.visits import person
 from fumetto.people.accounts.errors import UserNotFound
 from fumetto.people.accounts.models import User
-from fumetto.people.collectives.models import CollectiveMembership
 from fumetto.people.flags import repository
 from fumetto.people.flags.board import CHANNEL, Board
 from fumetto.people.flags.claims import Asker, asker, samples
@@ -182,12 +181,7 @@ async def asker_of_user(session: ReadSession, user_id: UUID) -> Asker:
     found = await person(session, user_id)
     if found is None:
         raise UserNotFound
-    return asker(found.reader, await collectives_of(session, user_id))
-
-
-async def collectives_of(session: ReadSession, user_id: UUID) -> Sequence[UUID]:
-    found = select(CollectiveMembership.collective_id).where(CollectiveMembership.user_id == user_id)
-    return (await session.scalars(found)).all()
+    return asker(found.reader)
 
 
 def made_up(claims: Mapping[str, Any], audience: Audience) -> Asker:

@@ -7,7 +7,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from fumetto.kernel.db.questions import Question
 from fumetto.kernel.db.sessions import Database, ReadSession, WriteSession
@@ -18,6 +31,7 @@ from fumetto.people.access.rules.scopes import Standing, narrower, standing_of
 from fumetto.people.accounts.kinds import AgeClass, Role, UserType
 from fumetto.people.accounts.models import User
 from fumetto.people.ages.repository import fits_column, fits_from
+from fumetto.people.collectives.models import CollectiveMembership
 from fumetto.people.consent.kinds import Purpose
 from fumetto.people.consent.rules import held, is_minor
 from fumetto.people.consent.standing import marks_of
@@ -51,6 +65,14 @@ PERSON = (
     marks_of(User.id),
     User.hashed_password.is_not(None),
     fits_column(User.id),
+    func.array(
+        select(CollectiveMembership.collective_id)
+        .where(CollectiveMembership.user_id == User.id)
+        .order_by(CollectiveMembership.collective_id)
+        .correlate(User)
+        .scalar_subquery(),
+        type_=ARRAY(Uuid),
+    ),
 )
 
 
@@ -65,14 +87,27 @@ class Person:
 
 def person_of(*columns: Any) -> Person:
     """From the columns of PERSON, as psycopg returns them."""
-    known_id, name, role, language, titles, covers, kind, age, country, onboarded, marks, password, fits = columns
+    known_id, name, role, language, titles, covers, kind, age, country, onboarded, marks, password, fits, inside = (
+        columns
+    )
     user_type, age_class = UserType(kind), AgeClass(age) if age else None
     consents = held(user_type, age_class, marks)
     given = Purpose.ACCOUNT in consents
     scope = standing_of(Standing(onboarded=onboarded, needed=is_minor(user_type, age_class), given=given))
     restricted = fits_from(fits)
     reader = Reader(
-        known_id, name, Role(role), language, titles, covers, user_type, age_class, country, consents, restricted
+        known_id,
+        name,
+        Role(role),
+        language,
+        titles,
+        covers,
+        user_type,
+        age_class,
+        country,
+        consents,
+        restricted,
+        tuple(inside),
     )
     return Person(reader, scope, password)
 
