@@ -1,4 +1,4 @@
-import { NativeSelect } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +10,9 @@ import { explain } from "~/ui/Failure";
 
 import styles from "./Flags.module.css";
 import type { Definition } from "./model";
+
+/** So many names are offered at once; typing narrows them. */
+const MOST = 50;
 
 /** What somebody would get of a flag as it is written now, and why; before it is kept. */
 export function WhoGetsWhat({ name, definition }: { name: string; definition: Definition | null }) {
@@ -28,15 +31,19 @@ export function WhoGetsWhat({ name, definition }: { name: string; definition: De
   const got = tried.data?.flags[0];
   return (
     <section className={styles.preview} aria-label={text("admin.flags.preview")} aria-live="polite">
-      <NativeSelect
+      <Select
         size="xs"
+        searchable
+        allowDeselect={false}
+        limit={MOST}
+        nothingFoundMessage={text("admin.people.none")}
         label={text("admin.flags.preview")}
         value={who}
         data={[
           ...(["all", "teenager", "parent"] as const).map((one) => ({ value: one, label: text(`admin.flags.audience.${one}`) })),
           ...users.map((user) => ({ value: user.id, label: user.name })),
         ]}
-        onChange={(event) => setWho(event.currentTarget.value)}
+        onChange={(value) => setWho(value ?? "all")}
       />
       {tried.error ? (
         <p className={styles.wrong}>{explain(tried.error, text)}</p>
