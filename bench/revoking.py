@@ -15,18 +15,15 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
-from page_latency import Server
-from streams import HOME, QUESTION, Model
+from _slow_model import Model, ask, house_of, third_page
 
 from fumetto.entry.wiring import open_house
 from fumetto.kernel.settings import load_settings
@@ -68,30 +65,9 @@ def main() -> None:
 
 async def measure(streams: int, at_once: int) -> dict[str, Any]:
     model = Model()
-    slow = await asyncio.start_server(model.answer, "127.0.0.1", 0, backlog=streams)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        data = Path(folder) / "data"
-        server = Server(data)
-        server.environment |= {
-            "CHAT_PROVIDER": "openai",
-            "CHAT_MODEL": "slow",
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{slow.sockets[0].getsockname()[1]}/v1",
-            "OPENAI_API_KEY": "none",
-            "CHAT_FIRST_SECONDS": "600",
-            "CHAT_TOTAL_SECONDS": "900",
-            "FUMETTO_WORKERS": "0",
-            "FUMETTO_DATABASE_POOL_TIMEOUT": "60",
-        }
-        command = [sys.executable, "-m", "fumetto", "import", str(HOME / "src" / "fumetto" / "sample")]
-        sample = [*command, "--series", "Sample", "--wait", "--data-dir", str(data)]
-        await asyncio.to_thread(subprocess.run, sample, env=server.environment, check=True, stdout=subprocess.DEVNULL)
-        guardian, children = await a_large_family(data, streams)
-        await asyncio.to_thread(server.__enter__)
-        try:
-            return await with_all(f"http://127.0.0.1:{server.port}/api/v1", guardian, children, model, at_once)
-        finally:
-            model.let.set()
-            await asyncio.to_thread(server.__exit__)
+    family = partial(a_large_family, count=streams)
+    async with house_of(model, streams, family, FUMETTO_DATABASE_POOL_TIMEOUT="60") as (client, (guardian, children)):
+        return await with_all(client, guardian, children, model, at_once)
 
 
 async def a_large_family(data: Path, count: int) -> tuple[str, list[Child]]:
@@ -112,27 +88,24 @@ async def a_large_family(data: Path, count: int) -> tuple[str, list[Child]]:
     return key, children
 
 
-async def with_all(base: str, guardian: str, children: list[Child], model: Model, at_once: int) -> dict[str, Any]:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-    async with httpx.AsyncClient(base_url=base, limits=limits, timeout=httpx.Timeout(900.0)) as client:
-        mine = {"Authorization": f"Bearer {children[0].key}"}
-        series = (await client.get("/series", headers=mine)).raise_for_status().json()["items"][0]
-        episode = (await client.get(f"/series/{series['id']}/episodes", headers=mine)).json()["items"][0]
-        pages = (await client.get(f"/episodes/{episode['id']}", headers=mine)).json()["pages"]
-        page = next(one["id"] for one in pages if one["page_number"] == 3)
-        gate = asyncio.Semaphore(AT_A_TIME)
-        followers = [asyncio.create_task(follow(client, child, episode["id"], page, gate, model)) for child in children]
-        while not all(child.waiting for child in children) or model.asked < len(children):
-            done, _ = await asyncio.wait(followers, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
-            for each in done:
-                each.result()
-            if done:
-                raise RuntimeError(f"a stream ended before it was to: {children[followers.index(done.pop())]}")
-        headers = {"Authorization": f"Bearer {guardian}"}
-        turn = asyncio.Semaphore(at_once)
-        took = await asyncio.gather(
-            *(revoked(client, headers, child, task, turn) for child, task in zip(children, followers, strict=True))
-        )
+async def with_all(
+    client: httpx.AsyncClient, guardian: str, children: list[Child], model: Model, at_once: int
+) -> dict[str, Any]:
+    mine = {"Authorization": f"Bearer {children[0].key}"}
+    episode, page = await third_page(client, mine)
+    gate = asyncio.Semaphore(AT_A_TIME)
+    followers = [asyncio.create_task(follow(client, child, episode, page, gate, model)) for child in children]
+    while not all(child.waiting for child in children) or model.asked < len(children):
+        done, _ = await asyncio.wait(followers, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
+        for each in done:
+            each.result()
+        if done:
+            raise RuntimeError(f"a stream ended before it was to: {children[followers.index(done.pop())]}")
+    headers = {"Authorization": f"Bearer {guardian}"}
+    turn = asyncio.Semaphore(at_once)
+    took = await asyncio.gather(
+        *(revoked(client, headers, child, task, turn) for child, task in zip(children, followers, strict=True))
+    )
     ordered = sorted(took)
     return {
         "streams": len(children),
@@ -152,11 +125,7 @@ async def follow(
     """One child: opens, asks, and follows until the stream ends."""
     headers = {"Authorization": f"Bearer {child.key}"}
     async with gate:
-        body = {"episode_id": episode, "page_id": page}
-        opened = (await client.post("/companion/sessions", json=body, headers=headers)).raise_for_status().json()
-        asked = {"text": QUESTION, "request_id": str(uuid.uuid4())}
-        told = await client.post(f"/companion/sessions/{opened['id']}/messages", json=asked, headers=headers)
-        events = str(client.base_url).removesuffix("/api/v1/") + told.raise_for_status().json()["events"]
+        events = await ask(client, headers, episode, page)
     async with client.stream("GET", events, headers=headers) as stream:
         stream.raise_for_status()
         event = ""

@@ -15,63 +15,22 @@ import argparse
 import asyncio
 import json
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
-from page_latency import Server
+from _slow_model import Model, ask, house_of, third_page
 
 from fumetto.entry.wiring import open_house
 from fumetto.kernel.settings import load_settings
 from fumetto.people.public import KeyScope, Role, create_api_key, create_user
 
-HOME = Path(__file__).resolve().parents[1]
 AT_A_TIME = 20
 TURNS = 50
-QUESTION = "What just happened?"
-
-
-@dataclass
-class Model:
-    """A chat model that waits until it is let speak."""
-
-    let: asyncio.Event = field(default_factory=asyncio.Event)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    asked: int = 0
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
-            )
-            await reader.readexactly(length)
-            self.asked += 1
-            self.news.set()
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-            await writer.drain()
-            await self.let.wait()
-            for text in ("I cannot ", "say."):
-                writer.write(b"data: " + json.dumps(piece(text)).encode() + b"\n\n")
-            writer.write(b"data: " + json.dumps(piece(None)).encode() + b"\n\ndata: [DONE]\n\n")
-            await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return
-        finally:
-            writer.close()
-
-
-def piece(text: str | None) -> dict[str, Any]:
-    delta = {} if text is None else {"content": text, "role": "assistant"}
-    choice = {"index": 0, "delta": delta, "finish_reason": "stop" if text is None else None}
-    return {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "slow", "choices": [choice]}
 
 
 @dataclass
@@ -102,29 +61,9 @@ def main() -> None:
 
 async def measure(streams: int, connections: int) -> dict[str, Any]:
     model = Model()
-    slow = await asyncio.start_server(model.answer, "127.0.0.1", 0, backlog=streams)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        data = Path(folder) / "data"
-        server = Server(data)
-        server.environment |= {
-            "CHAT_PROVIDER": "openai",
-            "CHAT_MODEL": "slow",
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{slow.sockets[0].getsockname()[1]}/v1",
-            "OPENAI_API_KEY": "none",
-            "CHAT_FIRST_SECONDS": "600",
-            "CHAT_TOTAL_SECONDS": "900",
-            "FUMETTO_DATABASE_POOL_SIZE": str(connections),
-            "FUMETTO_WORKERS": "0",
-        }
-        command = [sys.executable, "-m", "fumetto", "import", str(HOME / "src" / "fumetto" / "sample")]
-        sample = [*command, "--series", "Sample", "--wait", "--data-dir", str(data)]
-        await asyncio.to_thread(subprocess.run, sample, env=server.environment, check=True, stdout=subprocess.DEVNULL)
-        keys = await readers(data, streams + 1)
-        await asyncio.to_thread(server.__enter__)
-        try:
-            return await with_all(f"http://127.0.0.1:{server.port}/api/v1", keys, model, connections)
-        finally:
-            await asyncio.to_thread(server.__exit__)
+    people = partial(readers, count=streams + 1)
+    async with house_of(model, streams, people, FUMETTO_DATABASE_POOL_SIZE=str(connections)) as (client, keys):
+        return await with_all(client, keys, model, connections)
 
 
 async def readers(data: Path, count: int) -> list[str]:
@@ -137,23 +76,16 @@ async def readers(data: Path, count: int) -> list[str]:
     return made
 
 
-async def with_all(base: str, keys: list[str], model: Model, connections: int) -> dict[str, Any]:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-    async with httpx.AsyncClient(base_url=base, limits=limits, timeout=httpx.Timeout(900.0)) as client:
-        mine = {"Authorization": f"Bearer {keys[0]}"}
-        series = (await client.get("/series", headers=mine)).raise_for_status().json()["items"][0]
-        episode = (await client.get(f"/series/{series['id']}/episodes", headers=mine)).json()["items"][0]
-        pages = (await client.get(f"/episodes/{episode['id']}", headers=mine)).json()["pages"]
-        tally, gate = Tally(), asyncio.Semaphore(AT_A_TIME)
-        page = next(one["id"] for one in pages if one["page_number"] == 3)
-        followers = [
-            asyncio.create_task(follow(client, key, episode["id"], page, tally, gate, model)) for key in keys[1:]
-        ]
-        await until(model.news, lambda: tally.waiting + len(tally.refused) == len(followers))
-        await until(model.news, lambda: model.asked >= tally.waiting)
-        turned, failed = await turning_pages(client, mine, episode["id"])
-        model.let.set()
-        await asyncio.gather(*followers)
+async def with_all(client: httpx.AsyncClient, keys: list[str], model: Model, connections: int) -> dict[str, Any]:
+    mine = {"Authorization": f"Bearer {keys[0]}"}
+    episode, page = await third_page(client, mine)
+    tally, gate = Tally(), asyncio.Semaphore(AT_A_TIME)
+    followers = [asyncio.create_task(follow(client, key, episode, page, tally, gate, model)) for key in keys[1:]]
+    await until(model.news, lambda: tally.waiting + len(tally.refused) == len(followers))
+    await until(model.news, lambda: model.asked >= tally.waiting)
+    turned, failed = await turning_pages(client, mine, episode)
+    model.let.set()
+    await asyncio.gather(*followers)
     return {
         "streams": len(followers),
         "connections": connections,
@@ -184,11 +116,7 @@ async def follow(
     await gate.acquire()
     try:
         began = time.perf_counter()
-        body = {"episode_id": episode, "page_id": page}
-        opened = (await client.post("/companion/sessions", json=body, headers=headers)).raise_for_status().json()
-        asked = {"text": QUESTION, "request_id": str(uuid.uuid4())}
-        told = await client.post(f"/companion/sessions/{opened['id']}/messages", json=asked, headers=headers)
-        events = str(client.base_url).removesuffix("/api/v1/") + told.raise_for_status().json()["events"]
+        events = await ask(client, headers, episode, page)
         async with client.stream("GET", events, headers=headers) as stream:
             stream.raise_for_status()
             async for line in stream.aiter_lines():
