@@ -6,6 +6,7 @@ import { useText } from "~/lib/language";
 import styles from "./AskDialog.module.css";
 import { Button, type Tone } from "./Button";
 import { explain } from "./Failure";
+import { useFocusBack } from "./useFocusBack";
 
 interface Props {
   title: string;
@@ -24,6 +25,7 @@ interface Props {
 /** Asks something before going ahead. */
 export function AskDialog({ title, children, action, tone = "ink", disabled = false, busy = false, error = null, onAct, onClose }: Props) {
   const text = useText();
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": text("common.close") }}>
       <form

@@ -54,13 +54,21 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
 
   /** Asked before the conversation was open: it is sent as soon as that is. */
   const eager = useRef(false);
+  const [tooSoon, setTooSoon] = useState(false);
   const send = () => {
+    setTooSoon(busy && length > 0);
     if (busy || length === 0 || length > LONGEST) return;
     eager.current = !session;
     if (!session) return;
     const sent = clear();
     asking.mutate({ text: sent.text.trim(), mode, requestId: sent.requestId }, { onSuccess: () => keepDraft(session.id, readAfter(session.id, sent)), onError: () => restore(sent) });
   };
+  /** Whether the keyboard is on what stops an answer: it goes back to the field with that. */
+  const held = useRef(false);
+  useEffect(() => {
+    if (!busy && held.current) field.current?.focus({ preventScroll: true });
+    if (!busy) held.current = false;
+  }, [busy]);
   const latest = useRef(send);
   useEffect(() => {
     latest.current = send;
@@ -88,6 +96,8 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
       className={styles.foot}
       onSubmit={(event) => {
         event.preventDefault();
+        // The button that sends gives way to another, and would take the keyboard with it.
+        if (document.activeElement instanceof HTMLButtonElement && document.activeElement.matches(":focus-visible")) field.current?.focus({ preventScroll: true });
         send();
       }}
     >
@@ -102,6 +112,12 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
               {text("companion.askAgain")}
             </Button>
           ) : null}
+        </p>
+      ) : null}
+      {tooSoon && busy && length > 0 && !error ? (
+        <p className={styles.standpoint} role="status">
+          <CircleAlert size={14} strokeWidth={1.7} aria-hidden />
+          <span>{text("companion.tooSoon")}</span>
         </p>
       ) : null}
       <Spending />
@@ -146,6 +162,12 @@ export function Composer({ talk, episode, standing, visit, takesFocus, onLeave }
               aria-label={text("companion.stop")}
               title={text("companion.stop")}
               disabled={!live?.turn.questionId || stop.isPending}
+              onFocus={({ currentTarget }) => {
+                held.current = currentTarget.matches(":focus-visible");
+              }}
+              onBlur={({ relatedTarget }) => {
+                if (relatedTarget) held.current = false;
+              }}
               onClick={() => live && stop.mutate(live.turn.questionId)}
             >
               <Square size={14} strokeWidth={0} fill="currentColor" aria-hidden />

@@ -2,7 +2,7 @@ import { Menu, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Download, Ellipsis, FileText, Pencil, Search, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { conversationsQuery, deleteConversation, exportUrl, renameConversation, type Conversation } from "~/api/companion";
 import { useText } from "~/lib/language";
@@ -67,17 +67,25 @@ function Row({ item, chosen, onChoose, onGone }: { item: Conversation; chosen: b
   const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
   const [draft, setDraft] = useState("");
   const name = item.title || text("companion.history.untitled");
-  const done = async () => {
+  const menu = useRef<HTMLButtonElement>(null);
+  /** The keyboard goes back to where it was: the choice that opened the dialog is gone. */
+  const close = () => {
     setAsking(null);
+    afterwards(() => menu.current);
+  };
+  const done = async () => {
+    close();
     await Promise.all([["companion", "conversations"], ["companion", "session"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
   };
   const renaming = useMutation({ mutationFn: (title: string) => renameConversation(item.id, title), onSuccess: done });
   const deleting = useMutation({
     mutationFn: () => deleteConversation(item.id),
     onSuccess: async () => {
+      const list = menu.current?.closest("div");
       notify(text("companion.history.deleted", { title: name }));
       onGone();
       await done();
+      afterwards(() => list?.querySelector<HTMLElement>("li button, input") ?? null);
     },
   });
   return (
@@ -90,7 +98,7 @@ function Row({ item, chosen, onChoose, onGone }: { item: Conversation; chosen: b
       </button>
       <Menu>
         <Menu.Target>
-          <IconButton icon={Ellipsis} label={text("companion.history.menu", { title: name })} />
+          <IconButton ref={menu} icon={Ellipsis} label={text("companion.history.menu", { title: name })} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item
@@ -115,7 +123,7 @@ function Row({ item, chosen, onChoose, onGone }: { item: Conversation; chosen: b
         </Menu.Dropdown>
       </Menu>
       {asking === "rename" ? (
-        <AskDialog title={text("companion.history.rename")} action={text("common.save")} busy={renaming.isPending} error={renaming.error} onAct={() => renaming.mutate(draft.trim())} onClose={() => setAsking(null)}>
+        <AskDialog title={text("companion.history.rename")} action={text("common.save")} busy={renaming.isPending} error={renaming.error} onAct={() => renaming.mutate(draft.trim())} onClose={close}>
           <TextInput label={text("companion.history.title")} description={text("companion.history.title.help")} maxLength={512} value={draft} onChange={(event) => setDraft(event.target.value)} data-autofocus />
         </AskDialog>
       ) : null}
@@ -127,11 +135,16 @@ function Row({ item, chosen, onChoose, onGone }: { item: Conversation; chosen: b
           busy={deleting.isPending}
           error={deleting.error}
           onAct={() => deleting.mutate()}
-          onClose={() => setAsking(null)}
+          onClose={close}
         >
           <p>{text("companion.history.delete.detail", { title: name })}</p>
         </AskDialog>
       ) : null}
     </li>
   );
+}
+
+/** Gives the keyboard to what is there once a dialog has gone. */
+function afterwards(find: () => HTMLElement | null): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })));
 }

@@ -9,6 +9,7 @@ import { useText } from "~/lib/language";
 import { Button } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
+import { useFocusBack } from "~/ui/useFocusBack";
 
 import styles from "./replay.module.css";
 
@@ -22,6 +23,7 @@ interface Props {
 export function ReplayDialog({ answer, question, onClose }: Props) {
   const text = useText();
   const { data, error, refetch } = useQuery(traceQuery(answer.id));
+  useFocusBack();
   const again = useMutation({ mutationFn: () => replayAnswer(answer.id) });
   const then = again.data?.then ?? data;
   return (
@@ -144,6 +146,8 @@ function Part({ title, count, open = true, children }: PartProps) {
 
 /** Long and alike at their beginnings: their ends tell them apart. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Characters, from which words may scroll. */
+const LONG = 400;
 const WORDS = ["text", "content", "quote", "question", "query"];
 
 /** Whatever there is, as it is: its words first, the rest by name. */
@@ -158,7 +162,8 @@ function Rows({ rows }: { rows: Record<string, unknown>[] }) {
         return (
           <li key={index}>
             {main ? (
-              <p className={styles.words} dir="auto">
+              // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
+              <p className={styles.words} dir="auto" tabIndex={String(row[main]).length > LONG ? 0 : undefined}>
                 {String(row[main])}
               </p>
             ) : null}
