@@ -53,7 +53,8 @@ def tell_errors(operation: dict[str, Any]) -> None:
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
     schema = {"$ref": REFERENCE.format(model=Problem.__name__)}
-    responses["default"] = {"description": "What went wrong.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    told = responses.setdefault("default", {"description": "What went wrong.", "content": {}})  # a protocol's own shape
+    told["content"][MEDIA_TYPE] = {"schema": schema}
 
 
 def add_problem(described: dict[str, Any]) -> None:

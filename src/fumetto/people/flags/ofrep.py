@@ -35,8 +35,6 @@ POLL_MILLISECONDS = 30_000
 INACTIVITY_SECONDS = 120
 INVALID_CONTEXT = "INVALID_CONTEXT"
 
-router = APIRouter(tags=["flags"])
-
 
 class EvaluationRequest(BaseModel):
     """What OFREP's clients send. The context is read past: what counts is what the server knows of whoever asks."""
@@ -56,10 +54,23 @@ class EvaluatedFlag(BaseModel):
     errorDetails: str | None = None  # noqa: N815 - the protocol's word
 
 
+class EvaluationFailure(BaseModel):
+    """What went wrong, in the protocol's shape."""
+
+    key: str | None = None
+    errorCode: str  # noqa: N815 - the protocol's word
+    errorDetails: str | None = None  # noqa: N815 - the protocol's word
+
+
 class EvaluatedFlags(BaseModel):
     flags: list[EvaluatedFlag]
     eventStreams: list[dict[str, Any]]  # noqa: N815 - the protocol's word
     metadata: dict[str, Any]
+
+
+router = APIRouter(
+    tags=["flags"], responses={"default": {"model": EvaluationFailure, "description": "What went wrong."}}
+)
 
 
 async def who_asks(request: Request, identity: CurrentIdentity) -> Asker:

@@ -35,6 +35,7 @@ from fumetto.companion.programs.openai.schemas import (
     EmbeddingRequest,
     Model,
     ModelList,
+    OpenAiError,
     Usage,
 )
 from fumetto.companion.programs.service import answered, asked
@@ -90,7 +91,12 @@ def error_body(message: str, status: int, code: str, parameter: str | None = Non
     return JSONResponse(told, status, headers)
 
 
-router = APIRouter(tags=["openai"], route_class=OpenAiRoute, dependencies=[Depends(flags.switched_on("ai"))])
+router = APIRouter(
+    tags=["openai"],
+    route_class=OpenAiRoute,
+    dependencies=[Depends(flags.switched_on("ai"))],
+    responses={"default": {"model": OpenAiError, "description": "What went wrong."}},
+)
 
 
 def rooms_of(request: Request) -> Rooms:

@@ -13,6 +13,21 @@ MOST_MESSAGES = 2_000
 MOST_INPUTS = 256
 
 
+class OpenAiProblem(BaseModel):
+    """What went wrong. `type` is a kind of OpenAI's, `code` ours, or theirs where clients look for it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class OpenAiError(BaseModel):
+    """An error as OpenAI's clients read it."""
+
+    error: OpenAiProblem
+
+
 class Part(BaseModel):
     """A part of a message; those that are no text, such as pictures, are passed over."""
 
