@@ -6,7 +6,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const features = ["library", "reader", "people", "search", "editing", "world", "companion"];
+const features = ["library", "reader", "people", "search", "editing", "world", "companion", "support", "admin"];
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/generated"] },
