@@ -22,6 +22,7 @@ import { Limits } from "./Limits";
 import { Models } from "./Models";
 import { Progress } from "./Progress";
 import styles from "./family.module.css";
+import { useFold } from "./useFold";
 
 const route = getRouteApi("/inside/shell/family/$collectiveId");
 
@@ -33,9 +34,12 @@ export function CollectiveScreen() {
   if (collective.isError && !collective.data) return <Failure whole error={collective.error} retry={() => void collective.refetch()} />;
   if (!collective.data) return <Skeleton height={360} round={14} />;
   const looksAfter = collective.data.role === "owner" || collective.data.role === "admin";
+  // A class is looked after to see how far it is: that comes first, once there is something to see.
+  const teaches = looksAfter && collective.data.kind === "class";
   return (
     <div className={styles.screen}>
       <Head collective={collective.data} looksAfter={looksAfter} />
+      {teaches ? <Progress collectiveId={collectiveId} /> : null}
       <div className={styles.columns}>
         <div className={styles.column}>
           <Members collective={collective.data} looksAfter={looksAfter} />
@@ -49,7 +53,7 @@ export function CollectiveScreen() {
           </div>
         ) : null}
       </div>
-      {looksAfter && collective.data.kind !== "school" ? <Progress collectiveId={collectiveId} /> : null}
+      {looksAfter && collective.data.kind === "family" ? <Progress collectiveId={collectiveId} /> : null}
     </div>
   );
 }
@@ -123,6 +127,7 @@ function Members({ collective, looksAfter }: { collective: Collective; looksAfte
   const members = useQuery(membersQuery(collective.id));
   const self = useQuery(sessionQuery).data?.user?.id;
   const [removing, setRemoving] = useState<Member | null>(null);
+  const { shown, more } = useFold(members.data?.items ?? []);
   const renewed = {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["collectives"] }),
     onError: (error: unknown) => notify(explain(error, text), { tone: "problem" }),
@@ -137,8 +142,9 @@ function Members({ collective, looksAfter }: { collective: Collective; looksAfte
       ) : !members.data ? (
         <Skeleton height={160} round={14} />
       ) : (
+        <>
         <ul className={styles.list}>
-          {members.data.items.map((member) => (
+          {shown.map((member) => (
             <li key={member.id} className={styles.asking}>
               <UserRound size={19} strokeWidth={1.7} aria-hidden />
               <span className={styles.words}>
@@ -167,6 +173,8 @@ function Members({ collective, looksAfter }: { collective: Collective; looksAfte
             </li>
           ))}
         </ul>
+          {more}
+        </>
       )}
       {removing ? (
         <AskDialog title={text("family.removeNamed", { name: removing.name })} action={text("family.remove")} tone="danger" busy={leaving.isPending} onAct={() => leaving.mutate(removing.id)} onClose={() => setRemoving(null)}>

@@ -18,6 +18,7 @@ import { useTitle } from "~/ui/useTitle";
 import { PairedDevice } from "./PairedDevice";
 import { Requests } from "./Requests";
 import styles from "./family.module.css";
+import { useFold } from "./useFold";
 
 export const SIGNS = { family: House, class: GraduationCap, school: School } as const;
 
@@ -28,6 +29,7 @@ export function FamilyScreen() {
   const children = useQuery({ ...childrenQuery, refetchInterval: 15_000 });
   const devices = useQuery(pairedDevicesQuery);
   const [adding, setAdding] = useState(false);
+  const { shown, more } = useFold(children.data?.items ?? []);
   useTitle(text("family.title"));
   const failed = [collectives, children].find((one) => one.isError && !one.data);
   if (failed) return <Failure whole error={failed.error} retry={() => void failed.refetch()} />;
@@ -53,10 +55,11 @@ export function FamilyScreen() {
               <section aria-labelledby="family-children">
                 <h2 id="family-children">{text("family.children")}</h2>
                 <ul className={styles.list}>
-                  {children.data.items.map((child) => (
+                  {shown.map((child) => (
                     <ChildRow key={child.id} child={child} />
                   ))}
                 </ul>
+                {more}
               </section>
             ) : null}
             <section aria-labelledby="family-collectives">

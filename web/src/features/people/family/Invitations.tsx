@@ -28,6 +28,8 @@ export function Invitations({ collective }: { collective: Collective }) {
   const invitations = useQuery(invitationsQuery(collective.id));
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<NewInvitation | null>(null);
+  // The members themselves stand beside: of many, a few names say which invitation it was.
+  const named = (names: string[]) => (names.length > 5 ? text("family.invitations.andOthers", { names: names.slice(0, 4).join(", "), count: names.length - 4 }) : names.join(", "));
   const refresh = () => queries.invalidateQueries({ queryKey: ["collectives", collective.id, "invitations"] });
   const revoking = useMutation({
     mutationFn: (id: string) => withdrawInvitation(collective.id, id),
@@ -66,7 +68,7 @@ export function Invitations({ collective }: { collective: Collective }) {
                 <strong>{one.label || text(one.age_class ? `door.start.ages.${one.age_class}` : "family.invitations.anybody")}</strong>
                 <span>
                   {text(`family.invitations.states.${one.state.toLowerCase()}`)} · {text("family.invitations.uses", { used: one.current_uses, limit: one.usage_limit ?? 0 })}
-                  {one.accepted.length ? ` · ${one.accepted.join(", ")}` : null} · <Ago moment={one.created_at} />
+                  {one.accepted.length ? ` · ${named(one.accepted)}` : null} · <Ago moment={one.created_at} />
                 </span>
               </span>
               {OPEN.has(one.state) ? (

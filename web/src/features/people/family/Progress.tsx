@@ -23,7 +23,8 @@ export function Progress({ collectiveId }: { collectiveId: string }) {
       ) : members.length === 0 ? (
         <p className={styles.dim}>{text("family.progress.nobody")}</p>
       ) : (
-        <div className={styles.tableFrame}>
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
+        <div className={styles.tableFrame} role="region" aria-labelledby="progress" tabIndex={0}>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -42,6 +43,13 @@ export function Progress({ collectiveId }: { collectiveId: string }) {
                   {series.map((one) => {
                     const theirs = member.series.find((each) => each.series_id === one.id);
                     const read = theirs?.read ?? 0;
+                    if (!theirs) {
+                      return (
+                        <td key={one.id} className={styles.dim}>
+                          {text("family.progress.notBegun")}
+                        </td>
+                      );
+                    }
                     return (
                       <td key={one.id}>
                         <span className="numbers">{text("family.progress.of", { read, total: one.episode_count })}</span>
