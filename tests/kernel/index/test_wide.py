@@ -1,11 +1,14 @@
-"""Blocks change how long a search over very many passages takes and nothing else: not a hit, no digit of a score."""
+"""Hits among very many passages are made of what the scope allows: blocks change how long a search takes and nothing
+else, not a hit, no digit of a score."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from fumetto.kernel.index import (
     Span,
     Weights,
     blocks,
+    inside,
     searching,
     wide,
     wide_statements,
@@ -43,23 +47,31 @@ property_test = settings(
 )
 
 answered: list[bool] = []
-"""Of each search that blocks were asked for, whether they were enough."""
+"""Of each search among many, whether the passages that words name were enough."""
+best_of = wide.best_of
 
 
 @pytest.fixture(autouse=True)
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of three passages, made and used for any number of them."""
     monkeypatch.setattr(blocks, "SIZE", 3)
-    monkeypatch.setattr(wide, "FEWEST", 0)
-    real = wide.best_of
+    for module in (wide, searching):
+        monkeypatch.setattr(module, "FEWEST", 0)
 
     async def noted(*given: Any) -> wide.Best | None:
-        best = await real(*given)
+        best = await best_of(*given)
         answered.append(best is not None)
         return best
 
     monkeypatch.setattr(searching, "best_of", noted)
     answered.clear()
+
+
+@pytest.fixture
+def few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of which not all are looked at, and words that are too common to name any."""
+    for name, few in {"FIRST": 4, "PER_ROOT": 0, "TOLD": 9, "FEW": 1}.items():
+        monkeypatch.setattr(wide, name, few)
 
 
 def passages(key: uuid.UUID, told: Sequence[tuple[str, tuple[tuple[Span, ...], ...]]]) -> list[Passage]:
@@ -86,12 +98,23 @@ async def by_looking_at_each(database: Database, within: Scope) -> list[Found]:
         return await asked(database, within)
 
 
+async def without_blocks(database: Database, within: Scope) -> list[Found]:
+    """The same search among many, as if there were none."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        async def alone(session: Any, wanted: wide.Wanted) -> wide.Best | None:
+            return await best_of(session, replace(wanted, with_blocks=False))
+
+        patch.setattr(searching, "best_of", alone)
+        return await asked(database, within)
+
+
 @given(
     library=st.lists(series, min_size=2, max_size=4),
     allowed=st.lists(st.one_of(st.just(EVERYTHING), st.lists(spans, max_size=4)), min_size=4, max_size=4),
 )
 @property_test
-async def test_blocks_give_the_same_hits_and_scores_as_looking_at_each_passage(
+async def test_where_all_that_words_name_is_looked_at_hits_are_those_of_looking_at_each_passage(
     database: Database, library: list[Any], allowed: list[Any]
 ) -> None:
     keys = [uuid.uuid4() for _ in library]
@@ -102,6 +125,27 @@ async def test_blocks_give_the_same_hits_and_scores_as_looking_at_each_passage(
         make_scope(dict.fromkeys(keys, EVERYTHING)),
     ):
         assert await asked(database, within) == await by_looking_at_each(database, within)
+
+
+@given(
+    library=st.lists(series, min_size=2, max_size=4),
+    allowed=st.lists(st.one_of(st.just(EVERYTHING), st.lists(spans, max_size=4)), min_size=4, max_size=4),
+)
+@property_test
+async def test_blocks_move_no_hit_and_no_score(
+    few_candidates: None, database: Database, library: list[Any], allowed: list[Any]
+) -> None:
+    keys = [uuid.uuid4() for _ in library]
+    told = [(text, places) for text, places in library[0]]
+    # One series is another once more, so that there are equals.
+    library = [*library[:-1], told]
+    await put(database, *(each for key, told in zip(keys, library, strict=True) for each in passages(key, told)))
+    await blocks.make_blocks(database, library=0, loose=1)
+    for within in (
+        make_scope(dict(zip(keys, allowed, strict=False))),
+        make_scope(dict.fromkeys(keys, EVERYTHING)),
+    ):
+        assert await asked(database, within) == await without_blocks(database, within)
 
 
 TOLD = [(f"the witch brewed a potion {'hat ' * (at % 5)}{WORDS[at % 11]}", ((page(at),),)) for at in range(12)]
@@ -174,18 +218,24 @@ async def worlds_differ(database: Database) -> bool:
 
 
 @pytest.fixture
-def weaken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    made = (wide_statements.counting_statement, wide_statements.looking_statement)
+def weaken() -> Iterator[Any]:
+    """Takes filters of the application out: blocks that the scope has only in part, passages that it has not."""
+    patch = pytest.MonkeyPatch()
 
-    def weaker(**conditions: str) -> None:
-        for name, condition in conditions.items():
-            monkeypatch.setattr(wide_statements, name, condition)
-        for statement in made:
-            statement.cache_clear()
+    def of_these_keys(self: inside.Inside, rows: Any) -> Any:
+        blocks, scope = (np.ascontiguousarray(places).view(">u8")[::2] for places in (rows["first"], self.firsts))
+        return np.isin(blocks, scope)
+
+    def weaker(*, some_blocks: bool, any_passage: bool) -> None:
+        patch.undo()
+        if some_blocks:
+            patch.setattr(inside.Inside, "whole", of_these_keys)
+        if any_passage:
+            patch.setattr(wide_statements, "WITHIN", "true")
+        wide_statements.loose_statement.cache_clear()
 
     yield weaker
-    for statement in made:
-        statement.cache_clear()
+    weaker(some_blocks=False, any_passage=False)
 
 
 async def test_what_lies_beyond_moves_no_score_through_either_wall(
@@ -194,9 +244,9 @@ async def test_what_lies_beyond_moves_no_score_through_either_wall(
     assert not await worlds_differ(database)
     async with await Database.on(database_server, settings, role=Role.ADMIN) as superuser:
         assert not await worlds_differ(superuser), "the application's filter alone"
-        weaken(WHOLE="b.span && scope.allowed")
+        weaken(some_blocks=True, any_passage=False)
         assert await worlds_differ(superuser), "blocks that are partly inside"
-        weaken(WHOLE="b.span <@ scope.allowed", WITHIN="true")
+        weaken(some_blocks=False, any_passage=True)
         assert await worlds_differ(superuser), "passages outside blocks"
-    weaken(WHOLE="true", WITHIN="true")
+    weaken(some_blocks=True, any_passage=True)
     assert not await worlds_differ(database), "row-level security alone"

@@ -5,10 +5,10 @@ term is. Only a scope that has all of a block may look at it, which row-level se
 is looked at passage by passage. A block is forgotten by the transaction that touches a passage in its stretch (a
 trigger does it), and made anew by `make_blocks`, so that blocks always say what is there, or nothing.
 
-Terms of `rag.space_<number>_terms`: a word is a row for each block that has it, with an entry of 64 bits for each
-passage: the block (32 bits), the passage's place in it (12), how often the word is there (4), and the passage's length
-in words (16). Phrases, most of which are said once, share PHRASES rows of a block: what `shared` makes of a phrase is
-the row, a negative number, and what tells it from others there, which its entries have in their last 20 bits.
+Terms of `rag.space_<number>_terms`: a word is a row for each block that has it, with an entry of 32 bits for each
+passage: the passage's place in the block (12 bits), how often the word is there (3), and the passage's length in words
+(16). What is to be known of a block itself is in the row of the term 0, so that a search reads one table: ABOUT has it.
+Phrases, most of which are said once, are not kept: they are judged by the passages that words lead to.
 """
 
 from __future__ import annotations
@@ -36,13 +36,12 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-SIZE = 512  # passages of a block
+SIZE = 500  # passages of a block, whose ids then fit into its row
 MOST = 4096  # that an entry can tell apart
-PHRASES = 512  # rows that the phrases of a block are spread over
 LONGEST = 0xFFFF  # words of a passage that an entry can tell
-LOOSE = 256  # passages of a key outside its blocks, from which on its blocks are made anew
+LOOSE = 64  # passages of a key outside its blocks, from which on its blocks are made anew
 TOGETHER = 16_000  # passages whose blocks are made in one transaction, a second or two
-LIBRARY = 20_000  # passages, below which a search looks at every one
+LIBRARY = 10_000  # passages, below which a search looks at every one
 
 KEYS = "SELECT number FROM rag.keys ORDER BY number"
 PENDING = """
@@ -66,10 +65,11 @@ RETURNING block
 """
 KEEP_TERMS = """
 INSERT INTO rag.{terms} (term, block, passages, found)
-SELECT term, block, octet_length(found) / 8, found
-FROM unnest(%s::int[], %s::int[], %s::bytea[]) AS t (term, block, found)
+SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::bytea[])
 """
 SWEEP = "DELETE FROM rag.{terms} t WHERE NOT EXISTS (SELECT FROM rag.{blocks} b WHERE b.block = t.block)"
+ABOUT = [("low", "S16"), ("high", "S16"), ("first", "S16"), ("end", "S17"), ("words", ">i8")]
+"""The stretch of a block, the span it takes to know it (its end with 1 where it is closed, else 0), and its words."""
 UNPLACED = b"\xff" * 8
 
 
@@ -84,6 +84,18 @@ class Known:
     low: bytes
     high: bytes
     closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hull:
+    """A `rag.span`, its ends as bytes."""
+
+    low: bytes
+    high: bytes
+    closed: bool
+
+    def text(self) -> str:
+        return f"[{self.low.hex()},{self.high.hex()}{']' if self.closed else ')'}"
 
 
 def named(statement: str, space: int) -> sql.Composed:
@@ -171,37 +183,46 @@ async def make_blocks_of(session: WriteSession, space: int, numbers: Iterable[in
     taking_binary(connection)
     await connection.execute(PATIENCE)
     await connection.execute(named(LOCK, space))
-    told: list[tuple[int, int, bytes]] = []
+    told: list[tuple[int, int, int, bytes]] = []
     for number in numbers:
         first, end = stretch(number)
         await connection.execute(named(CLEAR, space), [first, end])
         async with connection.cursor(binary=True) as cursor:
             await cursor.execute(named(READ, space), [first, end])
-            blocks = list(cut([Known(*row) for row in await cursor.fetchall()]))
+            rows = [Known(*row) for row in await cursor.fetchall()]
+        blocks = list(cut(rows))
         low = first
         for at, members in enumerate(blocks):
-            high = uuid.UUID(bytes=blocks[at + 1][0].place) if at + 1 < len(blocks) else after(members[-1].place)
-            kept = [low, high, hull(members), len(members), sum(row.words for row in members)]
-            ids = b"".join(row.id for row in members)
-            ((block,),) = await (await connection.execute(named(KEEP, space), [*kept, ids])).fetchall()
-            told += [(term, block, found) for term, found in entries(members, block)]
+            if at + 1 < len(blocks):
+                high = uuid.UUID(bytes=blocks[at + 1][0].place)
+            else:
+                high = end if members[-1] is rows[-1] else after(members[-1].place)
+            span, words = hull(members), sum(row.words for row in members)
+            kept = [low, high, span.text(), len(members), words, b"".join(row.id for row in members)]
+            ((block,),) = await (await connection.execute(named(KEEP, space), kept)).fetchall()
+            about = low.bytes + high.bytes + span.low + span.high + bytes([span.closed]) + words.to_bytes(8, "big")
+            told += [(0, block, len(members), about)]
+            told += [(term, block, len(found) // 4, found) for term, found in entries(members)]
             low = high
     told.sort(key=itemgetter(0, 1))
     columns = [
-        array_of(INT, [term.to_bytes(4, "big", signed=True) for term, _, _ in told]),
-        array_of(INT, [block.to_bytes(4, "big") for _, block, _ in told]),
-        array_of(BYTEA, [found for _, _, found in told]),
+        array_of(INT, [term.to_bytes(4, "big") for term, *_ in told]),
+        array_of(INT, [block.to_bytes(4, "big") for _, block, *_ in told]),
+        array_of(INT, [passages.to_bytes(4, "big") for *_, passages, _ in told]),
+        array_of(BYTEA, [found for *_, found in told]),
     ]
     await connection.execute(named(KEEP_TERMS, space), columns)
 
 
 def cut(rows: Sequence[Known]) -> Iterator[Sequence[Known]]:
-    """Blocks of about SIZE; all that lies at one place is in one block, and what has no place is apart, since few
-    scopes have it. What does not fit is in none."""
+    """Blocks of SIZE at most, of about one size; all that lies at one place is in one block, and what has no place is
+    apart, since few scopes have it. What does not fit is in none."""
     placed = next((at for at, row in enumerate(rows) if row.place.endswith(UNPLACED)), len(rows))
     start = 0
     while start < len(rows):
-        end = min(start + SIZE, placed if start < placed else len(rows))
+        limit = placed if start < placed else len(rows)
+        left = limit - start
+        end = start + -(-left // -(-left // SIZE))
         while end < len(rows) and rows[end].place == rows[end - 1].place:
             end += 1
         if end - start <= MOST:
@@ -215,46 +236,31 @@ def after(last: bytes) -> uuid.UUID:
     return uuid.UUID(int=int.from_bytes(last, "big") + 1)
 
 
-def hull(rows: Iterable[Known]) -> str:
-    """The stretch that holds everything it takes to know all of them, as a `rag.span`."""
+def hull(rows: Iterable[Known]) -> Hull:
+    """The stretch that holds everything it takes to know all of them."""
     rows = list(rows)
     high, closed = max((row.high, row.closed) for row in rows)
-    closing = "]" if closed else ")"
-    return f"[{uuid.UUID(bytes=min(row.low for row in rows))},{uuid.UUID(bytes=high)}{closing}"
+    return Hull(min(row.low for row in rows), high, closed)
 
 
-def entries(rows: Sequence[Known], block: int) -> Iterator[tuple[int, bytes]]:
-    """The terms of a block, each with its entries."""
+def entries(rows: Sequence[Known]) -> Iterator[tuple[int, bytes]]:
+    """The words of a block, each with its entries."""
     import numpy as np
 
     numbers, counts, sizes = [], [], []
     for row in rows:
         size = int.from_bytes(row.terms[4:8], "big")
-        numbers.append(np.frombuffer(row.terms, ">i4", size, 12))
-        counts.append(np.frombuffer(row.terms, ">f4", size, 12 + 4 * size))
-        sizes.append(size)
+        found = np.frombuffer(row.terms, ">i4", size, 12)
+        words = int(np.searchsorted(found, WORDS))  # phrases come after them
+        numbers.append(found[:words])
+        counts.append(np.frombuffer(row.terms, ">f4", words, 12 + 4 * size))
+        sizes.append(words)
     terms = np.concatenate(numbers).astype(np.int64) + 1
     places = np.repeat(np.arange(len(rows)), sizes)
-    words = terms <= WORDS
-    said = np.concatenate(counts).astype(np.int64)[words]
-    lengths = np.minimum(np.array([row.words for row in rows]), LONGEST)[places[words]]
-    yield from grouped(terms[words], (block << 32) | (places[words] << 20) | (said << 16) | lengths)
-    shelf, rest = shared(terms[~words])
-    yield from grouped(shelf, (block << 32) | (places[~words] << 20) | rest)
-
-
-def shared(phrase: Numbers) -> tuple[Numbers, Numbers]:
-    """The rows that phrases are found in, and the last 20 bits of their entries there."""
-    number = phrase - WORDS - 1
-    return number % PHRASES - PHRASES, number // PHRASES
-
-
-def grouped(terms: Numbers, told: Numbers) -> Iterator[tuple[int, bytes]]:
-    """Each term with all that is told of it, in the given order."""
-    import numpy as np
-
+    lengths = np.minimum([row.words for row in rows], LONGEST)[places]
+    told = (places << 19) | (np.concatenate(counts).astype(np.int64) << 16) | lengths
     order = np.argsort(terms, kind="stable")
-    terms, raw = terms[order], told[order].astype("<i8").tobytes()
-    starts = np.flatnonzero(np.diff(terms, prepend=-WORDS)).tolist()
+    terms, raw = terms[order], told[order].astype("<i4").tobytes()
+    starts = np.flatnonzero(np.diff(terms, prepend=-1)).tolist()
     for start, end in zip(starts, [*starts[1:], len(terms)], strict=bool(starts)):
-        yield int(terms[start]), raw[8 * start : 8 * end]
+        yield int(terms[start]), raw[4 * start : 4 * end]

@@ -188,11 +188,11 @@ def statement_for(space: int, words: int, phrases: int, filtered: tuple[bool, bo
 ), counted AS (
     SELECT count(*)::float8 AS n, greatest(sum(words)::float8 / count(*), 1) AS average{frequencies} FROM seen
 ), weighed AS MATERIALIZED (
-    SELECT {missing} AS missing, k1 * (1 - b) AS damping0, k1 * b / average AS damping1{rarities}
+    SELECT n, {missing} AS missing, k1 * (1 - b) AS damping0, k1 * b / average AS damping1{rarities}
     FROM counted, (SELECT %(saturation)s::float8 AS k1, %(length)s::float8 AS b, %(phrase)s::float8 AS phrase) AS given
 )
 SELECT id, place, kind, lexical - %(dense)s::float8 * coalesce(distance, 0) AS score, lexical, -distance AS dense,
-       (SELECT missing FROM weighed) AS missing, {valid} AS valid
+       (SELECT n FROM weighed) AS n, (SELECT missing FROM weighed) AS missing, {valid} AS valid
 FROM seen, weighed, LATERAL (SELECT damping0 + damping1 * words AS damping) AS d,
      LATERAL (SELECT {lexical} AS lexical) AS l
 ORDER BY score DESC, place, id LIMIT (SELECT %(limit)s::int) OFFSET (SELECT %(offset)s::int)

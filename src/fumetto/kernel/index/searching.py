@@ -26,7 +26,7 @@ from fumetto.kernel.index.question import Slots, slots_of
 from fumetto.kernel.index.ranking import DEFAULT_WEIGHTS, Filters, Weights, counting, having, ranking
 from fumetto.kernel.index.scope import EVERYTHING, Scope
 from fumetto.kernel.index.typos import MOST_WORDS, corrected, may_be_misspelt, meant_by
-from fumetto.kernel.index.wide import Best, Wanted, best_of
+from fumetto.kernel.index.wide import FEWEST, Wanted, best_of
 
 MOST_HITS = 1000  # that can be asked for at a time
 DEEPEST = 100  # hits, up to which blocks help to find them
@@ -67,7 +67,8 @@ _known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
 class Ground:
     """Where a search takes place. languages: as `rag.keys` has them, key by key. sent: what statements take of it,
     ready to be sent: `allowed`, the scope as a `rag.spans`; `lows` and `highs`, for each key the places between which
-    everything lies that may be visible; and what is believed of the keys."""
+    everything lies that may be visible; `firsts` and `ends`, the scope's ranges, and `stretches`, `lows` and `highs`
+    once more, as `Inside` takes them; and what is believed of the keys."""
 
     space: Space
     keys: dict[int, uuid.UUID]
@@ -135,17 +136,21 @@ class Asking:
                 ground.space.number, slots, vector, self.filters, self.weights or DEFAULT_WEIGHTS
             )
             values |= ground.values() | {"limit": self.limit + 1, "offset": self.offset}
-            if (best := await self.through_blocks(ground, slots, values)) is not None:
+            wanted = self.among_many(ground, slots, values)
+            best = await best_of(self.session, wanted) if wanted and wanted.with_blocks else None
+            rows = [] if best else await (await statement.execute(connection, values)).fetchall()
+            if rows and rows[0][-1] and rows[0][-3] > FEWEST and wanted and not wanted.with_blocks:
+                best = await best_of(self.session, wanted)
+            if best is not None:
                 self.ground = ground
                 hits = [Hit(row[0], ground.keys[row[1].int >> 64], *row[2:]) for row in best.hits[self.offset :]]
                 found = Found(tuple(hits[: self.limit]), len(hits) > self.limit, words_alone=vector is None)
                 return found, best.missing
-            rows = await (await statement.execute(connection, values)).fetchall()
             if rows and rows[0][-1]:
                 self.ground = ground
                 hits = [
                     Hit(identifier, ground.keys[at.int >> 64], kind, score, lexical, dense)
-                    for identifier, at, kind, score, lexical, dense, _, _ in rows
+                    for identifier, at, kind, score, lexical, dense, *_ in rows
                 ]
                 missing = [slot.word for place, slot in enumerate(slots.words) if rows[0][-2] >> place & 1]
                 found = Found(tuple(hits[: self.limit]), len(hits) > self.limit, words_alone=vector is None)
@@ -156,14 +161,13 @@ class Asking:
             ground = again
         return Found((), more=False), []
 
-    async def through_blocks(self, ground: Ground, slots: Slots, values: dict[str, Any]) -> Best | None:
-        """The same for very many passages; None where each is to be looked at."""
+    def among_many(self, ground: Ground, slots: Slots, values: dict[str, Any]) -> Wanted | None:
+        """What is looked for where there may be very many passages; None where each is to be looked at."""
         last = self.offset + self.limit + 1
-        if not ground.space.blocks or len(ground.keys) < 2 or last > DEEPEST or any(self.filters.given()):
+        if len(ground.keys) < 2 or last > DEEPEST or any(self.filters.given()):
             return None
-        return await best_of(
-            self.session, Wanted(ground.space.number, slots, self.weights or DEFAULT_WEIGHTS, values, last)
-        )
+        weights = self.weights or DEFAULT_WEIGHTS
+        return Wanted(ground.space.number, slots, weights, values, last, with_blocks=ground.space.blocks)
 
     async def meant(self, missing: Iterable[str]) -> dict[str, str]:
         """For words that are nowhere in the scope, those that may have been meant and are there."""
@@ -228,6 +232,7 @@ async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Groun
     if known.space is None or not numbered:
         return None
     spans: list[str] = []
+    firsts, ends = bytearray(), bytearray()
     lows: list[uuid.UUID] = []
     highs: list[uuid.UUID] = []
     for (number, _), key in numbered:
@@ -236,15 +241,23 @@ async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Groun
         if seen is EVERYTHING:
             highs.append(place(number, NEVER))
             spans.append(f"[{first},{highs[-1]}]")
+            firsts += first.bytes
+            ends += highs[-1].bytes + b"\1"
             continue
-        spans.append(f"[{first},{place(number, ALWAYS + 1)})")
-        spans += [f"[{place(number, low)},{place(number, high)})" for low, high in seen]
+        for low, high in ((ALWAYS, ALWAYS + 1), *seen):
+            begin, end = place(number, low), place(number, high)
+            spans.append(f"[{begin},{end})")
+            firsts += begin.bytes
+            ends += end.bytes + b"\0"
         highs.append(place(number, max((high - 1 for _, high in seen), default=ALWAYS)))
     languages = [languages for (_, languages), _ in numbered]
     sent = {
         "allowed": "{" + ",".join(spans) + "}",
         "lows": uuid_array(lows),
         "highs": uuid_array(highs),
+        "firsts": bytes(firsts),
+        "ends": bytes(ends),
+        "stretches": b"".join(low.bytes + high.bytes for low, high in zip(lows, highs, strict=True)),
         "numbers": array_of(INT, [number.to_bytes(4, "big") for (number, _), _ in numbered]),
         "keys": uuid_array([key for _, key in numbered]),
         "languages_of_keys": array_of(TEXT, [each.encode() for each in languages]),

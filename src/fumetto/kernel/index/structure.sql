@@ -67,7 +67,8 @@ BEGIN
     EXECUTE format(
         'CREATE TABLE rag.%I (
             block int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, low uuid NOT NULL UNIQUE, high uuid NOT NULL,
-            span rag.span NOT NULL, passages int NOT NULL, words bigint NOT NULL, members bytea NOT NULL)',
+            span rag.span NOT NULL, passages int NOT NULL, words bigint NOT NULL, members bytea NOT NULL)
+            WITH (toast_tuple_target = 8160)',
         blocks);
     EXECUTE format('ALTER TABLE rag.%I ALTER members SET STORAGE external', blocks);
     EXECUTE format(

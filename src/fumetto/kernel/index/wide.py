@@ -1,33 +1,36 @@
-"""Searching a scope of very many passages: the same ranking, to the last digit, without looking at each of them.
+"""Searching a scope of very many passages, of which few are looked at.
 
-What is counted comes from the blocks that lie wholly inside the scope, and from the passages outside them, one by one.
-Each word's and phrase's entries then give the lexical score of every passage in those blocks, and since a cosine is at
-most 1, how much a passage can score at all. The best are looked at, and more of them until none that was left out could
-be among the hits: the answer is that of looking at every passage, or there is none and the caller does that.
+How many passages the scope has, how long they are and how many have each word is exact: from the blocks that lie wholly
+inside the scope, and from the passages outside them, one by one. A question's rarer words then name candidates, those
+that score best by these words alone; they are looked at, and as many again where the next could still be among the
+hits by what it means. They are ranked as the passages of a series are, by words, phrases and meaning.
 
-Terms that nearly every passage has are left for last: their entries are only fetched where what remains could still
-reach the hits by them.
+So hits are made of what the scope allows and of nothing else: which blocks there are decides how long it takes, and
+moves no hit and no digit of a score. Where words name so few passages that others could be among the hits by their
+meaning, every passage is looked at, and the caller does that.
 """
 
 from __future__ import annotations
 
 import math
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fumetto.kernel.db.pools import Connection
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.kernel.index.analysis import HIGHEST_COUNT, WORDS, phrase
-from fumetto.kernel.index.blocks import LONGEST, shared
-from fumetto.kernel.index.parameters import INT, Binary
+from fumetto.kernel.index.analysis import HIGHEST_COUNT, phrase
+from fumetto.kernel.index.blocks import LONGEST
+from fumetto.kernel.index.inside import Entries, Inside, Rows, int_array
+from fumetto.kernel.index.parameters import uuid_array
 from fumetto.kernel.index.question import Slot, Slots
-from fumetto.kernel.index.ranking import SIZES, SLOTS_PER_PRODUCT, Weights
+from fumetto.kernel.index.ranking import SIZES, Weights
 from fumetto.kernel.index.wide_statements import (
     counting_statement,
     entries_statement,
-    kinds_statement,
     looking_statement,
+    loose_statement,
 )
 
 if TYPE_CHECKING:
@@ -37,24 +40,28 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.int64]
 
-FEWEST = 50_000  # passages that a scope has, up to which each of them is looked at
-LOOSE = 20_000  # of them outside blocks, up to which they are told one by one
-FIRST = 128  # passages that are looked at first
-MOST = 8_000  # that are looked at at all
-EASY = 20_000  # entries that are fetched without asking whether it takes them
-SLACK = 1e-9  # what sums of 64-bit floats may differ by
+FEWEST = 10_000  # passages that a scope has, up to which each of them is looked at
+FIRST = 640  # candidates that are looked at, or
+PER_ROOT = 2.0  # so many for each in the square root of the scope's passages, if that is more
+FURTHER = 2  # times as many, where those left out could still be among the hits
+LIKELY = 0.75  # cosine, above which hardly any passage is to a question
+ADJACENT = 2.0  # what a candidate gets in advance for having both words of a phrase
+TOLD = 60_000  # entries of words, rarer ones first, by which candidates are chosen
+FEW = 64  # entries of a word in a block, up to which they are sent along with the counts
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is looked for. values: of the ranking's statement, as `ranking` gives them with those of the ground. last:
-    the number of hits up to which they must be known, those before the first wanted one with them."""
+    the number of hits up to which they must be known, those before the first wanted one with them. with_blocks: whether
+    the space has any."""
 
     space: int
     slots: Slots
     weights: Weights
     values: dict[str, Any]
     last: int
+    with_blocks: bool = True
 
     @property
     def words(self) -> int:
@@ -81,309 +88,234 @@ class Best:
     missing: list[str]
 
 
-@dataclass(slots=True)
-class Weighed:
-    """How much each digit counts: `rarity`, as BM25 has it, by digit; and what damps counts by a passage's length."""
-
-    rarity: dict[int, float]
-    first: float
-    each_word: float
-
-    def damping(self, words: Any) -> Any:
-        return self.first + self.each_word * words
-
-
 async def best_of(session: ReadSession, wanted: Wanted) -> Best | None:
-    """The best passages of a scope; None where the scope is small, where blocks tell too little of it, where they are
-    not what the caller believes, or where too many passages could be among the hits: then each has to be looked at."""
-    import numpy as np
-
+    """The best passages of a scope; None where each is to be looked at, because there are so few, because words tell
+    too little, or because the caller does not know the keys as they are."""
     connection = session.raw()
-    words = [slot for _, slot in wanted.placed if slot in wanted.slots.words]
-    values = wanted.values | {
-        "terms": [term for slot in words for term in slot.terms], "told": LOOSE
-    }  # fmt: skip
-    counting = counting_statement(wanted.space, wanted.products)
-    row = await (await counting.execute(connection, values)).fetchone()
-    if row is None or not row[-1] or row[4] is None:
-        return None
-    passages, length, blocks, counts, told, _ = row
-    loose = Looked.of(told, wanted.products)
-    n = passages + len(loose)
-    if n <= FEWEST:
-        return None
-    search = Search(
-        wanted, np.frombuffer(blocks, ">i4"), loose, n, (length + int(loose.words.sum())) / n, dict(counts or [])
-    )
-    return await search.run(connection)
-
-
-@dataclass(slots=True)
-class Looked:
-    """Passages that were looked at, in columns. found: the octal digits, product by product."""
-
-    ids: Any
-    places: Any
-    words: Numbers
-    distance: Floats
-    found: list[Numbers]
-
-    @classmethod
-    def of(cls, told: bytes, products: int) -> Looked:
-        import numpy as np
-
-        fields = [("id", "V16"), ("place", "V16"), ("words", ">i4"), ("distance", ">f8")]
-        rows = np.frombuffer(told, np.dtype([*fields, *[(f"found{at}", ">i4") for at in range(products)]]))
-        found = [rows[f"found{at}"].astype(np.int64) for at in range(products)]
-        return cls(rows["id"], rows["place"], rows["words"].astype(np.int64), rows["distance"].astype(float), found)
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def with_(self, more: Looked) -> Looked:
-        import numpy as np
-
-        def both(one: Any, other: Any) -> Any:
-            return np.concatenate([one, other])
-
-        found = [both(one, other) for one, other in zip(self.found, more.found, strict=True)]
-        return Looked(
-            both(self.ids, more.ids), both(self.places, more.places), both(self.words, more.words),
-            both(self.distance, more.distance), found,
-        )  # fmt: skip
-
-    def digit(self, at: int) -> Numbers:
-        product, place = divmod(at, SLOTS_PER_PRODUCT)
-        made: Numbers = self.found[product] >> 3 * place & 7
-        return made
+    told: dict[int, Entries] = {}
+    if wanted.with_blocks:
+        terms = [0, *(term for slot in wanted.slots.words for term in slot.terms)]
+        values = wanted.values | {"few": FEW, "most": TOLD, "terms": terms}
+        rows = await (await counting_statement(wanted.space).execute(connection, values)).fetchall()
+        valid = [passages for term, passages, *_ in rows if term is None]
+        if not valid or not valid[0]:
+            return None
+        told = {term: Entries(*each) for term, *each in rows if term is not None}
+    inside = Inside(told.pop(0, None), wanted.values)
+    told = {term: inside.only(each) for term, each in told.items()}
+    loose = b""
+    if (gaps := inside.gaps()) is not None:
+        statement = loose_statement(wanted.space, wanted.products)
+        row = await (await statement.execute(connection, wanted.values | gaps)).fetchone()
+        loose = row[0] if row else b""
+    search = Search(wanted, inside, told, Rows(loose, wanted.products))
+    return None if search.n <= FEWEST else await search.run(connection)
 
 
 class Search:
-    """The search through blocks, of a scope with so many passages in all.
+    """The search of a scope. told: the words' terms, as blocks have them. loose: what is outside of blocks."""
 
-    n: how many. average: their length. counts: how many passages of the blocks have each of the words' terms.
-    """
-
-    def __init__(
-        self, wanted: Wanted, blocks: Numbers, loose: Looked, n: int, average: float, counts: dict[int, int]
-    ) -> None:
+    def __init__(self, wanted: Wanted, inside: Inside, told: dict[int, Entries], loose: Rows) -> None:
         self.wanted = wanted
-        self.words = wanted.words
-        self.placed = wanted.placed
-        self.blocks = blocks
+        self.inside = inside
+        self.told = told
         self.loose = loose
-        self.n = n
+        self.n = inside.passages + len(loose)
+        average = max((inside.words + int(loose.words.sum())) / max(self.n, 1), 1.0)
+        self.first = max(FIRST, int(PER_ROOT * math.sqrt(self.n)))
+        self.most = FURTHER * self.first
         weights = wanted.weights
-        self.k1 = weights.saturation
-        self.weighed = Weighed(
-            {}, self.k1 * (1 - weights.length), self.k1 * weights.length / max(average, 1.0)
-        )  # fmt: skip
+        self.damped_by = weights.saturation * (1 - weights.length), weights.saturation * weights.length / average
+        self.words = dict(enumerate(wanted.slots.words))
         self.frequency = {
-            digit: sum(counts.get(term, 0) for term in slot.terms) for digit, slot in self.placed if self.is_word(digit)
+            digit: sum(told[term].passages for term in slot.terms if term in told) + int((loose.digit(digit) > 0).sum())
+            for digit, slot in self.words.items()
         }
-        self.entries: dict[int, Numbers] = {}
-        """By digit: what blocks tell of a word or phrase. Its first 44 bits are the passage."""
+        self.rarity = {digit: self.rarity_of(df) * (weights.saturation + 1) for digit, df in self.frequency.items()}
+        self.named: dict[int, Numbers] = {}
+        """By digit: the passages of blocks that have a word, as `Inside` counts them."""
+        self.pairs = self.pairs_of(wanted.slots.phrases)
+        self.dense = abs(weights.dense) if wanted.values["vector"] is not None else 0.0
 
-    def is_word(self, digit: int) -> bool:
-        return digit < self.words
-
-    async def run(self, connection: Connection) -> Best | None:
-        rare, common = self.parted()
-        await self.fetch(connection, [*rare, *self.phrases()])
-        self.count()
-        while True:
-            passages, scores = self.lexical()
-            # The most that can be added to what was summed: by words left for last, and by meaning.
-            rest = sum(self.most_by(digit) for digit in common)
-            meaning = abs(self.wanted.weights.dense) if self.wanted.values["vector"] is not None else 0.0
-            looked = await self.looked_at(connection, passages, scores, rest + meaning)
-            if looked is None:
-                return None
-            found = self.scored(looked)
-            if len(found) >= self.wanted.last and found[self.wanted.last - 1][0] < -(rest + meaning) - SLACK:
-                return await self.told(connection, found)
-            if not common:
-                return None
-            rare, common = [*rare, common[0]], common[1:]
-            await self.fetch(connection, [rare[-1]])
-
-    def parted(self) -> tuple[list[int], list[int]]:
-        """The words whose entries are fetched at once, and those left for last, the rarer first."""
-        order = sorted((digit for digit in self.frequency if self.frequency[digit]), key=self.frequency.__getitem__)
-        total = 0
-        rare: list[int] = []
-        for digit in order:
-            total += self.frequency[digit]
-            if rare and total > EASY:
-                break
-            rare.append(digit)
-        return rare, order[len(rare) :]
-
-    def phrases(self) -> list[int]:
-        """Those of which every word is in a block."""
-        words = {digit: slot.terms for digit, slot in self.placed if self.is_word(digit)}
+    def pairs_of(self, phrases: Iterable[Slot]) -> dict[tuple[int, ...], tuple[int, int]]:
+        """The words of phrases, by the phrases' terms."""
         made_of = {
             phrase(first, second): (one, other)
-            for one, firsts in words.items()
-            for other, seconds in words.items()
-            for first in firsts
-            for second in seconds
+            for one, firsts in self.words.items()
+            for other, seconds in self.words.items()
+            for first in firsts.terms
+            for second in seconds.terms
         }
-        possible = []
-        for digit, slot in self.placed:
-            if not self.is_word(digit):
-                pairs = [made_of.get(term) for term in slot.terms]
-                if any(pair is None or (self.frequency[pair[0]] and self.frequency[pair[1]]) for pair in pairs):
-                    possible.append(digit)
-        return possible
+        return {slot.terms: made_of[term] for slot in phrases for term in slot.terms if term in made_of}
+
+    def rarity_of(self, among: float) -> float:
+        return math.log(1 + (self.n - among + 0.5) / (among + 0.5))
+
+    async def run(self, connection: Connection) -> Best | None:
+        telling, others = self.parted()
+        await self.fetch(connection, telling)
+        scores, within, without = self.candidates(telling)
+        chosen = self.best_by(scores, within, without)
+        looked, found = await self.looked_at(connection, chosen[: self.first], within, without), []
+        if looked is not None:
+            found = self.ranked(looked)
+        if looked is not None and len(chosen) > self.first:
+            least = found[-1][3] if len(found) == self.wanted.last else -math.inf
+            if scores[chosen[self.first]] + self.likely_of(others) > least:
+                more = await self.looked_at(connection, chosen[self.first :], within, without)
+                looked = looked.with_(more) if more is not None else None
+                found = self.ranked(looked) if looked is not None else []
+        if looked is None or len(found) < self.wanted.last:
+            return None
+        if len(scores) <= self.most and found[-1][3] <= self.most_of(others):
+            return None
+        return Best(found, [slot.word for digit, slot in self.words.items() if not self.frequency[digit]])
+
+    def parted(self) -> tuple[list[int], list[int]]:
+        """The rarer words, by which candidates are chosen, in the question's order, and those too common for it."""
+        order = sorted((digit for digit in self.frequency if self.frequency[digit]), key=self.frequency.__getitem__)
+        total = 0
+        for at, digit in enumerate(order):
+            more = total + self.frequency[digit]
+            if total >= self.most and more > TOLD:
+                return sorted(order[:at]), order[at:]
+            total = more
+        return sorted(order), []
 
     async def fetch(self, connection: Connection, digits: list[int]) -> None:
-        """The entries of some words and phrases."""
+        """The entries of these words that did not come with their counts."""
+        terms = [term for digit in digits for term in self.words[digit].terms if term in self.told]
+        lacking = [term for term in terms if self.told[term].found is None]
+        if lacking:
+            statement = entries_statement(self.wanted.space)
+            rows = await (await statement.execute(connection, self.wanted.values | {"terms": lacking})).fetchall()
+            self.told |= {term: self.inside.only(Entries(*each)) for term, *each in rows}
+
+    def candidates(self, digits: list[int]) -> tuple[Floats, Numbers, Numbers]:
+        """What passages score by some words, those in blocks before the others; which they are, as `Inside` counts
+        them, and which of the others."""
         import numpy as np
 
-        slots = dict(self.placed)
-        terms = np.array([term for digit in digits for term in slots[digit].terms], np.int64)
-        rows, rest = shared(terms)
-        keys = np.where(terms > WORDS, rows, terms)
-        values = {"blocks": int_array(self.blocks), "terms": sorted(set(keys.tolist())), **self.wanted.values}
-        fetched = await entries_statement(self.wanted.space).execute(connection, values)
-        told = {term: np.frombuffer(found, "<i8") for term, found in await fetched.fetchall()}
-        nothing = np.empty(0, np.int64)
-        at = dict(zip(terms.tolist(), zip(keys.tolist(), rest.tolist(), strict=True), strict=True))
+        scores = np.zeros(self.inside.passages)
+        words_there = np.zeros(self.inside.passages, np.int64)
+        touched = [np.empty(0, np.int64)]
+        beside = np.zeros(len(self.loose))
         for digit in digits:
-            parts = []
-            for term in slots[digit].terms:
-                key, last = at[term]
-                found = told.get(key, nothing)
-                parts.append(found if self.is_word(digit) else found[found & 0xFFFFF == last])
-            self.entries[digit] = np.concatenate(parts) if len(parts) > 1 else parts[0]
+            has = [np.empty(0, np.int64)]
+            for term in self.words[digit].terms:
+                if term in self.told:
+                    at, said, words = self.inside.numbered(self.told[term])
+                    before = scores[at]
+                    touched.append(at[before == 0])
+                    scores[at] = before + self.by_word(digit, said, words)
+                    words_there[at] |= 1 << digit
+                    has.append(at)
+            self.named[digit] = np.concatenate(has)
+            beside += self.by_word(digit, self.loose.digit(digit), np.minimum(self.loose.words, LONGEST))
+        within, without = np.concatenate(touched), np.flatnonzero(beside)
+        found = np.concatenate([scores[within], beside[without]])
+        for one, other in self.pairs.values():
+            if one in self.named and other in self.named:
+                both = words_there[within] & (1 << one | 1 << other) == (1 << one | 1 << other)
+                beyond = (self.loose.digit(one) > 0) & (self.loose.digit(other) > 0)
+                found += ADJACENT * np.concatenate([both, beyond[without]])
+        return found, within, without
 
-    def count(self) -> None:
-        """How rare everything is, which takes the phrases' entries."""
-        weights = self.wanted.weights
-        for digit, _ in self.placed:
-            told = self.frequency[digit] if self.is_word(digit) else len(self.entries.get(digit, ()))
-            df = told + int((self.loose.digit(digit) > 0).sum())
-            self.frequency[digit] = df
-            self.weighed.rarity[digit] = math.log(1 + (self.n - df + 0.5) / (df + 0.5)) * (
-                (self.k1 + 1) if self.is_word(digit) else weights.phrase
-            )
-
-    def most_by(self, digit: int) -> float:
-        """The most that a word can add to a score."""
-        return self.weighed.rarity[digit] * HIGHEST_COUNT / (HIGHEST_COUNT + self.weighed.first)
-
-    def lexical(self) -> tuple[Numbers, Floats]:
-        """The passages of blocks that have any of what was fetched, sorted, and what that makes of their scores."""
+    def best_by(self, scores: Floats, within: Numbers, without: Numbers) -> Numbers:
+        """The best, best first; equal ones in the order of the story."""
         import numpy as np
 
-        fetched = {digit: entries for digit, entries in self.entries.items() if len(entries)}
-        if not fetched:
-            return np.empty(0, np.int64), np.empty(0)
-        passages, where = np.unique(np.concatenate([told >> 20 for told in fetched.values()]), return_inverse=True)
-        added = [self.added(digit, told) for digit, told in fetched.items()]
-        scores: Floats = np.bincount(where, np.concatenate(added), len(passages)).astype(float)
-        return passages, scores
+        kept, most = np.arange(len(scores)), self.most
+        if len(scores) > most:
+            kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - most)[len(scores) - most])
+        order = kept[np.argsort(-scores[kept], kind="stable")]
+        starts = np.flatnonzero(np.diff(scores[order], prepend=math.inf))
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=bool(len(starts))):
+            # Those that are all taken, or all left, need no order.
+            if start < self.first < end or start < most < end:
+                equal = order[start:end].tolist()
+                order[start:end] = sorted(equal, key=lambda at: self.story_order(at, within, without))
+        return order[:most]
 
-    def added(self, digit: int, told: Numbers) -> Floats:
-        import numpy as np
-
-        rarity = self.weighed.rarity[digit]
-        if not self.is_word(digit):
-            return np.full(len(told), rarity)
-        said, words = told >> 16 & 15, told & LONGEST
-        made: Floats = rarity * said / (said + self.weighed.damping(words))
-        return made
+    def story_order(self, at: int, within: Numbers, without: Numbers) -> tuple[bytes, bytes, int]:
+        if at < len(within):
+            return self.inside.story_order(int(within[at]))
+        row = without[at - len(within)]
+        return self.loose.places[row].tobytes(), self.loose.ids[row].tobytes(), 0
 
     async def looked_at(
-        self, connection: Connection, passages: Numbers, scores: Floats, further: float
-    ) -> Looked | None:
-        """Looks at all that can be among the hits when as much as `further` is added to their scores, the likeliest
-        first. None where they are too many."""
+        self, connection: Connection, chosen: Numbers, within: Numbers, without: Numbers
+    ) -> Rows | None:
+        """Candidates; None where one is not there, which the caller must have been wrong about."""
+        wanted = self.wanted
+        members, loose = within[chosen[chosen < len(within)]], without[chosen[chosen >= len(within)] - len(within)]
+        blocks, members = self.inside.parted(members)
+        values = {
+            "allowed": self.inside.narrowed(blocks, self.loose.places[loose]),
+            "at": int_array(self.inside.blocks[blocks]),
+            "members": int_array(members),
+            "ids": uuid_array([uuid.UUID(bytes=each.tobytes()) for each in self.loose.ids[loose]]),
+        }
+        statement = looking_statement(wanted.space, wanted.products, wanted.with_blocks)
+        row = await (await statement.execute(connection, wanted.values | values)).fetchone()
+        looked = Rows(row[0], wanted.products, row[1]) if row else None
+        return looked if looked is not None and len(looked) == len(chosen) else None
+
+    def by_word(self, digit: int, said: Any, words: Any) -> Any:
+        """What a word adds to scores, operation by operation as the ranking's statement has it."""
+        first, each_word = self.damped_by
+        return self.rarity[digit] * said / (said + (first + each_word * words))
+
+    def most_of(self, others: list[int]) -> float:
+        """The most that a passage scores which has none of the words that candidates were chosen by."""
+        most = sum(self.rarity[digit] * HIGHEST_COUNT / (HIGHEST_COUNT + self.damped_by[0]) for digit in others)
+        phrases = len(self.wanted.slots.phrases) if others else 0
+        return self.dense + most + self.wanted.weights.phrase * self.rarity_of(0) * phrases
+
+    def likely_of(self, others: list[int]) -> float:
+        """What hardly any passage scores by all that candidates are not chosen by."""
+        once = sum(self.rarity[digit] / (1 + self.wanted.weights.saturation) for digit in others)
+        return LIKELY * self.dense + once
+
+    def rarity_of_phrase(self, digit: int, slot: Slot, looked: Rows) -> float:
+        """How rare a phrase is, by how many have it of the candidates that have both its words."""
         import numpy as np
 
-        kept = min(MOST + 1, len(scores))
-        # Those that can be looked at; among equal scores, any may be.
-        likeliest = np.argpartition(-scores, kept - 1)[:kept] if kept < len(scores) else np.arange(kept)
-        order = likeliest[np.argsort(-scores[likeliest], kind="stable")]
-        looked, start, size = self.loose, 0, FIRST
-        while start < len(order):
-            best = self.scores_of(looked)
-            least = (
-                -math.inf if len(best) < self.wanted.last else np.partition(best, -self.wanted.last)[-self.wanted.last]
-            )
-            end = min(start + size, len(order))
-            if start:
-                end = min(end, int(np.searchsorted(-scores[order], further - least + SLACK, "right")))
-            if start >= end:
-                break
-            if end > MOST:
-                return None
-            these = passages[order[start:end]]
-            values = {**self.wanted.values, "at": int_array(these >> 12), "members": int_array(these & 0xFFF)}
-            statement = looking_statement(self.wanted.space, self.wanted.products)
-            (told,) = await (await statement.execute(connection, values)).fetchone() or (None,)
-            more = Looked.of(told or b"", self.wanted.products)
-            if len(more) != end - start:
-                return None
-            looked = looked.with_(more)
-            start, size = end, 4 * size
-        return looked
+        said = int((looked.digit(digit) > 0).sum())
+        pair = self.pairs.get(slot.terms)
+        if not said or pair is None:
+            return self.rarity_of(said)
+        first, second = pair
+        both = int(((looked.digit(first) > 0) & (looked.digit(second) > 0)).sum())
+        if first in self.named and second in self.named:
+            everywhere = float(len(np.intersect1d(self.named[first], self.named[second])))
+            everywhere += int(((self.loose.digit(first) > 0) & (self.loose.digit(second) > 0)).sum())
+        else:
+            everywhere = self.frequency[first] * self.frequency[second] / self.n
+        return self.rarity_of(max(said, said / both * everywhere) if both else said)
 
-    def scores_of(self, looked: Looked) -> Floats:
+    def ranked(self, looked: Rows) -> list[tuple[uuid.UUID, uuid.UUID, str, float, float, float | None]]:
+        """The best of what was looked at, in the order of hits."""
         import numpy as np
 
-        scores: Floats = self.lexical_of(looked) - self.wanted.weights.dense * np.nan_to_num(looked.distance)
-        return scores
-
-    def lexical_of(self, looked: Looked) -> Floats:
-        """As the ranking's statement has it, operation by operation, so that no digit differs."""
-        import numpy as np
-
-        damping = self.weighed.damping(looked.words)
         lexical = np.zeros(len(looked))
-        for digit, _ in self.placed:
+        for digit, slot in self.wanted.placed:
             said = looked.digit(digit)
-            rarity = self.weighed.rarity[digit]
-            lexical = lexical + (
-                rarity * said / (said + damping) if self.is_word(digit) else np.where(said > 0, rarity, 0.0)
-            )
-        return lexical
-
-    def scored(self, looked: Looked) -> list[tuple[float, bytes, bytes, float, float]]:
-        """The best as (score negated, place, id, lexical, distance), in the order of hits."""
-        import numpy as np
-
-        lexical, scores = self.lexical_of(looked), self.scores_of(looked)
-        if not len(scores):
+            if digit in self.words:
+                lexical = lexical + self.by_word(digit, said, looked.words)
+            else:
+                rarity = self.rarity_of_phrase(digit, slot, looked) * self.wanted.weights.phrase
+                lexical = lexical + np.where(said > 0, rarity, 0.0)
+        scores = lexical - self.wanted.weights.dense * np.nan_to_num(looked.distance)
+        kept = min(self.wanted.last, len(looked))
+        if not kept:
             return []
-        kept = min(self.wanted.last, len(scores))
-        rows = np.flatnonzero(scores >= np.partition(scores, -kept)[-kept])
-        columns = (-scores, looked.places, looked.ids, lexical, looked.distance)
-        made = [
-            (float(score), at.tobytes(), name.tobytes(), float(words), float(distance))
-            for score, at, name, words, distance in zip(*(column[rows] for column in columns), strict=True)
-        ]
-        return sorted(made)[:kept]
-
-    async def told(self, connection: Connection, found: list[tuple[float, bytes, bytes, float, float]]) -> Best:
-        values = {**self.wanted.values, "ids": [uuid.UUID(bytes=row[2]) for row in found]}
-        rows = await kinds_statement(self.wanted.space).execute(connection, values)
-        kinds: dict[uuid.UUID, str] = dict(await rows.fetchall())
-        hits = []
-        for score, at, identifier, lexical, distance in found:
-            name = uuid.UUID(bytes=identifier)
+        rows = np.flatnonzero(scores >= np.partition(scores, len(scores) - kept)[len(scores) - kept]).tolist()
+        order = sorted((-float(scores[row]), looked.place(row).int, looked.id(row).int, row) for row in rows)
+        made = []
+        for *_, row in order[:kept]:
+            distance = float(looked.distance[row])
             dense = None if math.isnan(distance) else -distance
-            hits.append((name, uuid.UUID(bytes=at), kinds[name], -score, lexical, dense))
-        return Best(
-            hits, [slot.word for digit, slot in self.placed if self.is_word(digit) and not self.frequency[digit]]
-        )
-
-
-def int_array(numbers: Numbers) -> Binary:
-    """As `array_of` makes it of many."""
-    import numpy as np
-
-    rows = np.empty(len(numbers), [("size", ">i4"), ("number", ">i4")])
-    rows["size"], rows["number"] = 4, numbers
-    return Binary(np.array([1, 0, INT, len(numbers), 1], ">i4").tobytes() + rows.tobytes())
+            told = (looked.kind(row), float(scores[row]), float(lexical[row]), dense)
+            made.append((looked.id(row), looked.place(row), *told))
+        return made

@@ -1,4 +1,9 @@
-"""The statements that very many passages are searched with: through the scope, like every statement of the index."""
+"""The statements that very many passages are searched with: through a scope, like every statement of the index.
+
+Reading a scope of very many keys takes PostgreSQL longer than most of what it is asked, and it is read anew for each
+table that is looked at. So only the first statement takes the whole of it, and looks at one table; the others take what
+is left of the scope where they look.
+"""
 
 from __future__ import annotations
 
@@ -10,63 +15,32 @@ from fumetto.kernel.index.analysis import TERMS
 from fumetto.kernel.index.parameters import Statement
 from fumetto.kernel.index.ranking import SCOPE, VALID, WITHIN
 
-WHOLE = "b.span <@ scope.allowed"  # a block that the scope has all of
-
-
-def record(space: int, products: int) -> tuple[str, str]:
-    """The columns that a passage is looked at by, and how they are sent."""
-    columns = (
-        "s.id, s.place, s.words,"
-        " coalesce(s.embedding OPERATOR(public.<#>) %(vector)s::public.halfvec, 'NaN') AS distance"
-    ) + "".join(
-        f", (-(s.terms OPERATOR(public.<#>) %(product{at})s::public.sparsevec({TERMS})))::int AS found{at}"
-        for at in range(products)
-    )
-    sent = "uuid_send(s.id) || uuid_send(s.place) || int4send(s.words) || float8send(s.distance)" + "".join(
-        f" || int4send(s.found{at})" for at in range(products)
-    )
-    return columns, sent
+SET = "WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true) AS allowed)"
+"""As `ranking.SCOPE`, where row-level security looks alone: `SET_FIRST` in a lateral subquery has it come first."""
+SET_FIRST = "scope.allowed IS NOT NULL"
+GATHERED = """SELECT sum(t.passages)::bigint AS passages, string_agg(int4send(t.block), '') AS blocks,
+           string_agg(int4send(t.passages), '') AS sizes"""
 
 
 @cache
-def counting_statement(space: int, products: int) -> Statement:
-    """How many passages the blocks inside the scope have, how many words in all, which blocks they are, how many
-    passages have each term, what lies outside of blocks, passage by passage (NULL where that is too much), and whether
-    the caller knows all keys as they are."""
-    columns, sent = record(space, products)
+def counting_statement(space: int) -> Statement:
+    """Each term with how many passages have it, in which blocks, how many in each, and the entries (NULL where they are
+    more than is worth telling at once). Last, without a term, whether the caller knows all keys as they are."""
     return Statement.of(
         sql.SQL(
-            """{scope}, inside AS MATERIALIZED (
-    SELECT b.* FROM scope, LATERAL (
-        SELECT b.block, b.low, b.high, b.passages, b.words FROM {blocks} b WHERE {whole} OFFSET 0
-    ) AS b
-), gaps AS MATERIALIZED (
-    SELECT lower(g) AS low, upper(g) AS high, upper_inc(g) AS closed FROM unnest(
-        (SELECT range_agg(rag.span(low, high, '[]')) FROM unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS r (low, high))
-        - coalesce((SELECT range_agg(rag.span(low, high)) FROM inside), '{{}}'::rag.spans)
-    ) AS g
-), loose AS MATERIALIZED (
-    SELECT s.* FROM scope, gaps r, LATERAL (
-        SELECT {columns} FROM {space} s
-        WHERE s.place BETWEEN r.low AND r.high AND (r.closed OR s.place < r.high) AND {within} OFFSET 0
-    ) AS s
-)
-SELECT (SELECT coalesce(sum(passages), 0)::bigint FROM inside), (SELECT coalesce(sum(words), 0)::bigint FROM inside),
-       (SELECT coalesce(string_agg(int4send(block), ''), '') FROM inside),
-       (SELECT array_agg(ARRAY[term, passages]) FROM (
-            SELECT t.term, sum(t.passages)::int AS passages FROM {terms} t JOIN inside USING (block)
-            WHERE t.term = ANY (%(terms)s::int[]) GROUP BY t.term
-        ) AS t),
-       CASE WHEN (SELECT count(*) FROM loose) <= %(told)s THEN
-            (SELECT coalesce(string_agg({sent}, ''), '') FROM loose s) END,
-       {valid}
-"""
+            """{set}
+SELECT q.term, t.passages, t.blocks, t.sizes,
+       CASE WHEN q.term = 0 OR (t.largest <= %(few)s::int AND t.passages <= %(most)s::int) THEN t.found END
+FROM scope, unnest((SELECT %(terms)s::int[])) AS q (term), LATERAL (
+    {gathered}, max(t.passages) AS largest,
+           string_agg(CASE WHEN t.passages <= %(few)s::int OR t.term = 0 THEN t.found END, '') AS found
+    FROM {terms} t WHERE t.term = q.term AND {set_first} OFFSET 0
+) AS t WHERE t.passages IS NOT NULL
+UNION ALL SELECT NULL, {valid}::int, NULL, NULL, NULL"""
         ).format(
-            scope=sql.SQL(SCOPE.rstrip()),
-            columns=sql.SQL(columns),
-            sent=sql.SQL(sent),
-            whole=sql.SQL(WHOLE),
-            within=sql.SQL(WITHIN),
+            set=sql.SQL(SET),
+            set_first=sql.SQL(SET_FIRST),
+            gathered=sql.SQL(GATHERED),
             valid=sql.SQL(VALID),
             **tables(space),
         )
@@ -75,35 +49,45 @@ SELECT (SELECT coalesce(sum(passages), 0)::bigint FROM inside), (SELECT coalesce
 
 @cache
 def entries_statement(space: int) -> Statement:
+    """The same of some terms, with all their entries."""
     return Statement.of(
         sql.SQL(
-            """{scope} SELECT term, string_agg(found, '') FROM scope, LATERAL (
-    SELECT t.term, t.found FROM {terms} t JOIN unnest(%(blocks)s::int[]) AS b (block) USING (block)
-    WHERE t.term = ANY (%(terms)s::int[]) OFFSET 0
-) AS t GROUP BY term"""
-        ).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space))
+            """{set}
+SELECT q.term, t.* FROM scope, unnest((SELECT %(terms)s::int[])) AS q (term), LATERAL (
+    {gathered}, string_agg(t.found, '') AS found FROM {terms} t WHERE t.term = q.term AND {set_first} OFFSET 0
+) AS t WHERE t.passages IS NOT NULL"""
+        ).format(set=sql.SQL(SET), set_first=sql.SQL(SET_FIRST), gathered=sql.SQL(GATHERED), **tables(space))
     )
 
 
+def found_in(products: int) -> sql.SQL:
+    """How often the words of a question are in a passage, as octal digits."""
+    return sql.SQL(
+        "".join(
+            f", (-(s.terms OPERATOR(public.<#>) %(product{at})s::public.sparsevec({TERMS})))::int AS found{at}"
+            for at in range(products)
+        )
+    )
+
+
+def sent_of(products: int) -> sql.SQL:
+    told = "uuid_send(s.id) || uuid_send(s.place) || int4send(s.words)"
+    return sql.SQL(told + "".join(f" || int4send(s.found{at})" for at in range(products)))
+
+
 @cache
-def looking_statement(space: int, products: int) -> Statement:
-    """Passages by their blocks and their places in them, which are also looked for in the scope once more."""
-    columns, sent = record(space, products)
+def loose_statement(space: int, products: int) -> Statement:
+    """What a scope has between some places."""
     return Statement.of(
         sql.SQL(
-            """{scope}, asked AS MATERIALIZED (
-    SELECT encode(substring(b.members FROM 16 * m.member + 1 FOR 16), 'hex')::uuid AS id
-    FROM scope, LATERAL (
-        SELECT * FROM unnest(%(at)s::int[], %(members)s::int[]) AS m (block, member) OFFSET 0
-    ) AS m JOIN {blocks} b USING (block)
-)
-SELECT string_agg({sent}, '') FROM scope, asked, LATERAL (
-    SELECT {columns} FROM {space} s WHERE s.id = asked.id AND {within} OFFSET 0
+            """{scope} SELECT coalesce(string_agg({sent}, ''), '')
+FROM scope, unnest((SELECT %(lows)s::uuid[]), (SELECT %(highs)s::uuid[])) AS r (low, high), LATERAL (
+    SELECT s.id, s.place, s.words{found} FROM {space} s WHERE s.place BETWEEN r.low AND r.high AND {within} OFFSET 0
 ) AS s"""
         ).format(
             scope=sql.SQL(SCOPE.rstrip()),
-            columns=sql.SQL(columns),
-            sent=sql.SQL(sent),
+            found=found_in(products),
+            sent=sent_of(products),
             within=sql.SQL(WITHIN),
             **tables(space),
         )
@@ -111,11 +95,34 @@ SELECT string_agg({sent}, '') FROM scope, asked, LATERAL (
 
 
 @cache
-def kinds_statement(space: int) -> Statement:
-    statement = """{scope} SELECT s.id, s.kind FROM scope, LATERAL (
-    SELECT s.id, s.kind FROM {space} s WHERE s.id = ANY (%(ids)s::uuid[]) OFFSET 0
+def looking_statement(space: int, products: int, with_blocks: bool) -> Statement:
+    """Passages by their ids, or by their blocks and their places in them, and their kinds one after another."""
+    members = """UNION ALL SELECT encode(substring(m.members FROM 16 * m.member + 1 FOR 16), 'hex')::uuid
+    FROM scope, LATERAL (
+        SELECT m.member, b.members FROM unnest(%(at)s::int[], %(members)s::int[]) AS m (block, member)
+        JOIN {blocks} b USING (block) WHERE {set_first} OFFSET 0
+    ) AS m"""
+    return Statement.of(
+        sql.SQL(
+            """{set}, asked AS MATERIALIZED (
+    SELECT id FROM unnest(%(ids)s::uuid[]) AS i (id) {members}
+)
+SELECT coalesce(string_agg({sent} || float8send(s.distance) || int4send(octet_length(s.kind)), ''), ''),
+       coalesce(string_agg(convert_to(s.kind, 'UTF8'), ''), '')
+FROM scope, asked, LATERAL (
+    SELECT s.id, s.place, s.words, s.kind,
+           coalesce(s.embedding OPERATOR(public.<#>) %(vector)s::public.halfvec, 'NaN') AS distance{found}
+    FROM {space} s WHERE s.id = asked.id AND {set_first} OFFSET 0
 ) AS s"""
-    return Statement.of(sql.SQL(statement).format(scope=sql.SQL(SCOPE.rstrip()), **tables(space)))
+        ).format(
+            set=sql.SQL(SET),
+            set_first=sql.SQL(SET_FIRST),
+            members=sql.SQL(members if with_blocks else "").format(set_first=sql.SQL(SET_FIRST), **tables(space)),
+            found=found_in(products),
+            sent=sent_of(products),
+            **tables(space),
+        )
+    )
 
 
 def tables(space: int) -> dict[str, sql.Identifier]:
