@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -119,6 +121,16 @@ async def note_refused(
     """Put on record that somebody was turned away, in a transaction of its own: theirs is rolled back."""
     async with database.write() as session:
         await audit(session, user_id, action, "user", user_id or "", details={"code": error.code} | details)
+
+
+@asynccontextmanager
+async def on_record(database: Database, action: str, user_id: UUID | None, **details: object) -> AsyncIterator[None]:
+    """Put on record what is refused within, before the one who tried is told."""
+    try:
+        yield
+    except FumettoError as error:
+        await note_refused(database, action, error, user_id, **details)
+        raise
 
 
 async def note_visit(request: Request, database: Database, known: Known) -> None:

@@ -21,7 +21,7 @@ from fumetto.people.access import service as access
 from fumetto.people.access.dependencies import CurrentVisit, visit_of
 from fumetto.people.access.endpoints import client_of, session_out, signed_in
 from fumetto.people.access.errors import KeyTooNarrow
-from fumetto.people.access.identification import note_refused, refuse
+from fumetto.people.access.identification import note_refused, on_record, refuse
 from fumetto.people.access.kinds import KeyScope, Method
 from fumetto.people.access.schemas import SessionOut
 from fumetto.people.collectives import invitations, service
@@ -59,9 +59,12 @@ async def list_collectives(
 
 
 @router.post("/collectives", status_code=status.HTTP_201_CREATED)
-async def create_collective(session: WriteTransaction, visit: CurrentVisit, body: CollectiveCreate) -> CollectiveOut:
+async def create_collective(
+    request: Request, session: WriteTransaction, visit: CurrentVisit, body: CollectiveCreate
+) -> CollectiveOut:
     """Found a family, a class or a school; whoever does so owns it."""
-    made = await service.found(session, visit.reader, body.kind, body.name, body.parent_id)
+    async with on_record(database_of(request), "collective.refused", visit.reader.id):
+        made = await service.found(session, visit.reader, body.kind, body.name, body.parent_id)
     return CollectiveOut.model_validate(made)
 
 

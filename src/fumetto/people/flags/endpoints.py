@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, status
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.people.access.dependencies import require_role
+from fumetto.people.access.identification import on_record
 from fumetto.people.access.readers import Reader
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.flags import service
@@ -69,7 +70,7 @@ async def set_flag(request: Request, owner: Owner, name: FlagName, body: FlagPut
     evaluated is refused with the place of the fault."""
     database = database_of(request)
     flag = Flag(name=name, **body.model_dump(exclude={"version"}))
-    async with database.write(owner.id) as session:
+    async with on_record(database, "flag.refused", owner.id, flag=name), database.write(owner.id) as session:
         made = await service.set_flag(session, flag, actor=owner.id, version=body.version)
     await BOARD.refresh(database)
     return flag_out(made)

@@ -13,6 +13,7 @@ from fumetto.kernel.web.caching import conditional, etag_of, validators
 from fumetto.kernel.web.pagination import DEFAULT_LIMIT, CursorText, Limit
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.people.access.dependencies import require_role
+from fumetto.people.access.identification import on_record
 from fumetto.people.access.readers import Reader
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.localization import files, rules, service
@@ -132,7 +133,8 @@ async def put_text(
 ) -> TextDetail:
     """Say a text so from now on, everywhere at once. One that would break where it is shown is refused, with why."""
     database = database_of(request)
-    async with database.write() as session:
+    text = f"{language}/{variant}/{key}"
+    async with on_record(database, "text.refused", owner.id, text=text), database.write() as session:
         await service.put_text(session, owner.id, language, variant, key, change.value, speaking_of(request))
     await load_words(database)
     async with database.read() as session:

@@ -14,7 +14,7 @@ from fumetto.kernel.web.sessions import WriteTransaction, database_of
 from fumetto.people.access.dependencies import CurrentVisit
 from fumetto.people.access.endpoints import client_of, session_out, signed_in
 from fumetto.people.access.errors import LinkExpired, LinkUnknown, LinkUsed
-from fumetto.people.access.identification import note_refused, refuse
+from fumetto.people.access.identification import note_refused, on_record, refuse
 from fumetto.people.access.passwords import service
 from fumetto.people.access.passwords.schemas import (
     ForgottenOut,
@@ -89,8 +89,9 @@ async def create_reset_link(
     request: Request, session: WriteTransaction, visit: CurrentVisit, user_id: UUID
 ) -> ResetLinkOut:
     """A link with which this person sets a new password; for the owner, and for their guardian."""
-    if not visit.reader.may_act_as(Role.OWNER) and not await service.may_reset(session, visit.reader.id, user_id):
-        raise NotAllowed
+    async with on_record(database_of(request), "password.link_refused", visit.reader.id, of=user_id):
+        if not visit.reader.may_act_as(Role.OWNER) and not await service.may_reset(session, visit.reader.id, user_id):
+            raise NotAllowed
     account = await get_user(session, user_id)
     link = await service.create_reset_link(session, account.id, actor=visit.reader.id)
     base = base_address(request, request.app.state.settings.public_url)
