@@ -6,13 +6,29 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIRequestContext, Browser, Locator, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, Locator, Page, Route, expect
 
-from tests.browser.reader import SAMPLE, is_at, open_reader, prefer
+from tests.browser.reader import SAMPLE, eventually, is_at, open_reader, prefer
 from tests.builders.fumetto import RunningFumetto
 
 PAGE = 3  # its second balloon says "You’re empty."
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+
+
+ANNOUNCED = """() => {
+    window.announced = [];
+    new MutationObserver(changes => {
+        for (const { addedNodes } of changes)
+            for (const node of addedNodes)
+                if (node.parentElement?.closest('[aria-live=polite]')) announced.push(node.textContent);
+    }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def amiss(page: Page) -> list[tuple[str, Any, str]]:
+    """What axe, which is there already, finds on the page."""
+    told = page.evaluate(RULES)["violations"]
+    return [(rule["id"], rule["nodes"][0]["target"], rule["nodes"][0]["failureSummary"]) for rule in told]
 
 
 @pytest.fixture
@@ -80,14 +96,62 @@ def test_companion_works_by_keyboard_alone_and_axe_finds_nothing_amiss(page: Pag
     page.keyboard.press("Enter")
     expect(companion(page).get_by_role("button", name="How it came about")).to_be_visible()
     page.evaluate(axe)
-    told = page.evaluate(RULES)["violations"]
-    assert [(rule["id"], rule["nodes"][0]["target"], rule["nodes"][0]["failureSummary"]) for rule in told] == []
+    assert amiss(page) == []
     field.press("Escape")
     expect(companion(page)).to_be_visible()
     page.keyboard.press("ArrowRight")
     is_at(page, PAGE + 1)
     page.keyboard.press("Escape")
     expect(companion(page)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("read")
+def test_answer_goes_on_where_the_connection_left_it_and_each_sentence_is_announced_once(
+    page: Page, api: APIRequestContext, axe: str
+) -> None:
+    """The stream ends after its first sentence; then, for another question, the server is out of order."""
+    page.emulate_media(reduced_motion="reduce")
+    open_reader(page, at=PAGE)
+    page.keyboard.press("a")
+    page.evaluate(axe)
+    page.evaluate(ANNOUNCED)
+    asked_after: list[str | None] = []
+    held: list[Route] = []
+
+    def cut(route: Route) -> None:
+        asked_after.append(route.request.headers.get("last-event-id"))
+        if len(asked_after) > 1:
+            held.append(route)
+            return
+        events = route.fetch().text().split("\n\n")
+        first = next(number for number, event in enumerate(events, 1) if "event: sentence" in event)
+        kept = "".join(f"{event}\n\n" for event in events[:first])
+        route.fulfill(headers={"Content-Type": "text/event-stream"}, body=kept)
+
+    page.route("**/companion/turns/*/events", cut)
+    field = companion(page).get_by_role("textbox", name="Your question")
+    field.fill("Who said “You’re empty”?")
+    field.press("Enter")
+    expect(companion(page).get_by_role("article", name="Answer")).to_contain_text("The connection is lost")
+    expect(companion(page).get_by_role("button", name="Stop answering")).to_be_visible()
+    assert amiss(page) == []
+    eventually(lambda: len(held) == 1, "the second try")
+    held[0].continue_()
+    expect(companion(page).get_by_role("button", name="How it came about")).to_be_visible()
+    assert asked_after[0] is None
+    assert int(asked_after[1] or 0) > 2
+    [talk] = api.get("/api/v1/companion/conversations").json()["items"]
+    told = api.get(f"/api/v1/companion/conversations/{talk['id']}/export?format=json").json()["messages"]
+    assert [one["state"] for one in told] == ["done", "done"], "it was asked once"
+    announced = page.evaluate("announced")
+    assert [announced.count(one["text"]) for one in told[1]["sentences"]] == [1] * len(told[1]["sentences"])
+
+    page.route("**/companion/sessions/*/messages", lambda route: route.fulfill(status=503, json={"status": 503}))
+    field.fill("And then?")
+    field.press("Enter")
+    expect(companion(page).get_by_role("alert")).to_contain_text("Your question is still here")
+    expect(field).to_have_value("And then?")
+    assert amiss(page) == []
 
 
 @pytest.mark.usefixtures("read")

@@ -50,7 +50,7 @@ from fumetto.kernel.text.catalogues import say
 log = structlog.get_logger(__name__)
 
 FLUSH_SECONDS: Final = 0.25
-MOST_HALVES: Final = 16  # of traces, written at once: each is some 30 kB to put into words
+MOST_HALVES: Final = 8  # of traces, written at once: each is some 30 kB, a millisecond to put into words
 BEAT_SECONDS: Final = FRESH.total_seconds() / 4
 BUILT_IN: Final = "builtin"
 
