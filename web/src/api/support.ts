@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { apiUrl } from "~/lib/base";
 
@@ -46,10 +46,21 @@ export type { Monster };
 export type Signal = SignalItem;
 
 export const helperQuery = queryOptions({ queryKey: ["helper", "home"], queryFn: ({ signal }) => answer(getSupportHome({ signal })) });
-export const talksQuery = queryOptions({ queryKey: ["helper", "talks"], queryFn: ({ signal }) => answer(listSupportConversations({ signal })) });
+export const talksQuery = infiniteQueryOptions({
+  queryKey: ["helper", "talks"],
+  queryFn: ({ pageParam, signal }) => answer(listSupportConversations({ query: { limit: 12, ...(pageParam ? { cursor: pageParam } : {}) }, signal })),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.next_cursor ?? undefined,
+});
 export const talkQuery = (id: string) => queryOptions({ queryKey: ["helper", "talk", id], queryFn: ({ signal }) => answer(getSupportConversation({ path: { conversation_id: id }, signal })) });
+/** What was said, newest last; each further page is what came before. */
 export const saidQuery = (id: string) =>
-  queryOptions({ queryKey: ["helper", "said", id], queryFn: ({ signal }) => answer(listSupportMessages({ path: { conversation_id: id }, query: { limit: 200 }, signal })) });
+  infiniteQueryOptions({
+    queryKey: ["helper", "said", id],
+    queryFn: ({ pageParam, signal }) => answer(listSupportMessages({ path: { conversation_id: id }, query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) }, signal })),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
 export const incidentQuery = (id: string) =>
   queryOptions({ queryKey: ["helper", "incident", id], queryFn: ({ signal }) => answer(getSupportIncident({ path: { conversation_id: id }, signal })), retry: false });
 export const signalsQuery = queryOptions({ queryKey: ["helper", "signals"], queryFn: ({ signal }) => answer(listSignals({ signal })) });

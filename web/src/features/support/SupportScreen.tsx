@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -7,7 +7,7 @@ import { sessionQuery } from "~/api/session";
 import { deleteTalk, helperQuery, pictureUrl, startTalk, talksQuery, type Helper, type Talk } from "~/api/support";
 import { useText } from "~/lib/language";
 import { AskDialog } from "~/ui/AskDialog";
-import { IconButton } from "~/ui/Button";
+import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
@@ -88,7 +88,8 @@ function Monsters({ helper }: { helper: Helper }) {
 function Earlier() {
   const text = useText();
   const queries = useQueryClient();
-  const talks = useQuery(talksQuery);
+  const talks = useInfiniteQuery(talksQuery);
+  const items = talks.data?.pages.flatMap((page) => page.items) ?? [];
   const [going, setGoing] = useState<Talk | null>(null);
   const remove = useMutation({
     mutationFn: deleteTalk,
@@ -97,12 +98,12 @@ function Earlier() {
       return queries.invalidateQueries({ queryKey: ["helper"] });
     },
   });
-  if (!talks.data?.items.length) return null;
+  if (!items.length) return null;
   return (
     <section className={styles.card}>
       <h2>{text("helper.earlier")}</h2>
       <ul className={styles.rows}>
-        {talks.data.items.map((talk) => (
+        {items.map((talk) => (
           <li key={talk.id}>
             <img src={pictureUrl(talk.monster.picture)} alt={talk.monster.title} width={34} height={34} />
             <Link to="/helper" search={{ talk: talk.id }}>
@@ -112,6 +113,11 @@ function Earlier() {
           </li>
         ))}
       </ul>
+      {talks.hasNextPage ? (
+        <Button small busy={talks.isFetchingNextPage} onClick={() => void talks.fetchNextPage()}>
+          {text("helper.more")}
+        </Button>
+      ) : null}
       {going ? (
         <AskDialog
           title={text("helper.delete_title")}

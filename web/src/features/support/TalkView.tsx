@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, SendHorizontal } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
@@ -6,7 +6,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { callUrl, pictureUrl, saidQuery, talkQuery, type Helper, type Message, type Talk } from "~/api/support";
 import { Opinion } from "~/features/companion/public";
 import { useText } from "~/lib/language";
-import { IconButton } from "~/ui/Button";
+import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
@@ -22,12 +22,13 @@ const FILLS = 0.5;
 /** A conversation with a monster: what is said, chips to tap, and beside it what is kept and whom to turn to. */
 export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   const talk = useQuery(talkQuery(id));
-  const said = useQuery(saidQuery(id));
+  const said = useInfiniteQuery(saidQuery(id));
   if (talk.isError) return <Failure error={talk.error} retry={() => void talk.refetch()} />;
+  if (said.isError && !said.data) return <Failure error={said.error} retry={() => void said.refetch()} />;
   if (!talk.data || !said.data) return <Skeleton height={420} />;
   return (
     <div className={styles.talk}>
-      <Thread talk={talk.data} said={said.data.items} helper={helper} />
+      <Thread talk={talk.data} said={said.data.pages.toReversed().flatMap((page) => page.items)} helper={helper} earlier={said.hasNextPage ? () => void said.fetchNextPage() : null} />
       <aside className={styles.stack}>
         <Kept id={id} told={talk.data.kind === "incident"} />
         <People helper={helper} />
@@ -36,7 +37,15 @@ export function TalkView({ id, helper }: { id: string; helper: Helper }) {
   );
 }
 
-function Thread({ talk, said, helper }: { talk: Talk; said: Message[]; helper: Helper }) {
+interface ThreadProps {
+  talk: Talk;
+  said: Message[];
+  helper: Helper;
+  /** Fetches what was said before; null where that is all. */
+  earlier: (() => void) | null;
+}
+
+function Thread({ talk, said, helper, earlier }: ThreadProps) {
   const text = useText();
   const { coming, error, say, follow } = useTelling(talk.id);
   const [words, setWords] = useState("");
@@ -52,7 +61,7 @@ function Thread({ talk, said, helper }: { talk: Talk; said: Message[]; helper: H
     // What is longer than the screen is read from its beginning; else the chips below it are in sight too.
     if (latest && latest.clientHeight > window.innerHeight * FILLS) latest.scrollIntoView({ block: "start" });
     else end.current?.scrollIntoView({ block: "end" });
-  }, [said.length, coming]);
+  }, [last?.id, coming]);
   const send = (what: string) => {
     if (!what.trim() || (coming && !coming.failed)) return;
     setWords("");
@@ -77,6 +86,11 @@ function Thread({ talk, said, helper }: { talk: Talk; said: Message[]; helper: H
             <p key={one}>{one}</p>
           ))}
         </div>
+        {earlier ? (
+          <Button small onClick={earlier}>
+            {text("helper.before")}
+          </Button>
+        ) : null}
         {said.map((one) => (one.author === "user" ? <p key={one.id} className={styles.mine}>{one.content}</p> : <Answer key={one.id} message={one} helper={helper} />))}
         {coming ? (
           <>
