@@ -40,6 +40,25 @@ def test_question_that_points_at_the_page_is_told_from_others(text: str, here: b
     assert understood(text, "en").here is here
 
 
+@pytest.mark.parametrize(
+    ("text", "reader", "language"),
+    [
+        ("ماذا حدث للتو؟", "en", "ar"),
+        ("ماذا حدث للتو؟", "fa", "fa"),
+        ("誰が危険と言った？", "fr", "ja"),
+        ("谁说太危险？", "en", "zh"),
+        ("谁?", "ja", "ja"),
+        ("누구?", "en", "ko"),
+        ("Кто это?", "en", "ru"),
+        ("Who is ペッパー?", "en", "en"),
+        ("Shichimi?", "it", "it"),
+        ("?!", "en", "en"),
+    ],
+)
+def test_language_is_told_by_its_script_where_no_word_tells_it(text: str, reader: str, language: str) -> None:
+    assert understood(text, reader).language == language
+
+
 def test_language_that_nobody_can_tell_is_the_readers() -> None:
     assert understood("Shichimi?", "fr").language == "fr"
     assert understood("Шичими?", "ru").asks is Asks.OTHER

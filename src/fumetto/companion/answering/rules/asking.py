@@ -6,6 +6,8 @@ The patterns are ours. A language is told from its function words, the reader's 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,19 @@ from fumetto.companion.answering.model import Asks, Question
 from fumetto.kernel.index.analysis import words_of
 from fumetto.kernel.index.stopwords import stop_words
 
+WRITTEN: Final = {
+    "ARABIC": "ar fa ur",
+    "CYRILLIC": "ru uk bg sr",
+    "GREEK": "el",
+    "HEBREW": "he yi",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CJK": "zh ja",
+    "HANGUL": "ko",
+    "THAI": "th",
+    "DEVANAGARI": "hi mr ne",
+}
+"""By a script, as Unicode names its letters, the languages that are taken for written in it."""
 FILE: Final = Path(__file__).with_suffix(".yaml")
 QUOTED: Final = re.compile(
     r"“([^”]{2,})”|«\s*([^»]{2,}?)\s*»|\"([^\"]{2,})\"|„([^“”]{2,})[“”]|‘([^’]{2,})’(?!\w)|(?<!\w)'([^']{2,})'(?!\w)"
@@ -58,13 +73,25 @@ def about(text: str, match: re.Match[str], asks: Asks, language: str) -> str:
 
 
 def language_of(text: str, reader_language: str) -> str:
-    """The language whose function words a text has most of; the reader's where no other has more."""
+    """The language whose function words a text has most of; the reader's where no other has more, but for a text in a
+    script that theirs is not written in."""
     words = words_of(text)
     own = reader_language.split("-")[0].lower()
     languages = sorted({*ways_of_asking(), own})
     counted = {language: sum(word in stop_words(language) for word in words) for language in languages}
     best = max(counted.values())
+    if not best:
+        return language_by_script(text, own)
     return own if counted[own] == best else max(languages, key=counted.__getitem__)
+
+
+def language_by_script(text: str, own: str) -> str:
+    """The first language that is written as most letters of a text are: a reader's own where it is one of these."""
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    kana = [script for script in ("HIRAGANA", "KATAKANA") if scripts[script]]
+    most = kana or [script for script, _ in scripts.most_common(1)]
+    written_so = WRITTEN.get(most[0], "").split() if most else []
+    return own if not written_so or own in written_so else written_so[0]
 
 
 @cache
