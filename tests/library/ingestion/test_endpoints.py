@@ -231,3 +231,8 @@ async def test_a_managed_copy_is_read_from_the_data_directory(library: Library, 
         (str(managed_folder(library.settings)), True)
     ]
     assert (managed_folder(library.settings) / "Saga/1.cbz").exists()
+
+
+async def test_home_of_somebody_unknown_is_a_folder_that_is_not_there(owner: httpx.AsyncClient) -> None:
+    answer = await owner.post("/api/v1/roots", json={"path": "~nobody-has-this-name/comics"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "import_path_missing")

@@ -79,7 +79,8 @@ def is_to_copy(place: Path, settings: Settings) -> bool:
 
 
 def absolute(path: str | Path) -> Path:
-    return Path(os.path.abspath(Path(path).expanduser()))
+    # Not Path.expanduser, which raises for the home of somebody who has none here
+    return Path(os.path.abspath(os.path.expanduser(path)))
 
 
 async def scan_one(
