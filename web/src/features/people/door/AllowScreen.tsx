@@ -1,7 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { decide, requestQuery } from "~/api/door";
 import { Problem } from "~/api/http";
@@ -25,6 +25,12 @@ import { tokenOf } from "./useEnter";
 export function AllowScreen() {
   const text = useText();
   const [secret, setSecret] = useState(() => tokenOf(window.location.hash));
+  // Another question may be opened in the same window: only what stands after the # changes then.
+  useEffect(() => {
+    const another = () => setSecret(tokenOf(window.location.hash));
+    window.addEventListener("hashchange", another);
+    return () => window.removeEventListener("hashchange", another);
+  }, []);
   const request = useQuery({ ...requestQuery(secret), enabled: secret !== "" });
   if (!secret || (request.error instanceof Problem && request.error.status < 500)) {
     return (
@@ -49,7 +55,7 @@ export function AllowScreen() {
       </DoorCard>
     );
   }
-  return <Asked request={request.data} secret={secret} />;
+  return <Asked key={secret} request={request.data} secret={secret} />;
 }
 
 function Asked({ request, secret }: { request: ConsentRequest; secret: string }) {
@@ -65,7 +71,7 @@ function Asked({ request, secret }: { request: ConsentRequest; secret: string })
   const child = request.child;
   if (state !== "waiting") {
     return (
-      <DoorCard title={text(`door.allow.done.${state}`, { child })}>
+      <DoorCard title={text(deciding.data || (state !== "approved" && state !== "declined") ? `door.allow.done.${state}` : `door.allow.already.${state}`, { child })}>
         <p>{text(state === "approved" ? "door.allow.after" : "door.allow.afterNo", { child })}</p>
         {session.data?.user ? (
           <ButtonLink to="/family" tone="accent">

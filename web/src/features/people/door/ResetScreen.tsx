@@ -38,7 +38,7 @@ export function ResetScreen() {
   if (gone) {
     return (
       <DoorCard title={text("welcome.refused")}>
-        <p role="alert">{setting.error ? explain(setting.error, text) : text("welcome.refusedWhy")}</p>
+        <p role="alert">{text("door.reset.gone")}</p>
         <ButtonLink to="/welcome">{text("door.toDoor")}</ButtonLink>
       </DoorCard>
     );
