@@ -65,7 +65,9 @@ def test_a_teenager_tells_betty_about_a_bad_day_in_french(
     page.get_by_role("button", name="Qu’est-ce que je peux faire").click()
     expect(told.locator("blockquote cite").first).to_contain_text("D’après")
     told.get_by_role("button", name="Cela m’a aidé").last.click()
-    page.get_by_role("button", name="5 étoiles sur cinq").or_(page.get_by_label("5 étoiles sur cinq")).check(force=True)
+    stars = told.get_by_role("radio", name="5 étoiles sur cinq")
+    stars.click(force=True)
+    expect(stars).to_be_checked()
 
     # In danger there are people, and a way to say that it is about home.
     field.fill("je veux mourir")

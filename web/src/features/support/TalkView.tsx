@@ -49,6 +49,7 @@ function Thread({ talk, said, helper, earlier }: ThreadProps) {
   const text = useText();
   const { coming, error, say, follow } = useTelling(talk.id);
   const [words, setWords] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const last = said.at(-1);
@@ -62,6 +63,10 @@ function Thread({ talk, said, helper, earlier }: ThreadProps) {
     if (latest && latest.clientHeight > window.innerHeight * FILLS) latest.scrollIntoView({ block: "start" });
     else end.current?.scrollIntoView({ block: "end" });
   }, [last?.id, coming]);
+  useEffect(() => {
+    // On a phone the keyboard would cover what the monster says first.
+    if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
   const send = (what: string) => {
     if (!what.trim() || (coming && !coming.failed)) return;
     setWords("");
@@ -129,6 +134,7 @@ function Thread({ talk, said, helper, earlier }: ThreadProps) {
         }}
       >
         <textarea
+          ref={field}
           rows={1}
           value={words}
           maxLength={2000}
@@ -168,11 +174,11 @@ function Answer({ message, helper }: { message: Message; helper: Helper }) {
         ),
       )}
       {helper.counted ? (
-        <Suspense>
-          <div className={styles.opinion}>
+        <div className={styles.opinion}>
+          <Suspense>
             <Opinion message={message} of={["helper", "said"]} />
-          </div>
-        </Suspense>
+          </Suspense>
+        </div>
       ) : null}
     </div>
   );
