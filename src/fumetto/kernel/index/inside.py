@@ -90,13 +90,12 @@ class Inside:
         at = np.searchsorted(self.starts, passages, "right") - 1
         return at, passages - self.starts[at]
 
-    def story_order(self, passage: int) -> tuple[bytes, bytes, int]:
-        """What sorts passages as the story does, also among such as are in no block: none lies within a block's
-        stretch, and in a block they are in order."""
+    def counted_before(self, places: Any) -> Numbers:
+        """How many passages of blocks come before some places that are in no block."""
         import numpy as np
 
-        (at,), (member,) = self.parted(np.array([passage]))
-        return full(self.about["low"][at]), b"", int(member)
+        made: Numbers = np.append(self.starts, self.passages)[np.searchsorted(self.about["low"], places)]
+        return made
 
     def gaps(self) -> dict[str, Any] | None:
         """The places of the scope's keys that are in none of the blocks, and the scope there; None when there are

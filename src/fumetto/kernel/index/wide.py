@@ -233,15 +233,22 @@ class Search:
         for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=bool(len(starts))):
             # Those that are all taken, or all left, need no order.
             if start < self.first < end or start < most < end:
-                equal = order[start:end].tolist()
-                order[start:end] = sorted(equal, key=lambda at: self.story_order(at, within, without))
+                order[start:end] = self.in_story_order(order[start:end], within, without)
         return order[:most]
 
-    def story_order(self, at: int, within: Numbers, without: Numbers) -> tuple[bytes, bytes, int]:
-        if at < len(within):
-            return self.inside.story_order(int(within[at]))
-        row = without[at - len(within)]
-        return self.loose.places[row].tobytes(), self.loose.ids[row].tobytes(), 0
+    def in_story_order(self, equal: Numbers, within: Numbers, without: Numbers) -> Numbers:
+        """Passages of blocks are counted in the story's order; of the others, none lies within a block's stretch."""
+        import numpy as np
+
+        inside = equal < len(within)
+        beside = without[equal[~inside] - len(within)]
+        places, ids = self.loose.places[beside].view("S16"), self.loose.ids[beside].view("S16")
+        before, among = np.empty(len(equal), np.int64), np.zeros(len(equal), np.int64)
+        before[inside] = within[equal[inside]]
+        before[~inside] = self.inside.counted_before(places)
+        among[~inside] = np.argsort(np.lexsort((ids, places)))
+        made: Numbers = equal[np.lexsort((among, inside, before))]
+        return made
 
     async def looked_at(
         self, connection: Connection, chosen: Numbers, within: Numbers, without: Numbers
