@@ -12,6 +12,7 @@ import { Button } from "~/ui/Button";
 import { Failure, Panel } from "~/ui/Failure";
 import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
+import { Tag } from "~/ui/Tag";
 
 import { MergeChosen } from "../shared/MergeChosen";
 import { PlacePicker } from "../shared/PlacePicker";
@@ -68,9 +69,7 @@ export function PeopleScreen() {
                   <span>{one.aliases.length ? one.aliases.map(({ alias }) => alias).join(", ") : text("editing.people.pages", { count: one.page_count })}</span>
                 </span>
                 {one.state === "accepted" ? null : (
-                  <span className={panes.badge} data-tone={one.state === "rejected" ? "plain" : undefined}>
-                    {text(`editing.state.${one.state}`)}
-                  </span>
+                  <Tag tone={one.state === "rejected" ? "plain" : "warn"}>{text(`editing.state.${one.state}`)}</Tag>
                 )}
               </Link>
             </PaneRow>

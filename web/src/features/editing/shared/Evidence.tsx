@@ -1,5 +1,6 @@
 import type { EvidenceRow } from "~/api/editing";
 import { useText } from "~/lib/language";
+import { Tag } from "~/ui/Tag";
 
 import panes from "./panes.module.css";
 import { Places } from "./places";
@@ -12,9 +13,7 @@ export function EvidenceOf({ slug, evidence }: { slug: string; evidence: readonl
     <>
       {evidence.map((one) => (
         <div key={one.id} className={panes.itemFoot}>
-          <span className={panes.badge} data-tone={one.state === "accepted" ? "ok" : one.state === "rejected" ? "plain" : undefined}>
-            {text(`editing.state.${one.state}`)}
-          </span>
+          <Tag tone={one.state === "accepted" ? "ok" : one.state === "rejected" ? "plain" : "warn"}>{text(`editing.state.${one.state}`)}</Tag>
           {one.pages.length ? (
             <Places slug={slug} places={one.pages} />
           ) : one.awaits_episode !== null ? (

@@ -10,6 +10,7 @@ import { Button, IconButton } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
 import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
+import { Tag } from "~/ui/Tag";
 
 import { ConfirmDialog } from "../shared/ConfirmDialog";
 import { EvidenceOf } from "../shared/Evidence";
@@ -45,9 +46,7 @@ export function WikiScreen() {
               <span>{text("editing.wiki.counts", { facts: one.fact_count, accepted: one.accepted_count })}</span>
             </span>
             {one.safe_lore ? (
-              <span className={panes.badge} data-tone="ok">
-                {text("editing.wiki.safe")}
-              </span>
+              <Tag tone="ok">{text("editing.wiki.safe")}</Tag>
             ) : null}
           </Link>
         </PaneRow>

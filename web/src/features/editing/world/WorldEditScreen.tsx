@@ -12,6 +12,7 @@ import { Button } from "~/ui/Button";
 import { Failure } from "~/ui/Failure";
 import { PaneRow, Panes } from "~/ui/Panes";
 import { Skeleton } from "~/ui/Skeleton";
+import { Tag } from "~/ui/Tag";
 
 import { ImportFiles } from "../shared/ImportFiles";
 import { MergeChosen } from "../shared/MergeChosen";
@@ -76,7 +77,7 @@ export function WorldEditScreen() {
                   <strong>{one.name}</strong>
                   <span>{text(`editing.entity.${one.kind}`)}</span>
                 </span>
-                {one.evidence.some(({ state }) => state === "accepted") ? null : <span className={panes.badge}>{text("editing.state.proposed")}</span>}
+                {one.evidence.some(({ state }) => state === "accepted") ? null : <Tag tone="warn">{text("editing.state.proposed")}</Tag>}
               </Link>
             </PaneRow>
           ))}

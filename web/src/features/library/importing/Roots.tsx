@@ -12,6 +12,7 @@ import { AskDialog } from "~/ui/AskDialog";
 import { Button, IconButton } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
+import sheet from "~/ui/sheet.module.css";
 
 import styles from "./Roots.module.css";
 
@@ -36,7 +37,7 @@ export function Roots() {
       ) : !roots.data ? (
         <Skeleton height={64} />
       ) : roots.data.items.length ? (
-        <ul className={styles.list}>
+        <ul className={sheet.list}>
           {roots.data.items.map((root) => (
             <RootRow key={root.id} root={root} />
           ))}
@@ -71,9 +72,9 @@ function RootRow({ root }: { root: Root }) {
   const away = root.state !== "available";
   const when = root.last_scanned_at;
   return (
-    <li className={styles.root} data-away={away || undefined}>
+    <li className={`${sheet.item} ${styles.root}`} data-away={away || undefined}>
       {away ? <FolderX size={20} strokeWidth={1.7} aria-hidden /> : <Folder size={20} strokeWidth={1.7} aria-hidden />}
-      <div className={styles.words}>
+      <div className={sheet.words}>
         <strong>{root.managed ? text("import.managed") : root.path}</strong>
         <span>
           {[text("shelf.episodes", { count: root.episode_count }), root.series_title ? text("import.asSeries", { title: root.series_title }) : null]
