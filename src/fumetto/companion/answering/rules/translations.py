@@ -44,7 +44,7 @@ def put_aside(
         language = base(one.language)
         return one.id not in kept, wanted.index(language) if language in wanted else len(wanted)
 
-    found = {}
+    found: dict[uuid.UUID, Quotable] = {}
     for group in groups:
         stands = min(group, key=rank)
         found |= {one.id: stands for one in group if one is not stands}
