@@ -132,8 +132,8 @@ class Search:
             for digit, slot in self.words.items()
         }
         self.rarity = {digit: self.rarity_of(df) * (weights.saturation + 1) for digit, df in self.frequency.items()}
-        self.named: dict[int, Numbers] = {}
-        """By digit: the passages of blocks that have a word, as `Inside` counts them."""
+        self.together: dict[tuple[int, int], int] = {}
+        """How many passages have both of two words that candidates are chosen by."""
         self.pairs = self.pairs_of(wanted.slots.phrases)
         self.dense = abs(weights.dense) if wanted.values["vector"] is not None else 0.0
 
@@ -201,7 +201,6 @@ class Search:
         touched = [np.empty(0, np.int64)]
         beside = np.zeros(len(self.loose))
         for digit in digits:
-            has = [np.empty(0, np.int64)]
             for term in self.words[digit].terms:
                 if term in self.told:
                     at, said, words = self.inside.numbered(self.told[term])
@@ -209,15 +208,14 @@ class Search:
                     touched.append(at[before == 0])
                     scores[at] = before + self.by_word(digit, said, words)
                     words_there[at] |= 1 << digit
-                    has.append(at)
-            self.named[digit] = np.concatenate(has)
             beside += self.by_word(digit, self.loose.digit(digit), np.minimum(self.loose.words, LONGEST))
         within, without = np.concatenate(touched), np.flatnonzero(beside)
         found = np.concatenate([scores[within], beside[without]])
         for one, other in self.pairs.values():
-            if one in self.named and other in self.named:
+            if one in digits and other in digits:
                 both = words_there[within] & (1 << one | 1 << other) == (1 << one | 1 << other)
                 beyond = (self.loose.digit(one) > 0) & (self.loose.digit(other) > 0)
+                self.together[one, other] = int(both.sum()) + int(beyond.sum())
                 found += ADJACENT * np.concatenate([both, beyond[without]])
         return found, within, without
 
@@ -286,19 +284,13 @@ class Search:
 
     def rarity_of_phrase(self, digit: int, slot: Slot, looked: Rows) -> float:
         """How rare a phrase is, by how many have it of the candidates that have both its words."""
-        import numpy as np
-
         said = int((looked.digit(digit) > 0).sum())
         pair = self.pairs.get(slot.terms)
         if not said or pair is None:
             return self.rarity_of(said)
         first, second = pair
         both = int(((looked.digit(first) > 0) & (looked.digit(second) > 0)).sum())
-        if first in self.named and second in self.named:
-            everywhere = float(len(np.intersect1d(self.named[first], self.named[second])))
-            everywhere += int(((self.loose.digit(first) > 0) & (self.loose.digit(second) > 0)).sum())
-        else:
-            everywhere = self.frequency[first] * self.frequency[second] / self.n
+        everywhere = self.together.get(pair, self.frequency[first] * self.frequency[second] / self.n)
         return self.rarity_of(max(said, said / both * everywhere) if both else said)
 
     def ranked(self, looked: Rows) -> list[tuple[uuid.UUID, uuid.UUID, str, float, float, float | None]]:
