@@ -190,7 +190,7 @@ function Lines() {
         .filter((one) => !country || one === country)
         .map((one) => (
           <div key={one}>
-            <h3>{nameOf(one)}</h3>
+            <h2 className={styles.country}>{nameOf(one)}</h2>
             <ul className={styles.documents}>
               {lines.data.items
                 .filter((line) => line.country === one)

@@ -66,8 +66,10 @@ function Told({ id, incident }: { id: string; incident: Incident }) {
         {together(incident.answers).map(({ questions, label, answer }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{answer}</dd>
-            <IconButton icon={X} size={15} label={text("helper.forget_one", { label })} disabled={change.isPending} onClick={() => change.mutate({ answers: Object.fromEntries(questions.map((one) => [one, ""])) })} />
+            <dd>
+              <span>{answer}</span>
+              <IconButton icon={X} size={15} label={text("helper.forget_one", { label })} disabled={change.isPending} onClick={() => change.mutate({ answers: Object.fromEntries(questions.map((one) => [one, ""])) })} />
+            </dd>
           </div>
         ))}
       </dl>
