@@ -78,8 +78,7 @@ async def bring(settings: Settings, paths: list[Path], slug: str, language: str 
         ids = []
         for path in paths:
             file = service.Received(path.name, await asyncio.to_thread(path.read_bytes))
-            await file.put(opened.storage)
-            async with opened.database.write(EVERY_READER) as session:
+            async with file.put(opened.storage), opened.database.write(EVERY_READER) as session:
                 row = await service.add(session, None, await house(session, slug), file, language=language)
                 await read_later(session, row.id)
                 ids.append(row.id)
