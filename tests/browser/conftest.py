@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from fumetto.kernel.settings import load_settings
+from tests.builders.chat_servers import ChatServer, Pause, serving
 from tests.builders.fumetto import RunningFumetto, answer_of, fumetto_up, wait_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,9 +33,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))  # each worker has a Fumetto of its own
 
 
+SLOW = "ollama/made-up"
+"""A model that says one sentence and then thinks on. It answers only those whose family chose it."""
+
+
 @pytest.fixture(scope="session")
-def fumetto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFumetto]:
-    with fumetto_up(tmp_path_factory.mktemp("browser") / "data") as running:
+def slow_model() -> Iterator[ChatServer]:
+    with serving(lambda _: ["A girl reaches up to an empty balloon [1]. ", "She ", Pause(threading.Event())]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def fumetto(tmp_path_factory: pytest.TempPathFactory, slow_model: ChatServer) -> Iterator[RunningFumetto]:
+    offered = {"OLLAMA_BASE_URL": slow_model.address, "CHAT_MODELS": SLOW}
+    with fumetto_up(tmp_path_factory.mktemp("browser") / "data", **offered) as running:
         wait_for(lambda: sample_is_ready(running), running, "the sample series")
         yield running
 

@@ -1,4 +1,4 @@
-"""A parent, a child, and two browsers: invited, waiting, allowed, reading, taken back, taken along, erased."""
+"""A parent, a child, and two browsers: invited, waiting, allowed, reading, asking, taken back, taken along, erased."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
+from tests.browser.conftest import SLOW
+from tests.builders.chat_servers import ChatServer
 from tests.builders.fumetto import RunningFumetto
 
 
@@ -27,7 +29,9 @@ def child(fumetto: RunningFumetto, chromium: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-def test_a_child_reads_once_somebody_says_yes_and_no_longer_when_it_is_taken_back(page: Page, child: Page) -> None:
+def test_a_child_reads_and_asks_once_somebody_says_yes_and_no_longer_when_it_is_taken_back(
+    page: Page, child: Page, api: APIRequestContext, slow_model: ChatServer
+) -> None:
     # The parent makes a family and invites.
     page.goto("/family")
     page.get_by_role("button", name="New family or class").first.click()
@@ -56,10 +60,34 @@ def test_a_child_reads_once_somebody_says_yes_and_no_longer_when_it_is_taken_bac
     # The child reads.
     child.get_by_role("link", name=re.compile("The Empty Balloon")).first.click()
     child.get_by_role("link", name=re.compile("^(Read|Start|Begin)")).first.click()
-    expect(child.locator("main img[data-here]").first).to_be_visible()
+    expect(child.locator("main[data-layout] img[data-here]").first).to_be_visible()
 
-    # What the parent takes back ends at once.
+    # The child asks, and the book itself answers.
+    child.keyboard.press("a")
+    companion = child.get_by_role("complementary", name="Companion")
+    question = companion.get_by_role("textbox", name="Your question")
+    question.fill("Who is on this page?")
+    question.press("Enter")
+    expect(companion.get_by_role("button", name="How it came about")).to_be_visible()
+
+    # While a model that the family chose is answering, the parent takes back that it may be asked.
+    families = api.get("/api/v1/collectives").json()["items"]
+    family = next(one["id"] for one in families if one["name"] == "The Rossis")
+    assert api.put(f"/api/v1/collectives/{family}/models", data={"model": SLOW, "cloud_off": False}).ok
+    question.fill("And what is that?")
+    question.press("Enter")
+    expect(companion.get_by_text("A girl reaches up to an empty balloon").first).to_be_visible()
     page.reload()
+    page.get_by_role("switch", name="Asking the companion").uncheck(force=True)
+    expect(companion.get_by_text("You can talk about it with them, or ask them again")).to_be_visible()
+    expect(companion.get_by_text("This answer was stopped")).to_be_visible()
+    expect(question).to_have_count(0)
+    assert slow_model.asked[-1].stopped.wait(30)
+    companion.get_by_role("button", name="Ask a grown-up").click()
+    expect(companion.get_by_role("textbox", name="Link to the question")).to_be_visible()
+
+    # The parent sees for how long the child read; what else they take back ends at once, too.
+    expect(page.get_by_role("figure", name=re.compile("in two weeks, on one day"))).to_be_visible()
     page.get_by_role("switch", name="Having an account here").uncheck(force=True)
     expect(page.get_by_text("taken back").first).to_be_visible()
     child.reload()
