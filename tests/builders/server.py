@@ -28,12 +28,14 @@ from fumetto.kernel.db.embedded.software import find_programs
 from fumetto.kernel.db.roles import Role
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.settings import load_settings
+from tests.builders.in_memory import in_memory
 
 CARELESS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
+    "max_wal_size": "256MB",
     "max_connections": "200",
 }
 TEMPLATE = "template_for_tests"
@@ -53,7 +55,7 @@ class TestServer:
         )
 
     def clone(self, template: str = TEMPLATE) -> DatabaseServer:
-        """A database like the template, some 30 ms later."""
+        """A database like the template, some 40 ms later; on a disk up to a second."""
         name = f"test_{uuid.uuid4().hex}"
         self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY OWNER {Role.OWNER.value}")
         return DatabaseServer(make_conninfo(host=self.host), name, self.lease)
@@ -78,20 +80,22 @@ class TestServer:
 def running(folder: Path) -> Iterator[TestServer]:
     """The run's server below `folder`; the first worker to come makes it, the last to leave stops it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with locked(folder / "making"):
-        cache = Path(tempfile.gettempdir()) / f"fumetto-tests-{os.geteuid()}" / fingerprint()
-        layout = Layout.below(folder)
-        if not layout.data.exists():
-            make_cluster(cache)
-            layout.base.mkdir(mode=0o700)
-            shutil.copytree(Layout.below(cache).data, layout.data, symlinks=True)
-        lease = Lease(folder, options=CARELESS)
-        local = asyncio.run(lease.acquire())
-    server = TestServer(lease, local.host)
-    try:
-        yield server
-    finally:
-        server.close()
+    with in_memory(folder) as home:
+        with locked(folder / "making"):
+            cache = Path(tempfile.gettempdir()) / f"fumetto-tests-{os.geteuid()}" / fingerprint()
+            layout = Layout.below(home)
+            if not layout.data.exists():
+                make_cluster(cache)
+                layout.base.mkdir(mode=0o700)
+                shutil.copytree(Layout.below(cache).data, layout.data, symlinks=True)
+            lease = Lease(home, options=CARELESS)
+            local = asyncio.run(lease.acquire())
+        server = TestServer(lease, local.host)
+        try:
+            yield server
+        finally:
+            server.close()
+            asyncio.run(lease.stopped())
 
 
 def make_cluster(cache: Path) -> None:
