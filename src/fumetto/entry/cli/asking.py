@@ -208,7 +208,13 @@ async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> di
         if answer is None or kept is None or question is None:
             raise TraceUnknown(answer=str(answer_id))
         names = ("horizon", "cache", "prompt_version", *TRACED)
-        then = {"question": question.content, "answer": answer.content, "model": kept.model, "note": answer.note}
+        then = {
+            "question": question.content,
+            "answer": answer.content,
+            "state": answer.state.value,
+            "model": kept.model,
+            "note": answer.note,
+        }
         told = {"then": then | {name: getattr(kept, name) for name in names}}
         if again and answer.series_id is not None:
             standpoint = ReaderStandpoint(house.database, answer.user_id, answer.series_id, answer.session_id)
@@ -229,6 +235,5 @@ async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> di
 def trace_of(question: str, told: Answered) -> dict[str, Any]:
     """What an answer was made of, with the names that a kept trace has."""
     names = ("horizon", "cache", "prompt_version", *TRACED)
-    return {"question": question, "answer": told.text, "model": told.model, "note": told.note} | {
-        name: getattr(told.trace, name) for name in names
-    }
+    whole = {"question": question, "answer": told.text, "state": told.state.value, "model": told.model}
+    return whole | {"note": told.note} | {name: getattr(told.trace, name) for name in names}
