@@ -122,14 +122,14 @@ async def test_process_taken_over_gets_nothing_run_here(pool: ParserPool) -> Non
         b"cbuiltins\neval\n(S'1'\ntR.",
         b"cfumetto.kernel.settings\nload_settings\n(tR.",
         b"cbuiltins\ngetattr\n(cdatetime\ndate\nS'today'\ntR.",
-        b"cbuiltins\ngetattr\n(cfumetto.kernel.settings\nLogFormat\nS'mro'\ntR.",
+        b"cbuiltins\ngetattr\n(cfumetto.kernel.settings.running\nLogFormat\nS'mro'\ntR.",
     ):
         with pytest.raises((pickle.UnpicklingError, KeyError)):
             PlainUnpickler.loads(evil)
 
 
 def test_members_of_enumerations_are_read_as_every_supported_python_writes_them() -> None:
-    before_3_11_4 = b"cbuiltins\ngetattr\n(cfumetto.kernel.settings\nLogFormat\nS'CONSOLE'\ntR."
+    before_3_11_4 = b"cbuiltins\ngetattr\n(cfumetto.kernel.settings.running\nLogFormat\nS'CONSOLE'\ntR."
     assert PlainUnpickler.loads(before_3_11_4) is LogFormat.CONSOLE
     assert PlainUnpickler.loads(pickle.dumps(LogFormat.CONSOLE)) is LogFormat.CONSOLE
 

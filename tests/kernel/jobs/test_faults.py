@@ -14,7 +14,6 @@ from uuid import UUID
 
 import pytest
 
-from fumetto.kernel.db.embedded.layout import Layout
 from fumetto.kernel.db.errors import DatabaseError
 from fumetto.kernel.db.roles import Role
 from fumetto.kernel.db.sessions import Database
@@ -214,6 +213,8 @@ async def test_the_database_killed_under_a_worker_comes_back_and_the_work_goes_o
     clone = own_server.clone()
     async with clone.connect(Role.ADMIN) as admin:
         await admin.execute(sample_tasks.EFFECTS)
+        # What is committed has to have left the server that is killed, which others here need not wait for.
+        await admin.execute(f"ALTER DATABASE {clone.database} SET synchronous_commit = on".encode())
     async with await Database.on(clone, settings) as database:
         async with database.write() as session:
             activity = await start_activity(session, kind="import", title="x")
@@ -226,7 +227,7 @@ async def test_the_database_killed_under_a_worker_comes_back_and_the_work_goes_o
         )
         for least in (5, 20, 35):
             await until(partial(answers_yes, partial(more_effects, database, least)))
-            postmaster = (Layout.below(tmp_path / "own").data / "postmaster.pid").read_text().split()[0]
+            postmaster = own_server.lease.layout.postmaster_pid.read_text().split()[0]
             os.kill(int(postmaster), signal.SIGKILL)
             await asyncio.sleep(0.5)
         await until(partial(answers_yes, partial(has_ended, database, activity)))
