@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -13,7 +12,6 @@ from sqlalchemy import func, select, text
 
 from fumetto.documents.collections.models import Document, DocumentChunk
 from fumetto.documents.errors import DocumentEmpty, DocumentNotText, DocumentScanned
-from fumetto.documents.intake.parsers import close_readers
 from fumetto.documents.intake.tasks import keep_starter, read
 from fumetto.documents.kinds import FileType
 from fumetto.documents.parsing.model import Limits
@@ -22,9 +20,8 @@ from fumetto.documents.public import find
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.jobs.context import JobContext
-from fumetto.kernel.settings import Settings
 from fumetto.people.public import Role
-from tests.builders.api import a_client_as, an_app
+from tests.builders.api import a_client_as
 from tests.documents.pdfs import a_pdf
 
 API = "/api/v1/documents"
@@ -32,19 +29,6 @@ NOTE = (
     b"---\ntitle: When words hurt\nsources:\n  - A body\n---\n# When words hurt\n\n"
     b"## Saying it\n\nTell the librarian, whose lantern is always lit.\n"
 )
-
-
-@pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-    await close_readers()
-
-
-@pytest.fixture
-def job(app: FastAPI, settings: Settings, database: Database) -> JobContext:
-    return JobContext(database, settings, app.state.storage, 1, "test", 1, None, lambda: False)
 
 
 async def a_collection(client: httpx.AsyncClient, **values: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from sqlalchemy import text
 from fumetto.documents.collections.finding import texts_of
 from fumetto.documents.collections.models import Document
 from fumetto.documents.intake import service, tasks
-from fumetto.documents.intake.parsers import close_readers
 from fumetto.documents.intake.tasks import read, sweep_files
 from fumetto.documents.kinds import FileType
 from fumetto.documents.parsing.model import Limits
@@ -29,24 +27,11 @@ from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.settings import Settings
 from fumetto.people.privacy.farewell import erase_everywhere
 from fumetto.people.public import Role
-from tests.builders.api import a_client_as, an_app
+from tests.builders.api import a_client_as
 from tests.documents.test_documents import API, a_collection, sent
 
 CANARY = "Zwitschvogel"
 NOTE = f"# The {CANARY}\n\nThe {CANARY} tells the librarian, whose lantern is always lit.\n".encode()
-
-
-@pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    app = an_app(settings, database)
-    yield app
-    await app.state.companion.close()
-    await close_readers()
-
-
-@pytest.fixture
-def job(app: FastAPI, settings: Settings, database: Database) -> JobContext:
-    return JobContext(database, settings, app.state.storage, 1, "test", 1, None, lambda: False)
 
 
 def files_with(directory: Path, word: str) -> list[Path]:
