@@ -1,7 +1,7 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { type LinkProps } from "@tanstack/react-router";
 import { type HTMLAttributes, type ReactNode } from "react";
 
+import { BackTo } from "./BackTo";
 import styles from "./Panes.module.css";
 
 interface Props {
@@ -25,10 +25,9 @@ export function Panes({ list, detail, chosen, back, backTo, offers = false, dens
       <div className={styles.list}>{list}</div>
       <div className={styles.detail}>
         {chosen ? (
-          <Link {...back} className={styles.back}>
-            <ArrowLeft size={17} strokeWidth={1.7} aria-hidden />
-            {backTo}
-          </Link>
+          <div className={styles.back}>
+            <BackTo {...back}>{backTo}</BackTo>
+          </div>
         ) : null}
         {detail}
       </div>

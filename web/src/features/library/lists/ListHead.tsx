@@ -1,10 +1,10 @@
 import { Menu, TextInput } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { useText } from "~/lib/language";
 import { AskDialog } from "~/ui/AskDialog";
+import { BackTo } from "~/ui/BackTo";
 import { IconButton } from "~/ui/Button";
 
 import styles from "./ListHead.module.css";
@@ -25,10 +25,7 @@ export function ListHead({ name, count, busy, onRename, onDelete, children }: Pr
   const [draft, setDraft] = useState(name);
   return (
     <div className={styles.head}>
-      <Link to="/lists" className={styles.back}>
-        <ArrowLeft size={16} strokeWidth={1.7} aria-hidden />
-        {text("rooms.lists")}
-      </Link>
+      <BackTo to="/lists">{text("rooms.lists")}</BackTo>
       <div className={styles.line}>
         <div>
           <h1>{name}</h1>
