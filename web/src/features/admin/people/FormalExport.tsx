@@ -1,15 +1,13 @@
 import { Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download } from "lucide-react";
 import { useState } from "react";
 
-import { askFormalExport, exportFileUrl, exportsQuery } from "~/api/account";
+import { askFormalExport, exportsQuery } from "~/api/account";
 import type { Account } from "~/api/types";
-import { readableBytes } from "~/lib/bytes";
-import { useLanguage, useText } from "~/lib/language";
+import { useText } from "~/lib/language";
 import { Ago } from "~/ui/Ago";
 import { AskDialog } from "~/ui/AskDialog";
-import { ButtonAnchor } from "~/ui/Button";
+import { ExportFile, ExportState } from "~/ui/Exported";
 
 import styles from "./people.module.css";
 
@@ -18,7 +16,6 @@ const SHORTEST = 3;
 /** Everything about somebody on a formal request: asked with a reason, noted, and shown to whom it is about. */
 export function FormalExport({ user, onClose }: { user: Account; onClose: () => void }) {
   const text = useText();
-  const { language } = useLanguage();
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
   const made = (useQuery(exportsQuery).data?.items ?? []).filter((one) => one.user_id === user.id && one.kind === "formal");
@@ -48,15 +45,10 @@ export function FormalExport({ user, onClose }: { user: Account; onClose: () => 
               <span>
                 <strong>{one.reason}</strong>
                 <span>
-                  {text(`account.data.states.${one.state}`)}
-                  {one.size ? ` · ${readableBytes(one.size, language)}` : null} · <Ago moment={one.created_at} />
+                  <ExportState made={one} /> · <Ago moment={one.created_at} />
                 </span>
               </span>
-              {one.state === "ready" ? (
-                <ButtonAnchor small icon={Download} href={exportFileUrl(one.id)} download>
-                  {text("account.data.download")}
-                </ButtonAnchor>
-              ) : null}
+              <ExportFile made={one} />
             </li>
           ))}
         </ul>

@@ -1,15 +1,15 @@
 import { TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, PackageOpen, Trash2 } from "lucide-react";
+import { PackageOpen, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { askExport, erase, exportFileUrl, exportsQuery } from "~/api/account";
-import { readableBytes } from "~/lib/bytes";
-import { useLanguage, useText } from "~/lib/language";
+import { askExport, erase, exportsQuery } from "~/api/account";
+import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Ago } from "~/ui/Ago";
 import { AskDialog } from "~/ui/AskDialog";
-import { Button, ButtonAnchor } from "~/ui/Button";
+import { Button } from "~/ui/Button";
+import { ExportFile, ExportState } from "~/ui/Exported";
 import { explain } from "~/ui/Failure";
 import sheet from "~/ui/sheet.module.css";
 
@@ -26,7 +26,6 @@ interface Props {
 /** Everything about a person as a file to keep, and the way to have it all deleted. */
 export function PersonalData({ userId, name, childs = false, onErased }: Props) {
   const text = useText();
-  const { language } = useLanguage();
   const queries = useQueryClient();
   const exports = (useQuery(exportsQuery).data?.items ?? []).filter((one) => one.user_id === userId);
   const [erasing, setErasing] = useState(false);
@@ -55,19 +54,14 @@ export function PersonalData({ userId, name, childs = false, onErased }: Props) 
               <PackageOpen size={19} strokeWidth={1.7} aria-hidden />
               <div className={sheet.words}>
                 <strong>
-                  {text(`account.data.states.${one.state}`)}
-                  {one.size ? ` · ${readableBytes(one.size, language)}` : null}
+                  <ExportState made={one} />
                 </strong>
                 <span>
                   <Ago moment={one.created_at} />
                   {one.kind === "formal" ? ` · ${text("account.data.formal", { reason: one.reason })}` : null}
                 </span>
               </div>
-              {one.state === "ready" ? (
-                <ButtonAnchor small icon={Download} href={exportFileUrl(one.id)} download>
-                  {text("account.data.download")}
-                </ButtonAnchor>
-              ) : null}
+              <ExportFile made={one} />
             </li>
           ))}
         </ul>
