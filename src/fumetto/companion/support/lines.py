@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_name("help_lines.yaml")
 
@@ -42,7 +42,7 @@ class Written:
 @cache
 def written() -> tuple[Written, ...]:
     """All rows, country by country."""
-    read: dict[str, list[dict[str, Any]]] = yaml.safe_load(FILE.read_text("utf-8"))
+    read: dict[str, list[dict[str, Any]]] = read_shipped(FILE)
     return tuple(
         Written(
             country=country,

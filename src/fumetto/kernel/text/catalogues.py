@@ -15,12 +15,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from babel.core import get_global
 
 from fumetto.kernel.text.audience import Variant, addressed
 from fumetto.kernel.text.messages import MessageInvalid, format_message, format_parts
 from fumetto.kernel.text.pseudo import PSEUDO_LANGUAGES, pseudo
+from fumetto.kernel.text.shipped import read_shipped
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "catalogues"
 LANGUAGES = ("en", "fr", "it")
@@ -158,7 +158,7 @@ def read_texts(language: str, variant: Variant, *, browser: bool) -> dict[str, s
     for path in sorted((FOLDER / language).glob("*.yaml")):
         name, _, suffix = path.stem.partition(".")
         if (suffix or Variant.ALL) == variant and (f"{name}.yaml" in BROWSER_FILES) is browser:
-            texts |= flatten(yaml.safe_load(path.read_text("utf-8")) or {})
+            texts |= flatten(read_shipped(path) or {})
     return texts
 
 

@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-import yaml
-
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.kernel.text.shipped import read_shipped
 from fumetto.people.consent.models import ConsentAge
 from fumetto.people.consent.repository import terms
 from fumetto.people.consent.rules import CountryRule
@@ -41,7 +40,7 @@ class Country:
 @cache
 def shipped() -> dict[str, Country]:
     """By two-letter code (ISO 3166-1)."""
-    rows = yaml.safe_load(FILE.read_text("utf-8"))
+    rows = read_shipped(FILE)
     return {row["country"]: Country(**row) for row in rows["countries"]}
 
 

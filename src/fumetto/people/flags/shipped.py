@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from fumetto.kernel.text.shipped import read_shipped
 from fumetto.people.flags.rules.flags import Flag
 
 FILE = Path(__file__).with_name("shipped.yaml")
@@ -16,4 +15,4 @@ FILE = Path(__file__).with_name("shipped.yaml")
 @cache
 def shipped() -> Mapping[str, Flag]:
     """By name; version 0, since nobody has set them."""
-    return {name: Flag(name=name, **said) for name, said in yaml.safe_load(FILE.read_text("utf-8")).items()}
+    return {name: Flag(name=name, **said) for name, said in read_shipped(FILE).items()}

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from fumetto.companion.answering.model import Asks, Question
 from fumetto.kernel.index.analysis import words_of
 from fumetto.kernel.index.stopwords import stop_words
+from fumetto.kernel.text.shipped import read_shipped
 
 WRITTEN: Final = {
     "ARABIC": "ar fa ur",
@@ -97,7 +96,7 @@ def language_by_script(text: str, own: str) -> str:
 @cache
 def ways_of_asking() -> dict[str, Ways]:
     """By language, from asking.yaml."""
-    listed: dict[str, dict[str, list[str] | str]] = yaml.safe_load(FILE.read_text("utf-8"))
+    listed: dict[str, dict[str, list[str] | str]] = read_shipped(FILE)
     return {
         language: Ways(
             {asks: either(ways[asks.value]) for asks in Asks if asks.value in ways},

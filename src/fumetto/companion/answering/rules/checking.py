@@ -29,9 +29,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from fumetto.kernel.index.analysis import base, folded, is_stop_word, terms_of, word_pattern
+from fumetto.kernel.text.shipped import read_shipped
 from fumetto.library.public import sentences_of
 
 SMALL: Final = Path(__file__).with_name("linking.yaml")
@@ -233,7 +232,7 @@ def windows_of(text: str) -> list[str]:
 @cache
 def small_words() -> Mapping[str, Mapping[str, frozenset[str]]]:
     """By language, from linking.yaml: words that only link, and words that deny."""
-    listed: dict[str, dict[str, str]] = yaml.safe_load(SMALL.read_text("utf-8"))
+    listed: dict[str, dict[str, str]] = read_shipped(SMALL)
     return {
         language: {kind: frozenset(words.split()) for kind, words in kinds.items()}
         for language, kinds in listed.items()

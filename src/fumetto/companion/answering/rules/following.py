@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 
@@ -27,7 +27,7 @@ def meaning(text: str, pointer: str, name: str) -> str:
 @cache
 def pointers() -> dict[str, re.Pattern[str]]:
     """By language, from following.yaml."""
-    listed: dict[str, str] = yaml.safe_load(FILE.read_text("utf-8"))
+    listed: dict[str, str] = read_shipped(FILE)
     return {
         language: re.compile(rf"(?<!\w)(?:{'|'.join(words.split())})(?!\w)", re.IGNORECASE)
         for language, words in listed.items()

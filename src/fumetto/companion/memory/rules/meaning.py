@@ -18,9 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from fumetto.kernel.index.analysis import analyser, stemmed
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 PAIRS: Final = Path(__file__).with_name("pairs.yaml")
@@ -104,7 +103,7 @@ def reduced(word: str, wording: Wording) -> str:
 @cache
 def wordings() -> dict[str, Wording]:
     """By language, from meaning.yaml."""
-    listed: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    listed: dict[str, dict[str, Any]] = read_shipped(FILE)
     found = {}
     for language, told in listed.items():
         stems = [[stemmed(word, analyser(language)) for word in group.split()] for group in told["same"]]
@@ -123,5 +122,5 @@ def wordings() -> dict[str, Wording]:
 
 def pairs() -> dict[str, list[tuple[str, str]]]:
     """Questions in pairs, of which only those of `paraphrase` mean the same."""
-    listed: dict[str, list[list[str]]] = yaml.safe_load(PAIRS.read_text("utf-8"))
+    listed: dict[str, list[list[str]]] = read_shipped(PAIRS)
     return {kind: [(one, other) for one, other in listed[kind]] for kind in listed}

@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from fumetto.companion.memory.model import FactKind
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 LANGUAGES: Final = Path(__file__).with_name("languages.yaml")
@@ -100,7 +99,7 @@ def named(words: Iterable[str], ways: Ways) -> str:
 @cache
 def ways_of_telling() -> dict[str, Ways]:
     """By language, from noticing.yaml."""
-    listed: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    listed: dict[str, dict[str, Any]] = read_shipped(FILE)
     return {
         language: Ways(
             tuple(
@@ -117,5 +116,5 @@ def ways_of_telling() -> dict[str, Ways]:
 
 @cache
 def codes_by_name() -> dict[str, str]:
-    listed: dict[str, str] = yaml.safe_load(LANGUAGES.read_text("utf-8"))
+    listed: dict[str, str] = read_shipped(LANGUAGES)
     return {name: code for code, names in listed.items() for name in names.split()}

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 STEPS: Final = 20  # between 0 and 1
@@ -22,7 +22,7 @@ def threshold_of(model: str) -> float | None:
 
 @cache
 def measured() -> dict[str, float]:
-    listed: dict[str, float] = yaml.safe_load(FILE.read_text("utf-8"))
+    listed: dict[str, float] = read_shipped(FILE)
     return listed
 
 

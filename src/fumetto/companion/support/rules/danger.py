@@ -14,9 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from fumetto.companion.support.kinds import Danger, Level
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 LEET: Final = str.maketrans("0134578@$!", "oieastbasi")
@@ -208,7 +207,7 @@ def one_slip(word: str, key: str) -> bool:
 
 @cache
 def by_language() -> dict[str, Rules]:
-    read: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+    read: dict[str, Any] = read_shipped(FILE)
     return {language: rules_of(language, one) for language, one in read.items()}
 
 

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import yaml
-
 from fumetto.companion.support.kinds import Bullying, Mood, Strategy
 from fumetto.companion.support.rules.danger import by_language, normal, whole_words
+from fumetto.kernel.text.shipped import read_shipped
 
 FILE: Final = Path(__file__).with_name("words.yaml")
 QUESTIONS: Final = ("what", "who", "where", "how_often", "since_when", "feeling", "who_knows")
@@ -97,7 +96,7 @@ def next_question(answered: Iterable[str], skipped: Iterable[str]) -> str | None
 
 @cache
 def by_tongue() -> dict[str, Patterns]:
-    read: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+    read: dict[str, Any] = read_shipped(FILE)
     return {
         language: Patterns(
             moods=tuple((Mood(name), whole_words(one)) for name, one in given["mood"].items()),
