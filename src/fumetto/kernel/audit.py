@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Index, String, Text
@@ -71,6 +71,15 @@ elsewhere(
     ),
 )
 """A name is found as what something is called (`"name": ...`, `"old_name": ...`): it may be a word as well."""
+
+
+NAMES: Final[dict[str, str]] = {}
+"""The SQL that names things of a kind: (id as text, name) of those among the array `ids`."""
+
+
+def named(kind: str, table: str, column: str = "name") -> None:
+    """Say where things of a kind have their names, for who reads the log. Said beside the table that has them."""
+    NAMES[kind] = f"SELECT id::text, {column} FROM {table} WHERE id = ANY(CAST(:ids AS uuid[]))"  # noqa: S608 (constants of ours)
 
 
 async def audit(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, Base, created_now, primary_key, updated_now
 from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import fitting_where
@@ -68,3 +69,6 @@ elsewhere(
     files="SELECT portrait_key FROM app.personas WHERE user_id = %(user)s::uuid AND portrait_key IS NOT NULL",
     section=Section.CHAT,
 )
+
+
+named("persona", "app.personas")

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fumetto.documents.kinds import Audience, DocumentState, FileType
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.rowsecurity import rows_of_or_house
@@ -154,3 +155,7 @@ elsewhere(
     section=Section.DEEDS,
 )
 """A piece's text is put together as `finding.indexed` does it. Names of one's own files are in the audit log."""
+
+
+named("document", "app.documents", "title")
+named("document_collection", "app.document_collections")

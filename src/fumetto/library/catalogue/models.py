@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.rowsecurity import fitting_where, revealed_where
 from fumetto.kernel.db.schemas import Schema
@@ -262,3 +263,7 @@ class Balloon(Base):
     speaker_name: Mapped[str | None] = mapped_column(TITLE)
     panel_number: Mapped[int | None]
     confidence: Mapped[float | None] = mapped_column(Float)
+
+
+named("series", "library.series", "title")
+named("episode", "library.episodes", "title")

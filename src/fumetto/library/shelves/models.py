@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import TITLE, Base, created_now, primary_key, updated_now
 from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.library.catalogue.models import SCHEMA
@@ -70,3 +71,6 @@ class ShelfCollective(Base):
         ForeignKey("app.collectives.id", ondelete="CASCADE"), primary_key=True
     )
     shared_at: Mapped[datetime] = created_now()
+
+
+named("shelf", "library.shelves")

@@ -28,6 +28,7 @@ from sqlalchemy import text as text_
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, TITLE, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.kernel.db.rowsecurity import fitting_where, revealed_where
@@ -404,3 +405,8 @@ class NoteLeftOut(Base):
         ForeignKey(f"{SCHEMA}.episodes.id", ondelete="CASCADE"), primary_key=True
     )
     imported_as: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+named("character", "library.characters")
+named("wiki_article", "library.wiki_articles", "title")
+named("entity", "library.world_entities")

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import DateTime, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, elsewhere, personal
 from fumetto.kernel.db.schemas import Schema
@@ -64,3 +65,6 @@ elsewhere(
     files="SELECT avatar_key FROM app.users WHERE id = %(user)s::uuid AND avatar_key IS NOT NULL",
     section=Section.ACCOUNT,
 )
+
+
+named("user", "app.users", "username")

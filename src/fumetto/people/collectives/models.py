@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fumetto.kernel.audit import named
 from fumetto.kernel.db.base import SHORT, Base, checked, created_now, primary_key, updated_now, values_check
 from fumetto.kernel.db.personal import Erase, Section, personal
 from fumetto.people.accounts.kinds import AgeClass
@@ -147,3 +148,6 @@ class InvitationUse(Base):
     invitation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.invitations.id", ondelete="CASCADE"))
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(USERS, ondelete="CASCADE"))
     used_at: Mapped[datetime] = created_now()
+
+
+named("collective", "app.collectives")

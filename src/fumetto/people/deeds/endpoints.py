@@ -6,25 +6,32 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime
 from starlette.responses import StreamingResponse
 
 from fumetto.kernel.audit import audit
+from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing, decode_cursor, encode_cursor
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access.dependencies import require_role
 from fumetto.people.access.readers import Reader
 from fumetto.people.accounts.kinds import Role
-from fumetto.people.deeds import repository, service
+from fumetto.people.deeds import service
 from fumetto.people.deeds.repository import Wanted
 from fumetto.people.deeds.schemas import Deed, DeedWords
 
-router = APIRouter(prefix="/admin/audit", tags=["administration"])
+router = Routes(prefix="/admin/audit", tags=["administration"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 Word = Annotated[str | None, Query(max_length=128)]
 ORDER = "audit:newest"
+
+
+def language_of(request: Request) -> str:
+    """The language of the words around what is shown, which those of the house may change without the account's."""
+    return best_language(request.headers.get("accept-language"))
 
 
 def wanted(
@@ -47,11 +54,17 @@ Filters = Annotated[Wanted, Depends(wanted)]
 
 @router.get("")
 async def list_deeds(
-    session: ReadTransaction, owner: Owner, filters: Filters, cursor: CursorText = None, limit: Limit = 60
+    request: Request,
+    session: ReadTransaction,
+    owner: Owner,
+    filters: Filters,
+    cursor: CursorText = None,
+    limit: Limit = 60,
 ) -> Listing[Deed]:
     """Who did what to which thing, newest first, with what it changed. `total` counts up to ten thousand."""
-    before = decode_cursor(cursor, ORDER, (datetime, UUID))
-    deeds, total = await service.list_deeds(session, filters, limit + 1, (before[0], before[1]) if before else None)
+    place = decode_cursor(cursor, ORDER, (datetime, UUID))
+    before = (place[0], place[1]) if place else None
+    deeds, total = await service.list_deeds(session, filters, limit + 1, before, language_of(request))
     last = deeds[limit - 1] if len(deeds) > limit else None
     return Listing(
         items=deeds[:limit],
@@ -61,10 +74,9 @@ async def list_deeds(
 
 
 @router.get("/words")
-async def list_deed_words(session: ReadTransaction, owner: Owner) -> DeedWords:
+async def list_deed_words(request: Request, session: ReadTransaction, owner: Owner) -> DeedWords:
     """Every action and kind of thing that the log has, to filter by."""
-    actions, kinds = await repository.words_in_use(session)
-    return DeedWords(actions=actions, entity_types=kinds)
+    return await service.words_in_use(session, language_of(request))
 
 
 @router.post("/export", response_class=StreamingResponse)
@@ -74,7 +86,7 @@ async def export_deeds(
     """What the filters leave, as CSV. That it was taken out is itself a deed, hence not a GET."""
     await audit(session, owner.id, "audit.export", "audit", "all")
     return StreamingResponse(
-        service.as_table(database_of(request), filters),
+        service.as_table(database_of(request), owner.id, filters, language_of(request)),
         media_type="text/csv",
         headers={"Content-Disposition": 'attachment; filename="fumetto-audit.csv"'},
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
 
-from fumetto.kernel.audit import AuditLog
+from fumetto.kernel.audit import NAMES, AuditLog
 from fumetto.kernel.db.sessions import ReadSession
-from fumetto.people.accounts.models import User
 
 COUNTED = 10_000
 """Deeds are counted up to here; nobody reads further, and a count of all would look at every row."""
@@ -88,10 +87,17 @@ async def count_of(session: ReadSession, wanted: Wanted) -> int:
     return await session.scalar(select(func.count()).select_from(some)) or 0
 
 
-async def names_of(session: ReadSession, people: Sequence[UUID]) -> Mapping[UUID, str]:
-    """Who still has an account, by id."""
-    rows = await session.execute(select(User.id, User.username).where(User.id.in_(people)))
-    return {one: name for one, name in rows}
+async def names_of(session: ReadSession, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Present names by (kind of thing, id), of those that are there and have one."""
+    wanted: dict[str, list[str]] = {}
+    for kind, key in subjects:
+        if kind in NAMES:
+            wanted.setdefault(kind, []).append(key)
+    found: dict[tuple[str, str], str] = {}
+    for kind, keys in sorted(wanted.items()):
+        rows = await session.execute(text(NAMES[kind]), {"ids": sorted(keys)})
+        found |= {(kind, key): name for key, name in rows if name}
+    return found
 
 
 async def words_in_use(session: ReadSession) -> tuple[list[str], list[str]]:

@@ -9,6 +9,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 
+class Word(BaseModel):
+    """A code of the log, and what it is called in the language that was asked for."""
+
+    code: str
+    label: str
+
+
 class Doer(BaseModel):
     """Who did it. `name` is null for an account that is no more."""
 
@@ -20,6 +27,7 @@ class Difference(BaseModel):
     """One thing that was changed; `old` is null for what was not there, `new` for what is gone."""
 
     field: str
+    label: str
     old: Any = None
     new: Any = None
 
@@ -29,11 +37,16 @@ class Deed(BaseModel):
     created_at: datetime
     actor: Doer | None
     """Null for the machine itself: a schedule, or the command line."""
+    sentence: str
+    """What was done, in the language that was asked for."""
     action: str
     entity_type: str
     entity_id: str
-    entity_name: str | None
-    """The present name, where the thing is a person."""
+    entity_name: str
+    """The present name; of what is no more, the one it had; of what never had one, the end of its id."""
+    entity_label: str
+    names: dict[str, str]
+    """People by their ids, wherever the values name them."""
     changes: list[Difference]
     details: dict[str, Any] | None
     request_id: str | None
@@ -44,5 +57,7 @@ class Deed(BaseModel):
 class DeedWords(BaseModel):
     """What the log can be filtered by."""
 
-    actions: list[str]
-    entity_types: list[str]
+    actions: list[Word]
+    rooms: list[str]
+    """The beginnings of actions, such as "series.", by which all of a room are had."""
+    entity_types: list[Word]

@@ -6,44 +6,79 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from fumetto.kernel.audit import AuditLog
 from fumetto.kernel.db.sessions import Database, ReadSession
 from fumetto.people.deeds import repository
+from fumetto.people.deeds.naming import (
+    PERSON,
+    Names,
+    doer_of,
+    label_of_action,
+    label_of_field,
+    label_of_kind,
+    sentence_of,
+    subjects_of,
+    thing_of,
+)
 from fumetto.people.deeds.repository import Wanted
 from fumetto.people.deeds.rules import differences
-from fumetto.people.deeds.schemas import Deed, Difference, Doer
+from fumetto.people.deeds.schemas import Deed, DeedWords, Difference, Doer, Word
 
-COLUMNS = ("when", "who", "action", "thing", "id", "changes", "details", "address", "program", "request")
+COLUMNS = (
+    "when",
+    "who",
+    "who_id",
+    "what",
+    "action",
+    "thing",
+    "id",
+    "changes",
+    "details",
+    "address",
+    "program",
+    "request",
+)
 AT_A_TIME = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def list_deeds(
-    session: ReadSession, wanted: Wanted, most: int, before: tuple[datetime, UUID] | None = None
+    session: ReadSession, wanted: Wanted, most: int, before: tuple[datetime, UUID] | None, language: str
 ) -> tuple[list[Deed], int]:
     """(the newest deeds before a place in the list, how many there are in all up to ten thousand)."""
     rows = await repository.page_of(session, wanted, most, before)
-    return await told(session, rows), await repository.count_of(session, wanted)
+    return await told(session, rows, language), await repository.count_of(session, wanted)
 
 
-async def told(session: ReadSession, rows: Sequence[AuditLog]) -> list[Deed]:
-    people = {row.actor_id for row in rows if row.actor_id} | {known for row in rows if (known := person_of(row))}
-    names = await repository.names_of(session, sorted(people))
+async def words_in_use(session: ReadSession, language: str) -> DeedWords:
+    """What the log can be filtered by, each with what it is called; sorted by code."""
+    actions, kinds = await repository.words_in_use(session)
+    return DeedWords(
+        actions=[Word(code=action, label=label_of_action(action, language)) for action in actions],
+        rooms=sorted({f"{action.split('.', 1)[0]}." for action in actions if "." in action}),
+        entity_types=[Word(code=kind, label=label_of_kind(kind, language)) for kind in kinds],
+    )
+
+
+async def told(session: ReadSession, rows: Sequence[AuditLog], language: str) -> list[Deed]:
+    names = await names_for(session, rows)
     return [
         Deed(
             id=row.id,
             created_at=row.created_at,
-            actor=Doer(id=row.actor_id, name=names.get(row.actor_id)) if row.actor_id else None,
+            actor=Doer(id=row.actor_id, name=names.get((PERSON, str(row.actor_id)))) if row.actor_id else None,
+            sentence=sentence_of(row, names, language),
             action=row.action,
             entity_type=row.entity_type,
             entity_id=row.entity_id,
-            entity_name=names.get(known) if (known := person_of(row)) else None,
+            entity_name=thing_of(row, names, language),
+            entity_label=label_of_kind(row.entity_type, language),
+            names={key: names[kind, key] for kind, key in subjects_of(row) if kind == PERSON and (kind, key) in names},
             changes=[
-                Difference(field=field, old=old, new=new)
+                Difference(field=field, label=label_of_field(field, language), old=old, new=new)
                 for field, old, new in differences(row.old_value, row.new_value)
             ],
             details=row.details,
@@ -55,15 +90,11 @@ async def told(session: ReadSession, rows: Sequence[AuditLog]) -> list[Deed]:
     ]
 
 
-def person_of(row: AuditLog) -> UUID | None:
-    """Whom a deed was done to, where the thing is a person."""
-    if row.entity_type == "user":
-        with suppress(ValueError):
-            return UUID(row.entity_id)
-    return None
+async def names_for(session: ReadSession, rows: Sequence[AuditLog]) -> dict[tuple[str, str], str]:
+    return await repository.names_of(session, {subject for row in rows for subject in subjects_of(row)})
 
 
-async def as_table(database: Database, wanted: Wanted) -> AsyncIterator[str]:
+async def as_table(database: Database, reader_id: UUID, wanted: Wanted, language: str) -> AsyncIterator[str]:
     """All deeds as lines of CSV (RFC 4180), newest first, the first line naming the columns.
 
     Read in pieces: however slowly the lines are taken, no connection waits for it.
@@ -71,20 +102,23 @@ async def as_table(database: Database, wanted: Wanted) -> AsyncIterator[str]:
     yield line(COLUMNS)
     before: tuple[datetime, UUID] | None = None
     while True:
-        async with database.read() as session:
+        async with database.read(reader=reader_id) as session:
             rows = await repository.page_of(session, wanted, AT_A_TIME, before)
+            names = await names_for(session, rows)
         for row in rows:
-            yield line(columns_of(row))
+            yield line(columns_of(row, names, language))
         if len(rows) < AT_A_TIME:
             return
         before = (rows[-1].created_at, rows[-1].id)
 
 
-def columns_of(row: AuditLog) -> tuple[str, ...]:
+def columns_of(row: AuditLog, names: Names, language: str) -> tuple[str, ...]:
     changes = {field: [old, new] for field, old, new in differences(row.old_value, row.new_value)}
     return (
         row.created_at.isoformat(),
+        doer_of(row, names, language),
         str(row.actor_id or ""),
+        sentence_of(row, names, language),
         row.action,
         row.entity_type,
         row.entity_id,

@@ -2025,9 +2025,13 @@ export type Deed = {
      */
     entity_id: string;
     /**
+     * Entity Label
+     */
+    entity_label: string;
+    /**
      * Entity Name
      */
-    entity_name: string | null;
+    entity_name: string;
     /**
      * Entity Type
      */
@@ -2041,9 +2045,19 @@ export type Deed = {
      */
     ip_address: string | null;
     /**
+     * Names
+     */
+    names: {
+        [key: string]: string;
+    };
+    /**
      * Request Id
      */
     request_id: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string;
     /**
      * User Agent
      */
@@ -2059,11 +2073,15 @@ export type DeedWords = {
     /**
      * Actions
      */
-    actions: Array<string>;
+    actions: Array<Word>;
     /**
      * Entity Types
      */
-    entity_types: Array<string>;
+    entity_types: Array<Word>;
+    /**
+     * Rooms
+     */
+    rooms: Array<string>;
 };
 
 /**
@@ -2220,6 +2238,10 @@ export type Difference = {
      * Field
      */
     field: string;
+    /**
+     * Label
+     */
+    label: string;
     /**
      * New
      */
@@ -2626,6 +2648,21 @@ export type Edited = {
 };
 
 /**
+ * EditedPage
+ *
+ * The parts that were sent, as they are now.
+ */
+export type EditedPage = {
+    description: EditableDescription | null;
+    /**
+     * Page Id
+     */
+    page_id: string;
+    panels: EditablePanels | null;
+    texts: EditableTexts | null;
+};
+
+/**
  * Edition
  *
  * Another file of the same episode. Its pages and seen pages are shared by position.
@@ -2647,6 +2684,35 @@ export type Edition = {
      * Page Count
      */
     page_count: number;
+};
+
+/**
+ * EffectOnPeople
+ *
+ * What a rule would do to one whom the asker answers for, by name, or to all others of an age.
+ */
+export type EffectOnPeople = {
+    age_class: AgeClass;
+    /**
+     * How many of them do not fit now.
+     */
+    gained: Span;
+    /**
+     * Series that fit now and would not.
+     */
+    lost: Span;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Series that would fit.
+     */
+    shown: Span;
 };
 
 /**
@@ -6090,6 +6156,17 @@ export type OnboardingBody = {
 export type Origin = 'import' | 'sidecar' | 'extraction' | 'person';
 
 /**
+ * PageEdit
+ *
+ * What changed of a page, saved together or not at all; a part that is left out stays as it is.
+ */
+export type PageEdit = {
+    description?: DescriptionEdit | null;
+    panels?: PanelsEdit | null;
+    texts?: TextsEdit | null;
+};
+
+/**
  * PageItem
  *
  * One page. Add `&lang=xx` to an address for that language.
@@ -8350,6 +8427,24 @@ export type RosterList = {
 };
 
 /**
+ * RuleEffects
+ *
+ * What a rule that is not made yet would do, counted in what the asker sees themselves.
+ */
+export type RuleEffects = {
+    /**
+     * Examples
+     *
+     * Titles of up to twenty that somebody would lose.
+     */
+    examples: Array<string>;
+    /**
+     * Items
+     */
+    items: Array<EffectOnPeople>;
+};
+
+/**
  * RulePreview
  *
  * What rules leave of the library that the viewer sees themselves.
@@ -9420,6 +9515,22 @@ export type SourceOfRule = {
 };
 
 /**
+ * Span
+ *
+ * Of several people, the fewest and the most.
+ */
+export type Span = {
+    /**
+     * Least
+     */
+    least: number;
+    /**
+     * Most
+     */
+    most: number;
+};
+
+/**
  * Speaker
  *
  * Who speaks. `id` is the character's of the roster, null where the name is only what the source says.
@@ -10471,6 +10582,22 @@ export type WikiImportedItem = {
      * Unchanged
      */
     unchanged: number;
+};
+
+/**
+ * Word
+ *
+ * A code of the log, and what it is called in the language that was asked for.
+ */
+export type Word = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Label
+     */
+    label: string;
 };
 
 /**
@@ -12275,6 +12402,36 @@ export type PutCollectiveRuleResponses = {
 };
 
 export type PutCollectiveRuleResponse = PutCollectiveRuleResponses[keyof PutCollectiveRuleResponses];
+
+export type TryCollectiveRuleData = {
+    body: ReadingRuleIn;
+    path: {
+        /**
+         * Collective Id
+         */
+        collective_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collectives/{collective_id}/reading-rule/preview';
+};
+
+export type TryCollectiveRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type TryCollectiveRuleError = TryCollectiveRuleErrors[keyof TryCollectiveRuleErrors];
+
+export type TryCollectiveRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RuleEffects;
+};
+
+export type TryCollectiveRuleResponse = TryCollectiveRuleResponses[keyof TryCollectiveRuleResponses];
 
 export type GetAnalyticsData = {
     body?: never;
@@ -15524,6 +15681,36 @@ export type EditNoteResponses = {
 };
 
 export type EditNoteResponse = EditNoteResponses[keyof EditNoteResponses];
+
+export type SetPageData = {
+    body: PageEdit;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+    };
+    query?: never;
+    url: '/api/v1/editing/pages/{page_id}';
+};
+
+export type SetPageErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type SetPageError = SetPageErrors[keyof SetPageErrors];
+
+export type SetPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: EditedPage;
+};
+
+export type SetPageResponse = SetPageResponses[keyof SetPageResponses];
 
 export type RevertPageDescriptionData = {
     body?: never;
@@ -19589,6 +19776,36 @@ export type PreviewReadingRuleResponses = {
 };
 
 export type PreviewReadingRuleResponse = PreviewReadingRuleResponses[keyof PreviewReadingRuleResponses];
+
+export type TryReadingRuleData = {
+    body: ReadingRuleIn;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reading-rule/preview';
+};
+
+export type TryReadingRuleErrors = {
+    /**
+     * What went wrong.
+     */
+    default: Problem;
+};
+
+export type TryReadingRuleError = TryReadingRuleErrors[keyof TryReadingRuleErrors];
+
+export type TryReadingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RuleEffects;
+};
+
+export type TryReadingRuleResponse = TryReadingRuleResponses[keyof TryReadingRuleResponses];
 
 export type CreateResetLinkData = {
     body?: never;

@@ -60,4 +60,5 @@ async def confirm_line(session: WriteSession, actor: uuid.UUID, country: str, sl
     else:
         await repository.drop_line(session, one.country, one.slug)
     action = "help_line.confirm" if confirmed else "help_line.withdraw"
-    await audit(session, actor, action, "help_line", None, new={"country": one.country, "slug": one.slug})
+    told = {"country": one.country, "slug": one.slug}
+    await audit(session, actor, action, "help_line", f"{one.country}/{one.slug}", new=told)

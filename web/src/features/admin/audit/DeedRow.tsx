@@ -10,6 +10,7 @@ import { Button } from "~/ui/Button";
 import styles from "../admin.module.css";
 
 import own from "./Audit.module.css";
+import { told } from "./told";
 
 const route = getRouteApi("/inside/shell/admin/audit");
 
@@ -20,22 +21,19 @@ export function DeedRow({ deed }: { deed: Deed }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const Sign = deed.actor ? UserRound : Cog;
-  const who = deed.actor ? (deed.actor.name ?? text("admin.audit.gone")) : text("admin.audit.machine");
+  const said = (value: unknown) => told(value, { names: deed.names, nothing: text("admin.audit.absent"), yes: text("admin.audit.isSo"), no: text("admin.audit.isNot") });
   const more: [string, string | null][] = [
     [text("admin.audit.address"), deed.ip_address],
     [text("admin.audit.program"), deed.user_agent],
     [text("admin.audit.request"), deed.request_id],
-    ...Object.entries(deed.details ?? {}).map(([name, value]): [string, string] => [name, told(value, text("admin.audit.absent"))]),
+    ...Object.entries(deed.details ?? {}).map(([name, value]): [string, string] => [name, said(value)]),
   ];
   return (
     <li className={own.deed}>
       <button type="button" className={own.line} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <Sign size={16} strokeWidth={1.7} aria-hidden />
-        <strong>{who}</strong>
-        <span className={styles.code}>{deed.action}</span>
-        <span className={own.thing}>
-          {deed.entity_name ?? <span className={styles.code}>{`${deed.entity_type} ${short(deed.entity_id)}`}</span>}
-        </span>
+        <span className={own.sentence}>{deed.sentence}</span>
+        <span className={`${styles.code} ${own.action}`}>{deed.action}</span>
         <span className={own.when}>
           <Ago moment={deed.created_at} />
         </span>
@@ -57,11 +55,11 @@ export function DeedRow({ deed }: { deed: Deed }) {
                 <tbody>
                   {deed.changes.map((change) => (
                     <tr key={change.field}>
-                      <th scope="row" className={styles.code}>
-                        {change.field}
+                      <th scope="row">
+                        {change.label} {change.label === change.field ? null : <span className={`${styles.code} ${own.code}`}>{change.field}</span>}
                       </th>
-                      <td className={own.before}>{told(change.old, text("admin.audit.absent"))}</td>
-                      <td className={own.after}>{told(change.new, text("admin.audit.absent"))}</td>
+                      <td className={own.before}>{said(change.old)}</td>
+                      <td className={own.after}>{said(change.new)}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -78,23 +76,28 @@ export function DeedRow({ deed }: { deed: Deed }) {
               ) : null,
             )}
             <div>
-              <dt>{deed.entity_type}</dt>
+              <dt>{deed.entity_label}</dt>
               <dd className={styles.code}>{deed.entity_id}</dd>
             </div>
           </dl>
-          <Button small onClick={() => void navigate({ search: { kind: deed.entity_type, thing: deed.entity_id } })}>
-            {text("admin.audit.same")}
-          </Button>
+          <div className={own.ways}>
+            {THINGLESS.has(deed.entity_id) ? null : (
+              <Button small onClick={() => void navigate({ search: { kind: deed.entity_type, thing: deed.entity_id } })}>
+                {text("admin.audit.same")}
+              </Button>
+            )}
+            <Button small onClick={() => void navigate({ search: { action: deed.action } })}>
+              {text("admin.audit.alike")}
+            </Button>
+            <Button small onClick={() => void navigate({ search: { actor: deed.actor?.id ?? "machine" } })}>
+              {text("admin.audit.theirs")}
+            </Button>
+          </div>
         </div>
       ) : null}
     </li>
   );
 }
 
-/** Ids begin with when they were made, so that those of one minute differ at their end only. */
-const short = (id: string) => (id.length > 12 ? `…${id.slice(-8)}` : id);
-
-function told(value: unknown, nothing: string): string {
-  if (value === null || value === undefined) return nothing;
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
+/** What the log has instead of an id where a deed is about no one thing. */
+const THINGLESS = new Set(["", "None", "all"]);

@@ -26,7 +26,8 @@ export function Filters() {
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>) => set({ [name]: event.currentTarget.value || undefined }),
   });
   const actions = words?.actions ?? [];
-  const rooms = [...new Set(actions.map((action) => action.slice(0, action.indexOf(".") + 1)).filter(Boolean))];
+  const named = (word: { code: string; label: string }) => ({ value: word.code, label: word.label === word.code ? word.code : `${word.label} (${word.code})` });
+  const ofRoom = (room: string) => [{ value: room, label: text("admin.audit.room", { room }) }, ...actions.filter(({ code }) => code.startsWith(room)).map(named)];
   return (
     <search className={own.filters} aria-label={text("admin.audit.narrow")}>
       <NativeSelect
@@ -40,12 +41,15 @@ export function Filters() {
       />
       <NativeSelect
         label={text("admin.audit.action")}
-        data={[{ value: "", label: text("admin.audit.anything") }, ...rooms.map((room) => ({ group: room, items: [{ value: room, label: `${room}*` }, ...actions.filter((action) => action.startsWith(room))] }))]}
+        data={[{ value: "", label: text("admin.audit.anything") }, ...(words?.rooms ?? []).map((room) => ({ group: room, items: ofRoom(room) }))]}
         {...field("action")}
       />
-      <NativeSelect label={text("admin.audit.entity")} data={[{ value: "", label: text("admin.audit.anyThing") }, ...(words?.entity_types ?? [])]} {...field("kind")} />
+      <NativeSelect label={text("admin.audit.entity")} data={[{ value: "", label: text("admin.audit.anyThing") }, ...(words?.entity_types ?? []).map((kind) => ({ value: kind.code, label: kind.label }))]} {...field("kind")} />
       <TextInput type="date" label={text("admin.audit.since")} max={search.until} {...field("since")} />
       <TextInput type="date" label={text("admin.audit.until")} min={search.since} {...field("until")} />
+      {search.thing ? (
+        <p className={own.oneThing}>{text("admin.audit.oneThing")}</p>
+      ) : null}
       {Object.values(search).some(Boolean) ? (
         <Button small tone="bare" icon={X} onClick={() => void navigate({ search: {}, replace: true })}>
           {text("admin.audit.clear")}
