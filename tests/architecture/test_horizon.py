@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 
 from fumetto.entry.api import ROOMS
 from fumetto.entry.models import METADATA
@@ -168,10 +168,10 @@ def dependencies_of(dependant: Dependant) -> set[object]:
 
 def test_only_routes_of_the_editing_view_get_its_sessions() -> None:
     asked = {
-        context.path or "": dependencies_of(context.original_route.dependant)
+        route.path: dependencies_of(route.dependant)
         for room in ROOMS
-        for context in iter_route_contexts(room.router.routes)
-        if isinstance(context.original_route, APIRoute)
+        for route in room.router.built()
+        if isinstance(route, APIRoute)
     }
     with_all = {path for path, calls in asked.items() if calls & {editing_read, editing_write}}
     assert "/editing/episodes/{episode_id}/plot-summary" in with_all

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -20,10 +20,11 @@ from fumetto.kernel.health import readiness
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.kernel.web.operations import ReadyPart
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction
 from fumetto.people.public import Reader, Role, require_role
 
-router = APIRouter(prefix="/admin", tags=["administration"])
+router = Routes(prefix="/admin", tags=["administration"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 STARTED = datetime.now(UTC)

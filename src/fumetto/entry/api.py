@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from fumetto import __version__
 from fumetto.billing.usage import endpoints as usage
@@ -47,6 +48,7 @@ from fumetto.kernel.web.openapi import install_openapi, operation_id
 from fumetto.kernel.web.problems import Challenge, install_problem_handlers
 from fumetto.kernel.web.proxies import Proxies, parse_networks
 from fumetto.kernel.web.requests import Requests
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sse import OpenStreams
 from fumetto.kernel.web.webapp import WebApplication
 from fumetto.library.catalogue import endpoints as catalogue
@@ -98,7 +100,7 @@ class Room:
     `purpose` is what has to be agreed to. `challenge` answers 401 below the prefix in its clients' own way.
     """
 
-    router: APIRouter
+    router: Routes
     prefix: str = API
     writing: KeyScope | None = KeyScope.MANAGE
     standing: SessionScope = SessionScope.FULL
@@ -188,10 +190,11 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.assistants = OverHttp(desk_of)
     app.router.routes.append(Route("/mcp", app.state.assistants))
 
-    challenges = include_rooms(app)
+    app.router.routes += routes_of_rooms()
     if settings.development:
         include_mock_provider(app)
-    install_problem_handlers(app, challenges)
+    # Each prefix whose clients expect it is asked for credentials in its own way.
+    install_problem_handlers(app, {room.prefix: room.challenge for room in ROOMS if room.challenge})
     install_openapi(app)
     app.router.default = WebApplication(web_folder(settings), application_policy(settings.local_image_url_prefix))
     app.user_middleware = [
@@ -228,14 +231,16 @@ def larger_bodies(settings: Settings) -> dict[str, int]:
     }
 
 
-def include_rooms(app: FastAPI) -> Mapping[str, Challenge]:
-    """Add every room's routes; returns how each prefix asks for credentials, where it does so in its own way."""
+@cache
+def routes_of_rooms() -> tuple[BaseRoute, ...]:
+    """Every room's routes behind their guards. They hold nothing of an application, so a process makes them once."""
+    routes: list[BaseRoute] = []
     for room in ROOMS:
         guards = [Depends(gate(room.writing, room.standing) if room.writing else open_from(room.standing))]
         if room.purpose is not None:
             guards.append(Depends(require_consent(room.purpose)))
-        app.include_router(room.router, prefix=room.prefix, dependencies=guards)
-    return {room.prefix: room.challenge for room in ROOMS if room.challenge}
+        routes += room.router.built(room.prefix, guards)
+    return tuple(routes)
 
 
 def include_mock_provider(app: FastAPI) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from fumetto.billing.usage import service
 from fumetto.billing.usage.schemas import SpendingLimits
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import database_of
 from fumetto.people.public import CurrentVisit, Role
 
-router = APIRouter(tags=["usage"])
+router = Routes(tags=["usage"])
 
 
 @router.get("/usage/limits")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from enum import Enum
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from fumetto.companion.answering.replay import replay
@@ -35,11 +35,12 @@ from fumetto.companion.kinds import Mode
 from fumetto.kernel.providers.chat.errors import ChatModelUnknown
 from fumetto.kernel.providers.chat.naming import offered_chat_models
 from fumetto.kernel.web.pagination import CursorText
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
 from fumetto.people.public import CurrentVisit, flags
 
-router = APIRouter(prefix="/companion")
+router = Routes(prefix="/companion")
 COMPANION: list[str | Enum] = ["companion"]
 ANSWERING = [Depends(flags.switched_on("ai"))]
 

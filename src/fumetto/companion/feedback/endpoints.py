@@ -6,17 +6,18 @@ import uuid
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from fumetto.companion.conversations.service import require_answer
 from fumetto.companion.feedback import repository, service
 from fumetto.companion.feedback.schemas import Analytics, FeedbackGiven
 from fumetto.companion.kinds import Mode
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.public import CurrentVisit, Purpose, Role, require, require_role
 
-router = APIRouter(prefix="/companion", tags=["companion"])
+router = Routes(prefix="/companion", tags=["companion"])
 
 First = Annotated[date | None, Query(description="The first day, in UTC; left out, thirty days before the last.")]
 Last = Annotated[date | None, Query(description="The last day; left out, today.")]

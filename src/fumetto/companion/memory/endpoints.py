@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from fumetto.companion.memory import service
 from fumetto.companion.memory.schemas import MemoryChange, MemoryList, RememberedConversation, RememberedFact
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.public import CurrentReader
 
-router = APIRouter(prefix="/companion/memory", tags=["companion"])
+router = Routes(prefix="/companion/memory", tags=["companion"])
 
 
 @router.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, UploadFile
+from fastapi import Query, Request, UploadFile
 from starlette.responses import Response
 
 from fumetto.companion.personas import portraits, service
@@ -13,10 +13,11 @@ from fumetto.companion.personas.rules import version_of
 from fumetto.companion.personas.schemas import NewPersona, PersonaChange, PersonaItem, PersonaList
 from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE, conditional, etag_of
 from fumetto.kernel.web.ranges import bytes_response
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.public import CurrentVisit
 
-router = APIRouter(prefix="/companion/personas", tags=["companion"])
+router = Routes(prefix="/companion/personas", tags=["companion"])
 
 
 @router.get("")

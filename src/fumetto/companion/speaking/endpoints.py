@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from fumetto.companion.speaking import repository
 from fumetto.companion.speaking.rules import Decision
@@ -16,11 +16,12 @@ from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.errors import NotFound
 from fumetto.kernel.providers.chat.errors import ChatModelUnknown
 from fumetto.kernel.providers.chat.naming import offered_chat_models
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.library.public import evidence
 from fumetto.people.public import CurrentVisit, Reader, Role, looking_after, require_role
 
-router = APIRouter(tags=["companion"])
+router = Routes(tags=["companion"])
 Editor = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 
 

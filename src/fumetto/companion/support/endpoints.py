@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from fumetto.companion.answering.rules.limits import question_of
@@ -54,6 +54,7 @@ from fumetto.companion.support.service import (
 from fumetto.companion.support.service.home import home
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.web.pagination import CursorText
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.public import CurrentVisit, Purpose, Reader, Role, flags, is_guardian, require_consent, require_role
 
@@ -62,7 +63,7 @@ SUPPORT: list[str | Enum] = ["support"]
 TALKING: Final = [Depends(require_consent(Purpose.AI_LOCAL))]
 ANSWERING: Final = [*TALKING, Depends(flags.switched_on("ai"))]
 
-router = APIRouter(prefix="/companion/support", tags=SUPPORT)
+router = Routes(prefix="/companion/support", tags=SUPPORT)
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import Depends, Form, Query, Request, UploadFile
 
 from fumetto.documents.collections import finding, repository
 from fumetto.documents.collections import service as collections
@@ -31,10 +31,11 @@ from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.index import think_ahead
 from fumetto.kernel.storage import Storage
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.people.public import Reader, Role, require_role
 
-router = APIRouter(prefix="/documents", tags=["documents"])
+router = Routes(prefix="/documents", tags=["documents"])
 Keeper = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 """Who keeps documents: editors their own, the owner the house's too."""
 

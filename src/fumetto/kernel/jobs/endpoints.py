@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import StreamingResponse
 
 from fumetto.kernel.audit import audit
@@ -20,10 +20,11 @@ from fumetto.kernel.jobs.views import Viewer, detail_of, page_of
 from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing, decode_cursor, encode_cursor
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.kernel.web.sse import LastEventId, event_stream
 
-router = APIRouter(tags=["activities"])
+router = Routes(tags=["activities"])
 
 ORDER = "activities:created"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.errors import NotFound, NotSignedIn
 from fumetto.kernel.health import is_ready, readiness
 from fumetto.kernel.metrics import CONTENT_TYPE, Metrics
@@ -16,7 +17,7 @@ from fumetto.kernel.web.identity import identify
 from fumetto.kernel.web.proxies import is_this_machine
 from fumetto.kernel.web.sessions import database_of
 
-router = APIRouter(tags=["operations"])
+router = Routes(tags=["operations"])
 
 NO_STORE = {"Cache-Control": "no-store"}
 

@@ -81,7 +81,4 @@ def route_of(scope: Scope) -> str:
     """The template of the route that answered, "web" for the web application, "unknown" for none."""
     if "fumetto.route" in scope:
         return str(scope["fumetto.route"])
-    # What FastAPI leaves there when it has chosen. Asking it for all templates in advance builds every route at once,
-    # which takes longer than a start has.
-    chosen = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return str(getattr(chosen, "path_format", "unknown"))
+    return str(getattr(scope.get("route"), "path_format", "unknown"))

@@ -6,9 +6,10 @@ import uuid
 from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from fumetto.kernel.web.pagination import CursorText, Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.catalogue.editing.endpoints import router as editing_router
 from fumetto.library.catalogue.pictures.endpoints import router as pictures_router
@@ -28,7 +29,7 @@ from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.catalogue.shelves.endpoints import router as shelves_router
 from fumetto.people.public import CurrentReader
 
-router = APIRouter()
+router = Routes()
 LIBRARY: list[str | Enum] = ["library"]
 
 SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
@@ -91,4 +92,4 @@ async def get_episode(request: Request, reader: CurrentReader, episode_id: uuid.
 
 
 for part in (pictures_router, shelves_router, editing_router):
-    router.include_router(part)
+    router.include(part)

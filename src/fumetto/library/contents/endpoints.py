@@ -9,9 +9,10 @@ import uuid
 from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.pictures.endpoints import IMAGES, picture_response, pictures_of
@@ -23,7 +24,7 @@ from fumetto.library.contents.schemas import PageTexts, PanelList, Transcript
 from fumetto.library.reading.dependencies import HorizonFinder, PageHorizon
 from fumetto.people.public import CurrentReader, Role
 
-router = APIRouter()
+router = Routes()
 LIBRARY: list[str | Enum] = ["library"]
 
 LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
@@ -85,4 +86,4 @@ async def get_page_crop(
     return picture_response(request, picture, IMMUTABLE if v == facts.version else REVALIDATE)
 
 
-router.include_router(editing_router)
+router.include(editing_router)

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, status
+from fastapi import Depends, Query, Request, status
 
 from fumetto.kernel.audit import audit
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing, decode_cursor, encode_cursor
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.library.ingestion import problems, repository, roots
 from fumetto.library.ingestion.intake import absolute, import_path, import_paths, scan_all, scan_one
@@ -31,7 +32,7 @@ from fumetto.library.ingestion.schemas import (
 from fumetto.library.ingestion.uploads import receive
 from fumetto.people.public import Reader, Role, flags, require_role
 
-router = APIRouter(tags=["import"])
+router = Routes(tags=["import"])
 
 Editor = Annotated[Reader, Depends(require_role(Role.EDITOR))]
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]

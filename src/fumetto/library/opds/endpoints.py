@@ -6,7 +6,7 @@ import uuid
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from fumetto.kernel.settings import Settings
@@ -14,6 +14,7 @@ from fumetto.kernel.text.catalogues import best_language, say
 from fumetto.kernel.web.caching import REVALIDATE
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import CursorText
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.pictures.endpoints import download_response, picture_response, pictures_of
@@ -29,8 +30,8 @@ from fumetto.library.reading import service as reading
 from fumetto.library.reading import times
 from fumetto.people.public import CurrentReader, KeyScope, Reader, Role, Visit, gate
 
-router = APIRouter(tags=["opds"], include_in_schema=False)
-inside = APIRouter(dependencies=[Depends(gate(KeyScope.READ_PROGRESS))])
+router = Routes(tags=["opds"], include_in_schema=False)
+inside = Routes(dependencies=[Depends(gate(KeyScope.READ_PROGRESS))])
 
 COVER_WIDTH = 400
 LARGEST_WIDTH = 8000
@@ -323,4 +324,4 @@ def progression_response(known: Progression | None, status: int) -> Response:
     return JSONResponse(body, status, {"Cache-Control": "no-store"}, atom.PROGRESSION_TYPE)
 
 
-router.include_router(inside)
+router.include(inside)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.library.catalogue.schemas import Preferences
 from fumetto.library.catalogue.service.viewer import viewer
@@ -23,7 +24,7 @@ from fumetto.library.reading.schemas import (
 )
 from fumetto.people.public import CurrentReader
 
-router = APIRouter(prefix="/reading", tags=["reading"])
+router = Routes(prefix="/reading", tags=["reading"])
 
 
 @router.post("/turns")

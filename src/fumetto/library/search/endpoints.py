@@ -6,11 +6,12 @@ import uuid
 from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from fumetto.kernel.index import think_ahead
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import CursorText
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.catalogue.errors import SeriesNotFound
 from fumetto.library.catalogue.repository.series import find_series
@@ -20,7 +21,7 @@ from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.schemas import SearchPage
 from fumetto.library.search.service import SearchQuery, find
 
-router = APIRouter()
+router = Routes()
 LONGEST = 500  # characters of a question
 SEARCH: list[str | Enum] = ["search"]
 

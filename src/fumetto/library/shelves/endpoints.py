@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Request, status
+from fastapi import Request, status
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.shelves import service
@@ -22,7 +23,7 @@ from fumetto.library.shelves.schemas import (
 )
 from fumetto.people.public import CurrentVisit, flags
 
-router = APIRouter(tags=["shelves"])
+router = Routes(tags=["shelves"])
 
 
 @router.get("/shelves")

@@ -7,10 +7,11 @@ import uuid
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, File, Path, Query, UploadFile, status
+from fastapi import File, Path, Query, UploadFile, status
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.library.catalogue.service.browse import require_series
 from fumetto.library.reading.editing_view import EditingRead, EditingWrite, Editor
 from fumetto.library.world.editing_schemas import (
@@ -63,7 +64,7 @@ from fumetto.library.world.service import (
 from fumetto.library.world.tasks import schedule_proposals
 from fumetto.library.world.uploads import received
 
-router = APIRouter(prefix="/editing", tags=["editing"])
+router = Routes(prefix="/editing", tags=["editing"])
 
 SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
 Files = Annotated[list[UploadFile], File(description="One or more files.")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.web.pagination import CursorText, Limit, Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction
 from fumetto.library.catalogue.service.browse import require_series
 from fumetto.library.catalogue.service.viewer import viewer
@@ -30,7 +31,7 @@ from fumetto.library.world.schemas import (
 from fumetto.library.world.service import reading
 from fumetto.people.public import CurrentReader
 
-router = APIRouter(tags=["world"])
+router = Routes(tags=["world"])
 
 SeriesKey = Annotated[str, Path(max_length=128, description="A series' slug or id.")]
 
@@ -134,4 +135,4 @@ async def get_article(session: ReadTransaction, horizons: CurrentHorizons, artic
     return await reading.article(session, await horizons.of_series(series_id), article_id)
 
 
-router.include_router(editing_router)
+router.include(editing_router)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import Request, Response, status
 
 from fumetto import __version__
 from fumetto.kernel.errors import NotSignedIn
@@ -15,6 +15,7 @@ from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import client_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import service
 from fumetto.people.access.dependencies import CurrentPerson, CurrentVisit, admit, visit_of
@@ -41,7 +42,7 @@ from fumetto.people.access.service import NO_FACTS, Client, NewSession, SessionF
 from fumetto.people.accounts.errors import AgeSetAlready
 from fumetto.people.accounts.service import AccountChanges, change_user
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 
 SECONDS_A_DAY = 86_400
 

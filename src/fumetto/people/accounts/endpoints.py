@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import Depends, Request, status
 
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.access.dependencies import require_role
 from fumetto.people.access.kinds import LinkPurpose
@@ -20,7 +21,7 @@ from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.schemas import NewUserOut, UserChange, UserCreate, UserOut
 from fumetto.people.accounts.service import AccountChanges
 
-router = APIRouter(prefix="/users", tags=["people"])
+router = Routes(prefix="/users", tags=["people"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.people.access.dependencies import CurrentVisit
 from fumetto.people.ages import repository, service
@@ -19,7 +20,7 @@ from fumetto.people.ages.schemas import (
 )
 from fumetto.people.ages.service import Counts
 
-router = APIRouter(tags=["ages"])
+router = Routes(tags=["ages"])
 
 
 @router.get("/users/{user_id}/reading-rule")

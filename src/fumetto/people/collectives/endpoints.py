@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter, Depends, Path, Request, Response, status
+from fastapi import Depends, Path, Request, Response, status
 
 from fumetto.kernel.errors import FumettoError, NotSignedIn
 from fumetto.kernel.settings import Settings
@@ -16,6 +16,7 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address, client_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import service as access
 from fumetto.people.access.dependencies import CurrentVisit, visit_of
@@ -41,8 +42,8 @@ from fumetto.people.collectives.schemas import (
 )
 from fumetto.people.flags.switches import switched_on
 
-router = APIRouter(tags=["collectives"])
-joining = APIRouter(tags=["collectives"])
+router = Routes(tags=["collectives"])
+joining = Routes(tags=["collectives"])
 """Apart, since whoever comes in by an invitation is not in yet."""
 
 Token = Annotated[str, Path(max_length=200)]

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response, status
+from fastapi import Depends, Path, Request, Response, status
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.errors import FumettoError, Invalid, NotSignedIn
@@ -14,6 +14,7 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address, client_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access.dependencies import CurrentVisit, admit, require_role, visit_of
 from fumetto.people.access.errors import KeyTooNarrow
@@ -54,11 +55,11 @@ from fumetto.people.consent.showing import Offers
 from fumetto.people.consent.standing import purposes_of
 from fumetto.people.flags.switches import is_on
 
-router = APIRouter(tags=["consent"])
+router = Routes(tags=["consent"])
 """Open to whoever waits for consent, too."""
 
-guarding = APIRouter(prefix="/guardian", tags=["guardian"])
-operating = APIRouter(prefix="/consents/countries", tags=["consent"])
+guarding = Routes(prefix="/guardian", tags=["guardian"])
+operating = Routes(prefix="/consents/countries", tags=["consent"])
 
 Secret = Annotated[str, Path(max_length=100, description="The token of a link, a code, or a request's id.")]
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]

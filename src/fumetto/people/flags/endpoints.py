@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, status
+from fastapi import Depends, Query, Request, status
 
 from fumetto.kernel.web.pagination import Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.people.access.dependencies import require_role
 from fumetto.people.access.identification import on_record
@@ -29,7 +30,7 @@ from fumetto.people.flags.schemas import (
 )
 from fumetto.people.flags.service import KnownFlag
 
-router = APIRouter(prefix="/admin/flags", tags=["flags"])
+router = Routes(prefix="/admin/flags", tags=["flags"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -22,6 +22,7 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.caching import conditional, etag_of, validators
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.proxies import base_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sse import LastEventId, ServerEvent, event_stream
 from fumetto.people.access.dependencies import visit_of
 from fumetto.people.access.readers import anonymous_reader
@@ -68,9 +69,7 @@ class EvaluatedFlags(BaseModel):
     metadata: dict[str, Any]
 
 
-router = APIRouter(
-    tags=["flags"], responses={"default": {"model": EvaluationFailure, "description": "What went wrong."}}
-)
+router = Routes(tags=["flags"], responses={"default": {"model": EvaluationFailure, "description": "What went wrong."}})
 
 
 async def who_asks(request: Request, identity: CurrentIdentity) -> Asker:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
+from fastapi import Depends, Path, Query, Request, Response, status
 from starlette.responses import PlainTextResponse
 
 from fumetto.kernel.text.audience import Variant
 from fumetto.kernel.text.catalogues import best_language, words
 from fumetto.kernel.web.caching import conditional, etag_of, validators
 from fumetto.kernel.web.pagination import DEFAULT_LIMIT, CursorText, Limit
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.people.access.dependencies import require_role
 from fumetto.people.access.identification import on_record
@@ -34,8 +35,8 @@ from fumetto.people.localization.schemas import (
     WordsOut,
 )
 
-router = APIRouter(prefix="/admin/words", tags=["words"])
-open_router = APIRouter(prefix="/words", tags=["words"])
+router = Routes(prefix="/admin/words", tags=["words"])
+open_router = Routes(prefix="/words", tags=["words"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 LanguagePath = Annotated[LanguageTag, Path(description="A BCP 47 tag, such as fr or fr-CA.")]

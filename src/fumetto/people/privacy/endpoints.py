@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import Depends, Request, Response, status
 from starlette.responses import StreamingResponse
 
 from fumetto.kernel.storage.protocol import Storage
 from fumetto.kernel.text.catalogues import say
 from fumetto.kernel.web.pagination import Listing
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access.dependencies import CurrentReader, CurrentVisit, require_role
 from fumetto.people.access.readers import Reader
@@ -21,7 +22,7 @@ from fumetto.people.privacy.kinds import ExportState, Term
 from fumetto.people.privacy.schemas import ErasureBody, ExportBody, ExportOut, FormalExportBody, TermBody, TermOut
 from fumetto.people.privacy.tasks import schedule_export
 
-router = APIRouter(prefix="/privacy", tags=["privacy"])
+router = Routes(prefix="/privacy", tags=["privacy"])
 
 Owner = Annotated[Reader, Depends(require_role(Role.OWNER))]
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -46,6 +46,7 @@ from fumetto.kernel.index.embedding import model_called, wanted
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.problems import detail_of, field_error
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, database_of
 from fumetto.library.public import evidence, horizons_of
 from fumetto.people.public import CurrentVisit, flags
@@ -91,7 +92,7 @@ def error_body(message: str, status: int, code: str, parameter: str | None = Non
     return JSONResponse(told, status, headers)
 
 
-router = APIRouter(
+router = Routes(
     tags=["openai"],
     route_class=OpenAiRoute,
     dependencies=[Depends(flags.switched_on("ai"))],

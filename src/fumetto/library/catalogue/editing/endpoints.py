@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from fumetto.kernel.web.pagination import CursorText
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.library.catalogue.editing import arranging, service
 from fumetto.library.catalogue.editing.schemas import (
@@ -29,7 +30,7 @@ from fumetto.library.catalogue.editing.schemas import (
 from fumetto.library.catalogue.editing.service import Done
 from fumetto.library.reading.editing_view import EditingRead, Editor
 
-router = APIRouter(tags=["editing"])
+router = Routes(tags=["editing"])
 
 
 def edited(done: Done) -> Edited:

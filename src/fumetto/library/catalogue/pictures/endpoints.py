@@ -6,11 +6,12 @@ import uuid
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from fumetto.kernel.web.caching import IMMUTABLE, REVALIDATE, conditional, etag_of
 from fumetto.kernel.web.ranges import bytes_response, stream_response
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import database_of
 from fumetto.library.catalogue.errors import PageNotFound
 from fumetto.library.catalogue.pictures.download import prepare, stream
@@ -19,7 +20,7 @@ from fumetto.library.catalogue.pictures.rules import PageFacts, Variant
 from fumetto.library.catalogue.pictures.service import Picture, Pictures
 from fumetto.people.public import CurrentReader, Reader, Role
 
-router = APIRouter(tags=["pages"])
+router = Routes(tags=["pages"])
 
 CBZ = "application/vnd.comicbook+zip"
 IMAGES = {"image/*": {"schema": {"type": "string", "format": "binary"}}}

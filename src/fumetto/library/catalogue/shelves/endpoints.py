@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Request, status
+from fastapi import Request, status
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction
 from fumetto.library.catalogue.service.viewer import viewer
 from fumetto.library.catalogue.shelves import service
@@ -22,7 +23,7 @@ from fumetto.library.catalogue.shelves.schemas import (
 )
 from fumetto.people.public import CurrentReader
 
-router = APIRouter(tags=["collections"])
+router = Routes(tags=["collections"])
 
 
 @router.get("/collections")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import Query, Response, status
 
+from fumetto.kernel.web.routes import Routes
 from fumetto.library.contents.editing import service
 from fumetto.library.contents.editing.schemas import (
     DescriptionEdit,
@@ -22,7 +23,7 @@ from fumetto.library.contents.editing.schemas import (
 )
 from fumetto.library.reading.editing_view import EditingRead, EditingWrite, Editor
 
-router = APIRouter(prefix="/editing", tags=["editing"])
+router = Routes(prefix="/editing", tags=["editing"])
 
 LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
 InLanguage = Annotated[str, Query(max_length=35, description="BCP 47 tag.")]

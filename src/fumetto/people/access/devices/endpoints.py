@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import Request, Response, status
 
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import attempts
 from fumetto.people.access.dependencies import CurrentReader
@@ -31,9 +32,9 @@ from fumetto.people.access.devices.schemas import (
 from fumetto.people.access.endpoints import SECONDS_A_DAY, client_of, cookie_path, signed_in
 from fumetto.people.access.schemas import SessionOut
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 """For the device itself, on which nobody is signed in."""
-managing = APIRouter(tags=["people"])
+managing = Routes(tags=["people"])
 
 COOKIE = "fumetto_device"
 COOKIE_DAYS = 400  # as long as browsers keep one

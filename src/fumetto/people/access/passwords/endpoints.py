@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import Request, Response, status
 
 from fumetto.kernel.errors import NotAllowed, NotSignedIn
 from fumetto.kernel.mail.service import has_mail
 from fumetto.kernel.settings import Settings
 from fumetto.kernel.web.proxies import base_address, client_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import WriteTransaction, database_of
 from fumetto.people.access.dependencies import CurrentVisit
 from fumetto.people.access.endpoints import client_of, session_out, signed_in
@@ -29,8 +30,8 @@ from fumetto.people.access.service import renew, require_own_sign_in
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.service import get_user
 
-router = APIRouter(tags=["access"])
-managing = APIRouter(prefix="/users", tags=["people"])
+router = Routes(tags=["access"])
+managing = Routes(prefix="/users", tags=["people"])
 
 
 @router.post("/session/password", status_code=status.HTTP_201_CREATED)

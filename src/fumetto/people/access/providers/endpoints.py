@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import Query, Request, Response, status
 from fastapi.responses import RedirectResponse
 
 from fumetto.kernel.errors import FumettoError
@@ -16,6 +16,7 @@ from fumetto.kernel.text.catalogues import best_language
 from fumetto.kernel.web.identity import CurrentIdentity
 from fumetto.kernel.web.pagination import Listing
 from fumetto.kernel.web.proxies import base_address
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import ReadTransaction, WriteTransaction, database_of
 from fumetto.people.access import attempts
 from fumetto.people.access.dependencies import CurrentPerson, CurrentVisit, visit_of
@@ -26,7 +27,7 @@ from fumetto.people.access.providers.schemas import LinkBody, LinkOut, LoginOut,
 from fumetto.people.access.providers.service import Returned, SentAway
 from fumetto.people.access.service import require_own_sign_in
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 
 BROWSER = "fumetto_oidc"
 SIGN_IN_PATH = "/sign-in"
