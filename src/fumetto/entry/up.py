@@ -53,16 +53,17 @@ async def run_up(settings: Settings, *, opened: Release, workers: int, open_brow
         async with open_house(settings, wait_until_stopped=True) as house:
             opened()
             first = await first_start(house, local_url(settings), lan_url(settings))
-            async with watching(house.database, settings), worker_processes(settings, workers):
+            async with watching(house.database, settings):
                 server = make_server(create_app(settings, house.database, house.storage))
                 async with stopping_on_signals(server):
                     serving = asyncio.create_task(server.serve(sockets=[bound]))
                     await started(server, serving)
-                    loaded()
-                    greet(settings, first)
-                    if open_browser:
-                        await asyncio.to_thread(show_in_browser, first.link or local_url(settings))
-                    await serving
+                    async with worker_processes(settings, workers):  # no earlier: readers first
+                        loaded()
+                        greet(settings, first)
+                        if open_browser:
+                            await asyncio.to_thread(show_in_browser, first.link or local_url(settings))
+                        await serving
     return 0
 
 

@@ -9,12 +9,12 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.errors import NotFound, NotSignedIn
 from fumetto.kernel.health import is_ready, readiness
 from fumetto.kernel.metrics import CONTENT_TYPE, Metrics
 from fumetto.kernel.web.identity import identify
 from fumetto.kernel.web.proxies import is_this_machine
+from fumetto.kernel.web.routes import Routes
 from fumetto.kernel.web.sessions import database_of
 
 router = Routes(tags=["operations"])
