@@ -135,6 +135,8 @@ BODIES: Mapping[Route, Any] = {
     ("PUT", "/api/v1/reading/preferences/{series_id}"): {"layout": "single"},
     ("PUT", "/api/v1/users/{user_id}/reading-rule"): {},
     ("PUT", "/api/v1/collectives/{collective_id}/reading-rule"): {},
+    ("POST", "/api/v1/users/{user_id}/reading-rule/preview"): {},
+    ("POST", "/api/v1/collectives/{collective_id}/reading-rule/preview"): {},
     ("PATCH", "/api/v1/collectives/{collective_id}"): {"name": "Mine now"},
     ("PATCH", "/opds/episodes/{episode_id}/progression"): {},
     ("PUT", "/opds/episodes/{episode_id}/progression"): {

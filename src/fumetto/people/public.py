@@ -37,8 +37,11 @@ from fumetto.people.accounts.service import (
     find_user,
     list_users,
 )
-from fumetto.people.ages.refitting import refit
+from fumetto.people.ages.effects import RuleEffect, effect_on_user, effects_in_collective
+from fumetto.people.ages.refitting import EVERYBODY, FITS, refit, tell_what_fits_changed
+from fumetto.people.ages.repository import restricted_among
 from fumetto.people.ages.rules import Fits
+from fumetto.people.ages.schemas import ReadingRuleIn
 from fumetto.people.ages.service import reading_fits_of
 from fumetto.people.collectives.belonging import collectives_around, looking_after
 from fumetto.people.collectives.guardians import children_of, guardians_of, is_guardian
@@ -52,6 +55,8 @@ from fumetto.people.flags import switches as flags
 
 __all__ = [
     "COOKIE",
+    "EVERYBODY",
+    "FITS",
     "PEOPLE",
     "Account",
     "AccountChanges",
@@ -67,7 +72,9 @@ __all__ = [
     "NewLink",
     "Purpose",
     "Reader",
+    "ReadingRuleIn",
     "Role",
+    "RuleEffect",
     "Seen",
     "SessionScope",
     "UserType",
@@ -84,6 +91,8 @@ __all__ = [
     "create_sign_in_link",
     "create_user",
     "current_reader",
+    "effect_on_user",
+    "effects_in_collective",
     "ensure_owner",
     "find_user",
     "flags",
@@ -102,6 +111,7 @@ __all__ = [
     "require_consent",
     "require_role",
     "reset_address",
+    "restricted_among",
     "revoke_api_key",
     "sees",
     "set_password_of",
@@ -111,4 +121,5 @@ __all__ = [
     "standing_facts",
     "still_may",
     "sync_policies",
+    "tell_what_fits_changed",
 ]

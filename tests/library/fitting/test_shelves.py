@@ -8,8 +8,9 @@ from fastapi import FastAPI
 
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.settings import Settings
-from fumetto.people.public import create_user
+from fumetto.people.public import AgeClass, create_user, reader_of
 from tests.builders.api import a_client_as, an_app
+from tests.builders.families import a_child, a_newcomer
 from tests.builders.library import a_series, an_episode
 
 API = "/api/v1"
@@ -79,3 +80,62 @@ async def test_preview_counts_what_a_rule_hides_and_names_it(app: FastAPI, datab
             "examples": ["Grim", "Who knows"],
         }
         assert (await other.get(f"{API}/users/{owner.account.id}/reading-rule")).status_code == 404  # type: ignore[attr-defined]
+
+
+async def test_before_a_rule_holds_it_says_who_would_lose_and_gain_what_and_names_only_ones_own(
+    app: FastAPI, database: Database
+) -> None:
+    async with database.write() as session:
+        ratings = {"Little": "Everyone", "Older": "12+", "Teen": "Teen", "Grim": "Mature 17+", "Who knows": None}
+        books = {title: await a_series(session, title=title, age_rating=it) for title, it in ratings.items()}
+        for one in books.values():
+            await an_episode(session, one)
+        teacher = await create_user(session, name="Teacher")
+    async with a_client_as(app, account=teacher) as teaching:
+        group = (await teaching.post(f"{API}/collectives", json={"kind": "class", "name": "4b"})).json()["id"]
+        home = (await teaching.post(f"{API}/collectives", json={"kind": "family", "name": "Home"})).json()["id"]
+        path = f"{API}/collectives/{group}/reading-rule"
+        nobody = await teaching.post(f"{path}/preview", json={"max_age": 6})
+        assert nobody.json() == {"items": [], "examples": []}
+        async with database.write() as session:
+            looks = await reader_of(session, teacher.id)
+            own = await a_child(session, looks, home, "Leo")
+            pupils = [
+                await a_newcomer(session, looks, group, name, AgeClass.TEENAGER) for name in ("Ada", "Bo", "Cleo")
+            ]
+        async with a_client_as(app, account=own) as leo, a_client_as(app, "owner") as owner:
+            invited = await teaching.post(f"{API}/collectives/{group}/invitations", json={"age_class": "child"})
+            assert (await leo.post(f"{API}/invitations/{invited.json()['token']}/accept", json={})).status_code < 300
+            strict = {"max_age": 6}  # by her parents; the teacher is not to see whose it is
+            assert (await owner.put(f"{API}/users/{pupils[0].id}/reading-rule", json=strict)).status_code == 204
+            tried = (await teaching.post(f"{path}/preview", json={"max_age": 12, "unrated": False})).json()
+            assert tried["items"] == [
+                {
+                    "name": "Leo",
+                    "age_class": "child",
+                    "people": 1,
+                    "shown": {"least": 1, "most": 1},
+                    "gained": {"least": 0, "most": 0},
+                    "lost": {"least": 0, "most": 0},
+                },
+                {
+                    "name": None,
+                    "age_class": "teenager",
+                    "people": 3,
+                    "shown": {"least": 1, "most": 2},
+                    "gained": {"least": 0, "most": 0},
+                    "lost": {"least": 1, "most": 2},
+                },
+            ]
+            assert tried["examples"] == ["Teen", "Who knows"]
+            assert (await teaching.get(path)).json()["rule"] is None
+            assert (await teaching.put(path, json={"max_age": 12, "unrated": False})).status_code == 204
+            lifted = (await teaching.post(f"{path}/preview", json={})).json()["items"]
+            assert (lifted[1]["gained"], lifted[1]["lost"]) == ({"least": 1, "most": 2}, {"least": 0, "most": 0})
+
+            mine = f"{API}/users/{own.id}/reading-rule/preview"
+            wider = (await teaching.post(mine, json={"max_age": 16})).json()["items"][0]
+            assert (wider["name"], wider["shown"]["most"], wider["gained"]["most"]) == ("Leo", 2, 1)
+            assert (await leo.post(mine, json={})).status_code == 403
+            assert (await leo.post(f"{path}/preview", json={})).status_code == 403
+            assert (await teaching.post(mine.replace(str(own.id), str(pupils[0].id)), json={})).status_code == 404

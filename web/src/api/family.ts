@@ -36,6 +36,8 @@ import {
   revokeConsentForChild,
   revokeInvitation,
   setChildSecret,
+  tryCollectiveRule,
+  tryReadingRule,
   unpairDevice,
   type ChildSignIn,
   type CollectiveCreate,
@@ -84,6 +86,12 @@ export const readingTimesQuery = (id: string) =>
 
 export const ruleOfUserQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id], queryFn: ({ signal }) => answer(getReadingRule({ path: { user_id: id }, signal })) });
 export const rulePreviewQuery = (id: string) => queryOptions({ queryKey: ["reading-rule", id, "preview"], queryFn: ({ signal }) => answer(previewReadingRule({ path: { user_id: id }, signal })) });
+/** What a rule would do to whom it is for, before it is made. */
+export const ruleEffectsQuery = (of: "user" | "collective", id: string, rule: ReadingRuleIn) =>
+  queryOptions({
+    queryKey: ["reading-rule", id, "try", rule],
+    queryFn: ({ signal }) => (of === "user" ? answer(tryReadingRule({ path: { user_id: id }, body: rule, signal })) : answer(tryCollectiveRule({ ...path(id), body: rule, signal }))),
+  });
 /** What somebody, or everybody of a collective, may be shown; `null` lifts the rule. */
 export const setRule = (of: "user" | "collective", id: string, rule: ReadingRuleIn | null) => {
   if (of === "user") return rule ? answer(putReadingRule({ path: { user_id: id }, body: rule })) : answer(deleteReadingRule({ path: { user_id: id } }));

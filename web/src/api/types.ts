@@ -50,6 +50,7 @@ export type {
   ReadingListCard as ReadingList,
   ReadingListDetail,
   ReadingDay,
+  EffectOnPeople,
   ReadingRuleOut as ReadingRule,
   ReadState,
   RequestOut as ConsentRequest,

@@ -14,6 +14,7 @@ from fumetto.library.shelves.schemas import (
     ClassProgress,
     FewIds,
     Ids,
+    RuleEffects,
     RulePreview,
     ShelfCard,
     ShelfChange,
@@ -21,7 +22,7 @@ from fumetto.library.shelves.schemas import (
     ShelfDetail,
     ShelfList,
 )
-from fumetto.people.public import CurrentVisit, flags
+from fumetto.people.public import CurrentVisit, ReadingRuleIn, flags
 
 router = Routes(tags=["shelves"])
 
@@ -82,6 +83,23 @@ async def put_shelf_collectives(
 async def preview_reading_rule(request: Request, visit: CurrentVisit, user_id: uuid.UUID) -> RulePreview:
     """What the rules for somebody leave of what one sees oneself."""
     return await service.preview(database_of(request), visit.reader, user_id)
+
+
+@router.post("/users/{user_id}/reading-rule/preview")
+async def try_reading_rule(
+    request: Request, visit: CurrentVisit, user_id: uuid.UUID, body: ReadingRuleIn
+) -> RuleEffects:
+    """What somebody would gain and lose, were this their own rule. Nothing is kept."""
+    return await service.effects_on_user(database_of(request), visit.reader, user_id, body)
+
+
+@router.post("/collectives/{collective_id}/reading-rule/preview")
+async def try_collective_rule(
+    request: Request, visit: CurrentVisit, collective_id: uuid.UUID, body: ReadingRuleIn
+) -> RuleEffects:
+    """What the people of a collective would gain and lose, were this its rule. Nothing is kept. Those whom one answers
+    for have their names, all others are counted by age: what their own guardians set for them stays theirs."""
+    return await service.effects_in(database_of(request), visit.reader, collective_id, body)
 
 
 @router.get("/collectives/{collective_id}/progress")

@@ -85,6 +85,11 @@ async def series_shared_with(session: ReadSession, collective_id: uuid.UUID) -> 
     return [(row[0], row[1]) for row in await session.execute(rows)]
 
 
+async def collectives_with_shelves(session: ReadSession) -> frozenset[uuid.UUID]:
+    """Those that any shelf is shared with."""
+    return frozenset(await session.scalars(select(ShelfCollective.collective_id).distinct()))
+
+
 async def titles(session: ReadSession) -> dict[uuid.UUID, tuple[str, bool]]:
     """The title of every series that there is for the session, and whether it is rated."""
     rows = await session.execute(select(Series.id, Series.title, Series.min_age).order_by(Series.sort_title))

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fumetto.library.catalogue.schemas import SeriesCard
+from fumetto.people.public import AgeClass
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -56,6 +57,31 @@ class RulePreview(BaseModel):
     hidden: int
     unrated: int = Field(description="How many of the hidden have no rating: rate them, and they may fit.")
     examples: list[str] = Field(description="Titles of up to twenty that are hidden.")
+
+
+class Span(BaseModel):
+    """Of several people, the fewest and the most."""
+
+    least: int
+    most: int
+
+
+class EffectOnPeople(BaseModel):
+    """What a rule would do to one whom the asker answers for, by name, or to all others of an age."""
+
+    name: str | None
+    age_class: AgeClass
+    people: int
+    shown: Span = Field(description="Series that would fit.")
+    gained: Span = Field(description="How many of them do not fit now.")
+    lost: Span = Field(description="Series that fit now and would not.")
+
+
+class RuleEffects(BaseModel):
+    """What a rule that is not made yet would do, counted in what the asker sees themselves."""
+
+    items: list[EffectOnPeople]
+    examples: list[str] = Field(description="Titles of up to twenty that somebody would lose.")
 
 
 class ProgressOfSeries(BaseModel):

@@ -14,6 +14,7 @@ from fumetto.library.catalogue.repository.series import series_by_ids
 from fumetto.library.catalogue.service.cards import series_cards
 from fumetto.library.catalogue.service.viewer import Viewer
 from fumetto.library.shelves import repository
+from fumetto.library.shelves.effects import told
 from fumetto.library.shelves.errors import ShelfNotFound, ShelfNotYours
 from fumetto.library.shelves.models import Shelf
 from fumetto.library.shelves.progress import progress_of
@@ -21,6 +22,7 @@ from fumetto.library.shelves.schemas import (
     ClassProgress,
     ProgressOfMember,
     ProgressOfSeries,
+    RuleEffects,
     RulePreview,
     SeriesOfClass,
     ShelfCard,
@@ -28,7 +30,10 @@ from fumetto.library.shelves.schemas import (
 )
 from fumetto.people.public import (
     Reader,
+    ReadingRuleIn,
     collectives_around,
+    effect_on_user,
+    effects_in_collective,
     looking_after,
     reading_fits_of,
     shown_readers,
@@ -161,6 +166,20 @@ async def preview(database: Database, reader: Reader, user_id: uuid.UUID) -> Rul
         unrated=sum(1 for _, rated in hidden if not rated),
         examples=[title for title, _ in hidden[:MOST_EXAMPLES]],
     )
+
+
+async def effects_on_user(database: Database, reader: Reader, user_id: uuid.UUID, body: ReadingRuleIn) -> RuleEffects:
+    """Of a rule that somebody does not have yet. Raises ReaderNotFound, RuleNotYours."""
+    async with database.read(reader.id) as session:
+        effect = await effect_on_user(session, reader, user_id, body)
+    return await told(database, reader.id, [effect])
+
+
+async def effects_in(database: Database, reader: Reader, collective_id: uuid.UUID, body: ReadingRuleIn) -> RuleEffects:
+    """Of a rule that a collective does not have yet. Raises CollectiveNotFound, RoleNotAllowed."""
+    async with database.read(reader.id) as session:
+        effects = await effects_in_collective(session, reader, collective_id, body)
+    return await told(database, reader.id, effects)
 
 
 async def class_progress(database: Database, reader: Reader, collective_id: uuid.UUID) -> ClassProgress:

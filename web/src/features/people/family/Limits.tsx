@@ -10,6 +10,7 @@ import { Button } from "~/ui/Button";
 import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 
+import { RuleEffects } from "./RuleEffects";
 import styles from "./family.module.css";
 
 /** Ages that ratings speak of. */
@@ -66,13 +67,16 @@ function RuleForm({ of, id, rule, usual, may }: { of: Props["of"]; id: string; r
   const queries = useQueryClient();
   const [draft, setDraft] = useState<ReadingRule>(rule ?? usual);
   const set = (change: Partial<ReadingRule>) => setDraft((before) => ({ ...before, ...change }));
+  const changed = JSON.stringify(draft) !== JSON.stringify(rule ?? usual);
+  const renew = () => queries.invalidateQueries({ queryKey: of === "user" ? ["reading-rule", id] : ["collectives", id] });
+  const failed = (error: unknown) => notify(explain(error, text), { tone: "problem" });
   const saving = useMutation({
     mutationFn: (wanted: ReadingRule | null) => Promise.resolve(setRule(of, id, wanted)),
     onSuccess: async () => {
-      notify(text("family.limits.saved"));
-      await queries.invalidateQueries({ queryKey: of === "user" ? ["reading-rule", id] : ["collectives", id] });
+      notify(text("family.limits.saved"), { undo: () => void Promise.resolve(setRule(of, id, rule)).then(renew, failed) });
+      await renew();
     },
-    onError: (error) => notify(explain(error, text), { tone: "problem" }),
+    onError: failed,
   });
   return (
     <form
@@ -94,9 +98,10 @@ function RuleForm({ of, id, rule, usual, may }: { of: Props["of"]; id: string; r
       <Checkbox label={text("family.limits.shelves")} disabled={!may} checked={draft.only_shelves} onChange={(event) => set({ only_shelves: event.currentTarget.checked })} />
       <TagsInput label={text("family.limits.excluded")} disabled={!may} value={draft.labels_excluded} maxTags={50} onChange={(labels) => set({ labels_excluded: labels })} />
       <TagsInput label={text("family.limits.allowed")} description={text("family.limits.allowedHelp")} disabled={!may} value={draft.labels_allowed ?? []} maxTags={50} onChange={(labels) => set({ labels_allowed: labels.length ? labels : null })} />
+      {may && changed ? <RuleEffects of={of} id={id} rule={draft} /> : null}
       {may ? (
         <span className={styles.buttons}>
-          <Button type="submit" tone="ink" busy={saving.isPending && saving.variables !== null} disabled={JSON.stringify(draft) === JSON.stringify(rule ?? usual)}>
+          <Button type="submit" tone="ink" busy={saving.isPending && saving.variables !== null} disabled={!changed}>
             {text("common.save")}
           </Button>
           {rule ? (
