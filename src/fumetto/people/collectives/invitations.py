@@ -312,7 +312,7 @@ def why_not(found: Invitation, now: datetime) -> FumettoError | None:
 
 
 def uses_of(found: Invitation) -> Uses:
-    return Uses(found.current_uses, found.usage_limit, found.expires_at, found.revoked_at is not None)
+    return Uses(found.current_uses, found.usage_limit, found.created_at, found.expires_at, found.revoked_at)
 
 
 def shown(found: Invitation, now: datetime, names: Sequence[str]) -> Invited:

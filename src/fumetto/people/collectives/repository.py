@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.people.access.rules.clocks import CLOCKS_DIFFER
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.accounts.models import User
 from fumetto.people.collectives.kinds import GuardianshipOrigin, MemberRole
@@ -298,6 +299,7 @@ async def invitations_of(session: ReadSession, collective_id: UUID) -> Sequence[
 USABLE = (
     Invitation.revoked_at.is_(None),
     Invitation.expires_at > func.now(),
+    Invitation.created_at <= func.now() + CLOCKS_DIFFER,
     or_(Invitation.usage_limit.is_(None), Invitation.current_uses < Invitation.usage_limit),
 )
 
@@ -360,6 +362,13 @@ async def revoke_invitations(
         statement = statement.where(Invitation.inviter_id == inviter_id)
     revoked = await session.scalars(statement.values(revoked_at=func.now()).returning(Invitation.id))
     return list(revoked)
+
+
+async def seal_invitations(session: WriteSession) -> int:
+    """End those whose time is over for good, so that no clock that is set back revives them; returns how many."""
+    over = (Invitation.revoked_at.is_(None), Invitation.expires_at <= func.now())
+    sealed = update(Invitation).where(*over).values(revoked_at=Invitation.expires_at).returning(Invitation.id)
+    return len(list(await session.scalars(sealed)))
 
 
 async def database_time(session: ReadSession) -> datetime:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fumetto.people.access.rules.clocks import CLOCKS_DIFFER
 from fumetto.people.accounts.kinds import AgeClass
 from fumetto.people.collectives.kinds import CollectiveKind, InvitationState, MemberRole
 
@@ -90,16 +91,18 @@ class Uses:
 
     current: int
     limit: int | None
+    created_at: datetime
     expires_at: datetime
-    revoked: bool
+    ended_at: datetime | None
 
 
 def state_of(uses: Uses, now: datetime) -> InvitationState:
-    """How an invitation stands. One that was used up stays so; one that was revoked or ran out before is that."""
+    """How an invitation stands. One that was used up stays so; one that was revoked or ran out before is that. One
+    that was made later than now was made before a clock was set back: nobody knows when its time is over."""
     if uses.limit is not None and uses.current >= uses.limit:
         return InvitationState.ACCEPTED
-    if uses.revoked:
-        return InvitationState.REVOKED
-    if uses.expires_at <= now:
+    if uses.ended_at is not None:
+        return InvitationState.REVOKED if uses.ended_at < uses.expires_at else InvitationState.EXPIRED
+    if uses.expires_at <= now or uses.created_at > now + CLOCKS_DIFFER:
         return InvitationState.EXPIRED
     return InvitationState.ACTIVE if uses.current else InvitationState.PENDING

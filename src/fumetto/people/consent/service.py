@@ -253,9 +253,10 @@ async def sync_policies(session: WriteSession) -> None:
 
 
 async def tidy(session: WriteSession) -> None:
-    """Say of receipts and requests whose time is over that they ended."""
+    """Say of receipts, requests and invitations whose time is over that they ended."""
     await changed(session, await receipts.end_expired(session))
     await requests.expire_requests(session)
+    await belonging.seal_invitations(session)
 
 
 async def changed(session: WriteSession, user_ids: Iterable[UUID]) -> None:

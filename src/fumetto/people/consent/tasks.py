@@ -14,7 +14,7 @@ ADDRESSES_KEPT = timedelta(days=90)
 
 @periodic("people.tidy_consent", every=timedelta(minutes=10))
 async def tidy_consent(context: JobContext) -> None:
-    """Say of receipts and requests whose time is over that they ended, and shorten the addresses of old receipts."""
+    """Say of receipts, requests and invitations whose time is over that they ended; shorten addresses of receipts."""
     async with context.database.write() as session:
         await service.tidy(session)
         await receipts.shorten_addresses(session, ADDRESSES_KEPT)

@@ -14,10 +14,11 @@ from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.access.devices.models import ChildSecret, DeviceChild, DeviceCode, PairedDevice
 from fumetto.people.access.devices.rules import LIFETIME, MOST_CLAIMS
 from fumetto.people.access.models import AppSession
+from fumetto.people.access.rules.clocks import CLOCKS_DIFFER
 from fumetto.people.accounts.models import User
 from fumetto.people.collectives.models import Guardianship
 
-ALIVE = (DeviceCode.expires_at > func.now(), DeviceCode.created_at < func.now() + timedelta(minutes=1))
+ALIVE = (DeviceCode.expires_at > func.now(), DeviceCode.created_at <= func.now() + CLOCKS_DIFFER)
 """The second: one made before the clock was set back is not good for longer."""
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.people.access.kinds import LinkPurpose
 from fumetto.people.access.models import SignInLink
+from fumetto.people.access.rules.clocks import CLOCKS_DIFFER
 
 
 async def add_link(session: WriteSession, link: SignInLink, lifetime: timedelta) -> datetime:
@@ -31,6 +32,7 @@ async def consume_link(session: WriteSession, token_hash: bytes, purposes: Colle
             SignInLink.purpose.in_(purposes),
             SignInLink.used_at.is_(None),
             SignInLink.expires_at > func.now(),
+            SignInLink.created_at <= func.now() + CLOCKS_DIFFER,
         )
         .values(used_at=func.now())
         .returning(SignInLink.user_id)
@@ -61,6 +63,6 @@ async def recent_links(session: ReadSession, user_id: UUID) -> int:
     made = select(func.count()).where(
         SignInLink.user_id == user_id,
         SignInLink.purpose == LinkPurpose.PASSWORD,
-        SignInLink.created_at > func.now() - timedelta(hours=1),
+        SignInLink.created_at.between(func.now() - timedelta(hours=1), func.now() + CLOCKS_DIFFER),
     )
     return (await session.scalar(made)) or 0

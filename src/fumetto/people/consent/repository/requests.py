@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fumetto.kernel.db.base import uuid7
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
+from fumetto.people.access.rules.clocks import CLOCKS_DIFFER
 from fumetto.people.consent.kinds import Purpose, RequestState
 from fumetto.people.consent.models import ParentalAuthorizationRequest
 
@@ -77,12 +78,10 @@ async def request_with_id(
 
 
 async def has_expired(session: ReadSession, request_id: UUID) -> bool:
-    found = await session.scalar(
-        select(ParentalAuthorizationRequest.expires_at <= func.now()).where(
-            ParentalAuthorizationRequest.id == request_id
-        )
-    )
-    return bool(found)
+    """Also of one that was made later than now, before a clock was set back: nobody knows when its time is over."""
+    made_later = ParentalAuthorizationRequest.created_at > func.now() + CLOCKS_DIFFER
+    over = or_(ParentalAuthorizationRequest.expires_at <= func.now(), made_later)
+    return bool(await session.scalar(select(over).where(ParentalAuthorizationRequest.id == request_id)))
 
 
 async def requests_of(session: ReadSession, child_ids: Collection[UUID]) -> Sequence[ParentalAuthorizationRequest]:
@@ -124,7 +123,8 @@ async def asked_lately(session: ReadSession, child_id: UUID, within: timedelta) 
     found = await session.scalar(
         select(func.count()).where(
             ParentalAuthorizationRequest.child_id == child_id,
-            ParentalAuthorizationRequest.created_at > func.now() - within,
+            # What seems to come yet was asked before a clock was set back, and keeps nobody from asking.
+            ParentalAuthorizationRequest.created_at.between(func.now() - within, func.now() + CLOCKS_DIFFER),
         )
     )
     return found or 0
