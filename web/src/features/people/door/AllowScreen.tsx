@@ -1,7 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { decide, requestQuery } from "~/api/door";
 import { Problem } from "~/api/http";
@@ -19,18 +19,17 @@ import { Policies } from "./Policies";
 import { Providers } from "./Providers";
 import { SignInHere } from "./SignInHere";
 import styles from "./door.module.css";
-import { tokenOf } from "./useEnter";
+import { useLinked } from "./useEnter";
 
 /** `/allow#token=…`, or a code typed: a grown-up says yes or no to what a child asks. */
 export function AllowScreen() {
+  const linked = useLinked();
+  return <Looking key={linked} linked={linked} />;
+}
+
+function Looking({ linked }: { linked: string }) {
   const text = useText();
-  const [secret, setSecret] = useState(() => tokenOf(window.location.hash));
-  // Another question may be opened in the same window: only what stands after the # changes then.
-  useEffect(() => {
-    const another = () => setSecret(tokenOf(window.location.hash));
-    window.addEventListener("hashchange", another);
-    return () => window.removeEventListener("hashchange", another);
-  }, []);
+  const [secret, setSecret] = useState(linked);
   const request = useQuery({ ...requestQuery(secret), enabled: secret !== "" });
   if (!secret || (request.error instanceof Problem && request.error.status < 500)) {
     return (

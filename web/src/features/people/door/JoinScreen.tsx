@@ -12,14 +12,18 @@ import { Skeleton } from "~/ui/Skeleton";
 import { DoorCard } from "./DoorCard";
 import { Providers } from "./Providers";
 import styles from "./door.module.css";
-import { forgetToken, tokenOf, useEnter } from "./useEnter";
+import { forgetToken, useEnter, useLinked } from "./useEnter";
 
 /** `/join#token=…`: somebody was invited into a family or a class. */
 export function JoinScreen() {
+  const token = useLinked();
+  return <Offered key={token} token={token} />;
+}
+
+function Offered({ token }: { token: string }) {
   const text = useText();
   const { language } = useLanguage();
   const enter = useEnter();
-  const [token] = useState(() => tokenOf(window.location.hash));
   const [name, setName] = useState("");
   const session = useQuery(sessionQuery);
   const offer = useQuery({ ...offerQuery(token), enabled: token !== "" });

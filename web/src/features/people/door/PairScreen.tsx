@@ -12,10 +12,16 @@ import { QrCode } from "~/ui/QrCode";
 import { DoorCard } from "./DoorCard";
 import { PairDecision } from "./PairDecision";
 import styles from "./door.module.css";
+import { useLinked } from "./useEnter";
 
 /** `/pair`: on a child's device, the code that a grown-up allows; with a code, on the grown-up's, the question. */
 export function PairScreen() {
-  const [code, setCode] = useState(() => new URLSearchParams(window.location.hash.replace(/^#/, "")).get("code") ?? "");
+  const linked = useLinked("code");
+  return <Pairing key={linked} linked={linked} />;
+}
+
+function Pairing({ linked }: { linked: string }) {
+  const [code, setCode] = useState(linked);
   const user = useQuery(sessionQuery).data?.user;
   if (code || user) return <PairDecision code={code} onCode={setCode} />;
   return <Asking />;

@@ -10,13 +10,17 @@ import { explain } from "~/ui/Failure";
 
 import { DoorCard } from "./DoorCard";
 import styles from "./door.module.css";
-import { forgetToken, tokenOf, useEnter } from "./useEnter";
+import { forgetToken, useEnter, useLinked } from "./useEnter";
 
 /** `/reset#token=…`: a new password for who has forgotten the old one. */
 export function ResetScreen() {
+  const token = useLinked();
+  return <Resetting key={token} token={token} />;
+}
+
+function Resetting({ token }: { token: string }) {
   const text = useText();
   const enter = useEnter();
-  const [token] = useState(() => tokenOf(window.location.hash));
   const [password, setPassword] = useState("");
   const setting = useMutation({
     mutationFn: () => resetPassword(token, password),

@@ -14,13 +14,17 @@ import { DoorCard } from "./DoorCard";
 import { PasswordForm } from "./PasswordForm";
 import { Providers } from "./Providers";
 import styles from "./door.module.css";
-import { forgetToken, tokenOf, useEnter } from "./useEnter";
+import { forgetToken, tokenOf, useEnter, useLinked } from "./useEnter";
 
 /** Signs a person in: by a one-time link at once, else with a picture, a name and password, or another's account. */
 export function WelcomeScreen() {
+  const token = useLinked();
+  return <Welcome key={token} token={token} />;
+}
+
+function Welcome({ token }: { token: string }) {
   const text = useText();
   const enter = useEnter();
-  const [token] = useState(() => tokenOf(window.location.hash));
   const [turnedAway] = useState(() => new URLSearchParams(window.location.search).get("error"));
   const [grown, setGrown] = useState(false);
   const tried = useRef(false);

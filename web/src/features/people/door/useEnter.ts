@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { nextRoom, sessionQuery } from "~/api/session";
 import type { Session } from "~/api/types";
@@ -25,8 +25,22 @@ export function useEnter(): (session: Session) => Promise<void> {
 }
 
 /** The token of a one-time link, from the part of the address that is never sent to a server or written to its logs. */
-export function tokenOf(hash: string): string {
-  return new URLSearchParams(hash.replace(/^[^#]*#/, "").replace(/^#/, "")).get("token") ?? "";
+export function tokenOf(hash: string, name = "token"): string {
+  return new URLSearchParams(hash.replace(/^[^#]*#/, "").replace(/^#/, "")).get(name) ?? "";
+}
+
+/**
+ * The token that somebody was sent here with. Another link may be opened in the same window: only what stands after the
+ * # changes then, and no new page is loaded. Give what is shown the token as its key, so that it begins anew.
+ */
+export function useLinked(name = "token"): string {
+  const [token, setToken] = useState(() => tokenOf(window.location.hash, name));
+  useEffect(() => {
+    const another = () => setToken((before) => tokenOf(window.location.hash, name) || before);
+    window.addEventListener("hashchange", another);
+    return () => window.removeEventListener("hashchange", another);
+  }, [name]);
+  return token;
 }
 
 /** Takes the token out of the address bar, where others might see it and a reload would try it again. */
