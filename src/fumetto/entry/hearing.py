@@ -9,12 +9,24 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from fumetto.companion.conversations.errors import AnswerCutOff
 from fumetto.companion.conversations.turns import Turns
 from fumetto.kernel.db.notices import Handler, Listening
 from fumetto.kernel.db.sessions import Database
 from fumetto.people.localization.live import load_words, reloading
 from fumetto.people.localization.repository import CHANNEL as WORDS
-from fumetto.people.public import PEOPLE, ConsentNeeded, Purpose, flags, reader_of, still_may, sync_policies
+from fumetto.people.public import (
+    EVERYBODY,
+    FITS,
+    PEOPLE,
+    ConsentNeeded,
+    Purpose,
+    flags,
+    reader_of,
+    restricted_among,
+    still_may,
+    sync_policies,
+)
 
 AI: Final = "ai"
 
@@ -37,6 +49,7 @@ def handlers(app: FastAPI) -> Mapping[str, Handler]:
         flags.CHANNEL: flags_changed(app),
         WORDS: reloading(app.state.database),
         PEOPLE: people_changed(app),
+        FITS: fits_changed(app),
     }
 
 
@@ -68,6 +81,25 @@ def people_changed(app: FastAPI) -> Handler:
         for reader_id in concerned - may.keys():
             state.streams.end_all_of(reader_id)
         await asyncio.gather(*(turns.cancel_all_of(reader_id, ConsentNeeded.code) for reader_id in unasked))
+
+    return heard
+
+
+def fits_changed(app: FastAPI) -> Handler:
+    """Ends the answers that are about what does not fit their readers any more."""
+    state = app.state
+
+    async def heard(ids: frozenset[str] | None) -> None:
+        turns: Turns = state.companion
+        here = turns.readers() | state.stops.readers()
+        concerned = here if ids is None or EVERYBODY in ids else {each for each in here if str(each) in ids}
+        if not concerned:
+            return
+        async with state.database.read() as session:
+            concerned = await restricted_among(session, concerned)
+        for reader_id in concerned:
+            state.stops.stop_all_of(reader_id, AnswerCutOff())
+        await turns.stop_unfitting(concerned)
 
     return heard
 

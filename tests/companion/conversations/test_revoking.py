@@ -10,16 +10,21 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
+from fumetto.companion.conversations import keeping
 from fumetto.companion.conversations.following import Following
+from fumetto.companion.kinds import TurnState
 from fumetto.companion.programs.stopping import Stops
 from fumetto.entry.hearing import hearing
+from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.web.sse import OpenStreams, ServerEvent, with_heartbeat
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.service import reader_of
 from fumetto.people.accounts.kinds import AgeClass, UserType
 from fumetto.people.accounts.models import User
+from fumetto.people.ages import service as ages
 from fumetto.people.ages.models import ReadingRule
+from fumetto.people.ages.rules import Rule
 from fumetto.people.collectives import guardians
 from fumetto.people.collectives.kinds import GuardianshipOrigin
 from fumetto.people.consent import service
@@ -64,6 +69,59 @@ async def test_answer_stops_and_says_why_when_a_guardian_takes_their_consent_bac
     assert (await reader.client.delete(f"{API}/conversations")).status_code == (
         204 if purpose is Purpose.AI_LOCAL else 403
     )
+
+
+async def test_answer_stops_when_its_story_fits_no_longer_and_is_back_when_it_does(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow
+) -> None:
+    child_id, parent = await become_a_child(database, reader)
+    async with hearing(app):
+        session = await reader.opened(page=1)
+        asked = await reader.asks("Who?")
+        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
+        assert [(await anext(events)).event for _ in range(4)] == ["started", "retrieved", "citation", "sentence"]
+        async with database.write() as writing:
+            await ages.set_for_user(writing, parent, child_id, Rule(max_age=6, unrated=False))
+        rest = [event async for event in events]
+        assert [(one.event, one.data["code"]) for one in rest] == [("failed", "turn_not_found")]
+        assert slow.ended == 1
+        for hidden in (f"/sessions/{session['id']}/messages", f"/turns/{asked['question']['id']}/events"):
+            assert (await reader.client.get(f"{API}{hidden}")).status_code == 404
+        assert (await reader.get("/conversations"))["items"] == []
+        async with database.write() as writing:
+            await ages.set_for_user(writing, parent, child_id, Rule(max_age=99))
+        _, answer = await reader.messages()
+        assert (answer["content"], answer["state"]) == ("First. [1]", "cut_off")
+        assert (await reader.get(f"/answers/{answer['id']}/trace"))["prompt_version"] == "en-1"
+
+
+async def test_answer_goes_on_when_a_rule_changes_and_its_story_still_fits(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow
+) -> None:
+    child_id, parent = await become_a_child(database, reader)
+    async with hearing(app):
+        await reader.opened(page=1)
+        asked = await reader.asks("Who?")
+        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
+        assert [(await anext(events)).event for _ in range(4)][-1] == "sentence"
+        async with database.write() as writing:
+            await ages.set_for_user(writing, parent, child_id, Rule(max_age=12))
+        await app.state.companion.stop_unfitting({child_id})
+        slow.go_on.set()
+        assert [event.event async for event in events] == ["sentence", "done"]
+
+
+async def test_lost_answer_of_a_story_that_fits_no_longer_is_ended(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow
+) -> None:
+    """Its server was killed: whoever closes it may not depend on what its reader may see."""
+    child_id, parent = await become_a_child(database, reader)
+    await reader.opened(page=1)
+    asked = await reader.asks("Who?")
+    async with database.write(EVERY_READER) as writing:
+        await ages.set_for_user(writing, parent, child_id, Rule(max_age=6, unrated=False))
+        ended = await keeping.close(writing, child_id, uuid.UUID(asked["question"]["id"]), TurnState.CUT_OFF)
+    assert ended
 
 
 async def test_answer_goes_on_when_something_else_is_taken_back(

@@ -6,7 +6,7 @@ Whole ones come from the graph. Of one that was stopped, or whose process ended,
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from fumetto.companion.conversations.rules import storable
 from fumetto.companion.feedback import service as feedback
 from fumetto.companion.kinds import Author, TurnState
 from fumetto.companion.memory import lake
+from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, WriteSession
 
 NEEDS = "_pages"
@@ -28,16 +29,21 @@ HALF = 0
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Keeps the whole answers of readers, as `ports.Record` has it."""
+    """Keeps the whole answers of readers, as `ports.Record` has it. noted: told of each that memory is to take in,
+    by answer and reader, after the commit."""
 
     database: Database
+    noted: Callable[[uuid.UUID, uuid.UUID], None] | None = None
 
     async def __call__(self, answered: Answered) -> None:
         reader_id = answered.turn.standpoint.reader_id
         if reader_id is None:
             return
-        async with self.database.write(reader_id, patient=True) as session:
-            await keep(session, reader_id, answered)
+        # What does not fit its reader any more, since a moment, is kept too, and hidden from them with its question.
+        async with self.database.write(EVERY_READER, patient=True) as session:
+            kept = await keep(session, reader_id, answered)
+        if kept and self.noted is not None:
+            self.noted(answered.turn.answer_id, reader_id)
 
 
 async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) -> bool:
@@ -136,7 +142,8 @@ async def close(
     note: str = "",
     so_far: Answered | None = None,
 ) -> bool:
-    """End a question that is not over, keeping what its log holds. False where there was nothing to end.
+    """End a question that is not over, keeping what its log holds. False where there was nothing to end. For sessions
+    of every reader: its series may fit its reader no longer, who then sees nothing of it.
 
     so_far: what the process that worked on it knows of it. Of one whose process is gone the log has the first half of
     the trace.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Uuid, and_, delete, func, literal, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, ChatSession, Conversation, RetrievalTrace
 from fumetto.companion.feedback.models import Feedback
-from fumetto.companion.kinds import OF_THE_HELPER, Author, TurnState
+from fumetto.companion.kinds import OF_THE_HELPER, Author, ConversationKind, TurnState
 from fumetto.kernel.db.among import among
 from fumetto.kernel.db.sessions import ReadSession, WriteSession
 from fumetto.library.public import Horizon, Horizons, Place, beside
@@ -44,6 +44,27 @@ async def latest_conversation(session: ReadSession, reader_id: uuid.UUID, series
     return await session.scalar(
         select(Conversation)
         .where(Conversation.user_id == reader_id, Conversation.series_id == series_id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+        .limit(1)
+    )
+
+
+async def unused_conversation(
+    session: ReadSession,
+    reader_id: uuid.UUID,
+    series_id: uuid.UUID | None,
+    kind: ConversationKind = ConversationKind.READING,
+) -> Conversation | None:
+    """One in which nobody has said anything, and that nobody has named."""
+    return await session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.user_id == reader_id,
+            Conversation.kind == kind,
+            Conversation.series_id.is_not_distinct_from(series_id),
+            Conversation.title.is_(None),
+            ~select(ChatMessage.id).where(ChatMessage.conversation_id == Conversation.id).exists(),
+        )
         .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
         .limit(1)
     )
@@ -237,6 +258,11 @@ async def answer(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUI
 
 async def may_be_told(session: ReadSession, within: Within, message_id: uuid.UUID) -> bool:
     return bool(await session.scalar(select(ChatMessage.id).where(ChatMessage.id == message_id, told(within))))
+
+
+async def are_known(session: ReadSession, within: Within, page_ids: Collection[uuid.UUID]) -> bool:
+    """Whether all these pages are there and within the horizon."""
+    return bool(await session.scalar(select(beside.all_known(within, literal(list(page_ids), ARRAY(Uuid))))))
 
 
 async def running_in(session: ReadSession, session_id: uuid.UUID) -> ChatMessage | None:

@@ -27,5 +27,5 @@ async def close_lost_turns(context: JobContext) -> None:
     async with context.database.read(EVERY_READER) as session:
         lost = await repository.lost(session, FRESH)
     for question_id, reader_id in lost:
-        async with context.database.write(reader_id) as writing:
+        async with context.database.write(EVERY_READER) as writing:
             await keeping.close(writing, reader_id, question_id, TurnState.CUT_OFF)

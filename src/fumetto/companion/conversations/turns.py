@@ -12,7 +12,7 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,7 +41,8 @@ from fumetto.companion.conversations.schemas import (
     StartedEvent,
     SuggestionList,
 )
-from fumetto.companion.kinds import TurnState
+from fumetto.companion.conversations.standpoint import standing
+from fumetto.companion.kinds import Mode, TurnState
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.errors import FumettoError
@@ -88,6 +89,13 @@ class Running:
     def tell(self, event: str, data: dict[str, Any]) -> None:
         self.events.append(Event(len(self.events) + 1, event, storable(data)))
         self.wake()
+
+    @property
+    def needs(self) -> frozenset[uuid.UUID]:
+        """The pages that it is made of, as far as it has come."""
+        cited = presenting.pages_cited([one.data for one in self.events if one.event == "citation"])
+        found = [page for one in self.events if one.event == "retrieved" for page in one.data[keeping.NEEDS]]
+        return frozenset(cited) | {uuid.UUID(page) for page in found}
 
     @property
     def is_half_wanted(self) -> bool:
@@ -168,6 +176,25 @@ class Turns:
         state = TurnState.FAILED if why else TurnState.CANCELLED
         await asyncio.gather(*(self._stop(running, state, why) for running in theirs))
 
+    async def stop_unfitting(self, reader_ids: Collection[uuid.UUID]) -> None:
+        """Something may fit these readers no longer: stop what is being answered of it. What had come is kept, and
+        hidden with its question. Whoever follows is told what there is to be seen: nothing."""
+        about = [one for one in self._running.values() if one.reader_id in reader_ids]
+        unfitting = [one for one in about if one.turn.mode is not Mode.SUPPORT and not await self._fits(one)]
+        await asyncio.gather(*(self._stop(running, TurnState.CUT_OFF) for running in unfitting))
+
+    async def _fits(self, running: Running) -> bool:
+        """Whether all that an answer is made of can still be seen; of one that still looks about nobody knows."""
+        if not running.gathered:
+            return False
+        async with self._database.read(running.reader_id, patient=True) as session:
+            question = await repository.question(session, running.reader_id, running.turn.question_id)
+            found = question and await repository.chat_session(session, running.reader_id, question.session_id)
+            if not found:
+                return False
+            within, _ = await standing(session, *found)
+            return await repository.are_known(session, within, running.needs)
+
     async def close(self) -> None:
         """The process ends: what has come of every answer is kept as cut off."""
         turns = list(self._running.values())
@@ -214,7 +241,7 @@ class Turns:
             await self._flush()
             if state is not TurnState.DONE:
                 so_far = running.so_far() if running.so_far else None
-                async with self._database.write(running.reader_id, patient=True) as session:
+                async with self._database.write(EVERY_READER, patient=True) as session:
                     ended = await keeping.close(session, running.reader_id, question_id, state, note, so_far)
                     if so_far is not None and not ended:  # somebody else has ended it, who does not know its trace
                         await keeping.keep_trace(session, running.reader_id, so_far)

@@ -1,10 +1,13 @@
-"""What fits a reader, worked out again: in the transaction of whatever it depends on, so that it acts at once."""
+"""What fits a reader, worked out again: in the transaction of whatever it depends on, so that it acts at once. Those
+who may be in the middle of something that no longer fits are named to every process that serves."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
+from fumetto.kernel.db.notices import publish
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.people.accounts.kinds import Role
 from fumetto.people.accounts.models import User
@@ -12,6 +15,14 @@ from fumetto.people.ages import repository
 from fumetto.people.ages.rules import Fits, Rule, default_for, effective
 from fumetto.people.collectives.kinds import MemberRole
 from fumetto.people.consent.rules import is_minor
+
+FITS: Final = "fumetto_fits"
+EVERYBODY: Final = "*"
+
+
+async def tell_what_fits_changed(session: WriteSession, whom: str = EVERYBODY) -> None:
+    """With the commit: something may fit somebody no longer, since a rule, a rating, a label or a shelf changed."""
+    await publish(session, FITS, whom)
 
 
 async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
@@ -36,6 +47,8 @@ async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
         found = rule_for(user, own.get(user.id), bound[user.id])
         fits = Fits(found, tuple(dict.fromkeys(belongs[user.id]))) if found.restricts else None
         await repository.save_fits(session, user.id, fits)
+        if fits is not None:
+            await tell_what_fits_changed(session, str(user.id))
 
 
 def rule_for(user: User, own: Rule | None, collectives: list[Rule]) -> Rule:

@@ -103,6 +103,11 @@ async def members_of(session: ReadSession, collective_id: UUID) -> list[UUID]:
     return list(await session.scalars(rows))
 
 
+async def restricted_among(session: ReadSession, user_ids: Collection[UUID]) -> set[UUID]:
+    """Those whom not everything fits."""
+    return set(await session.scalars(select(ReadingFits.user_id).where(ReadingFits.user_id.in_(user_ids))))
+
+
 async def save_fits(session: WriteSession, user_id: UUID, fits: Fits | None) -> None:
     """Make this what fits a user; None: everything."""
     if fits is None:
