@@ -19,6 +19,7 @@ from fumetto.companion.conversations import endpoints as conversations
 from fumetto.companion.conversations.turns import Turns
 from fumetto.companion.feedback import endpoints as feedback
 from fumetto.companion.memory import endpoints as memory
+from fumetto.companion.memory.lake import Soon
 from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.personas import endpoints as personas
 from fumetto.companion.personas.portraits import LARGEST as LARGEST_PORTRAIT
@@ -185,7 +186,8 @@ def create_app(settings: Settings, database: Database, storage: Storage) -> Fast
     app.state.speakers = speakers = HouseSpeakers(settings, database)
     app.state.shortcut = shortcut = SemanticCache(database)
     metrics.registry.register(shortcut)
-    app.state.rooms = rooms = companion_rooms(settings, database, speakers, shortcut)
+    app.state.soon = soon = Soon(database)
+    app.state.rooms = rooms = companion_rooms(settings, database, speakers, shortcut, soon)
     app.state.companion = Turns(database, rooms, grace=settings.companion_grace_seconds, run=answered)
     app.state.assistants = OverHttp(desk_of)
     app.router.routes.append(Route("/mcp", app.state.assistants))
@@ -215,6 +217,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     app.state.closing.set()
     await app.state.companion.close()
+    await app.state.soon.close()
     await app.state.shortcut.close()
     await app.state.speakers.close()
     await app.state.assistants.close()

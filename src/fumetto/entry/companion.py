@@ -10,6 +10,7 @@ from fumetto.companion.answering.ports import Happening, Rooms, Turn
 from fumetto.companion.answering.prompts import LocalizedPrompts
 from fumetto.companion.conversations.keeping import Recorder
 from fumetto.companion.kinds import Mode
+from fumetto.companion.memory.lake import Soon
 from fumetto.companion.memory.recalling import Recalling
 from fumetto.companion.memory.semantic import SemanticCache
 from fumetto.companion.speaking.service import HouseSpeakers
@@ -28,15 +29,17 @@ def companion_rooms(
     database: Database,
     speakers: HouseSpeakers | None = None,
     shortcut: SemanticCache | None = None,
+    soon: Soon | None = None,
 ) -> Rooms:
     """For the readers of this process; nothing is begun before it is asked for. speakers: those that there are, where
-    others see how they do. shortcut: what was found before, where it is kept."""
+    others see how they do. shortcut: what was found before, where it is kept. soon: who has memory take answers in;
+    without it that takes some minutes."""
     return Rooms(
         prompts=LocalizedPrompts(),
         speakers=speakers or HouseSpeakers(settings, database),
         memory=Recalling(),
         shortcut=shortcut,
-        record=Recorder(database),
+        record=Recorder(database, soon),
         checkpoints=Checkpoints(database),
         passages_page=settings.passages_page,
         passages_wiki=settings.passages_wiki,

@@ -91,7 +91,7 @@ async def test_of_a_failed_turn_nothing_is_remembered_and_of_one_cut_off_what_ha
     assert len((await summary_of(talk)).segments) == 1
 
 
-async def test_the_note_and_its_job_are_there_exactly_when_the_answer_is(talk: Talk) -> None:
+async def test_the_note_is_there_exactly_when_the_answer_is_and_soon_its_job(talk: Talk) -> None:
     async def cut_off() -> None:
         async with talk.database.write(talk.reader) as session:
             await repository.write_note(session, uuid7(), talk.reader, talk.conversation)
@@ -103,13 +103,17 @@ async def test_the_note_and_its_job_are_there_exactly_when_the_answer_is(talk: T
     answer = await talk.asked("Who?", "She.", remember=False)
     jobs = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE args->>'answer_id' = %s"
     assert await one(talk.database, "SELECT answer_id FROM app.memory_notes") == answer
+    assert await one(talk.database, jobs, str(answer)) == 0  # the turn waits for no queue
+    soon = lake.Soon(talk.database)
+    soon(answer, talk.reader)
+    await soon.close()
     assert await one(talk.database, jobs, str(answer)) == 1
 
 
-async def test_a_note_that_was_given_up_is_taken_in_by_the_next_round(talk: Talk) -> None:
+async def test_a_note_of_a_process_that_was_killed_is_taken_in_by_the_next_round(talk: Talk) -> None:
+    """It had no time to enqueue a job."""
     await talk.asked("Who?", "She.", remember=False)
     async with talk.database.write(EVERY_READER) as session:
-        await session.raw().execute("DELETE FROM jobs.procrastinate_jobs")
         await session.raw().execute("UPDATE app.memory_notes SET created_at = now() - interval '1 hour'")
     for _ in range(2):
         await remember_left(Context(talk.database))  # type: ignore[arg-type] # of a job's context it takes the database

@@ -25,6 +25,7 @@ LOCKS: Final = 1_297_435_989  # the class of the advisory locks under which a re
 MOST_SUMMARIES: Final = 200  # that are shown
 
 NOTE = "INSERT INTO app.memory_notes (answer_id, user_id, conversation_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+NOTED = "SELECT FROM app.memory_notes WHERE answer_id = %s"
 TAKE_NOTE = "DELETE FROM app.memory_notes WHERE answer_id = %s AND user_id = %s RETURNING answer_id"
 DROP_NOTES = "DELETE FROM app.memory_notes WHERE user_id = %s"
 LEFT = """
@@ -59,6 +60,10 @@ async def write_note(
     session: WriteSession, answer_id: uuid.UUID, reader_id: uuid.UUID, conversation_id: uuid.UUID
 ) -> None:
     await session.raw().execute(NOTE, [answer_id, reader_id, conversation_id], prepare=True)
+
+
+async def is_noted(session: ReadSession, answer_id: uuid.UUID) -> bool:
+    return await (await session.raw().execute(NOTED, [answer_id])).fetchone() is not None
 
 
 async def take_note(session: WriteSession, answer_id: uuid.UUID, reader_id: uuid.UUID) -> bool:

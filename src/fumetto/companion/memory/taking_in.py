@@ -27,6 +27,8 @@ async def by_rules(exchange: Exchange, _reader_id: uuid.UUID) -> Segment:
 async def take_in(database: Database, answer_id: uuid.UUID, reader_id: uuid.UUID, sum_up: SumUp = by_rules) -> bool:
     """Remember an answer of which there is a note; returns whether there was one."""
     async with database.read(reader_id) as session:
+        if not await repository.is_noted(session, answer_id):
+            return False
         exchange = await repository.exchange_of(session, reader_id, answer_id)
     segment = None if exchange is None else await sum_up(exchange, reader_id)
     async with database.write(reader_id) as session:

@@ -16,13 +16,13 @@ from fumetto.kernel.jobs.context import JobContext
 from fumetto.kernel.jobs.queue import enqueue_many
 from fumetto.kernel.jobs.registry import Retry, periodic, task
 
-LEFT_FOR: Final = timedelta(minutes=10)
+LEFT_FOR: Final = timedelta(minutes=1)  # a job for a note is there within a second
 AT_A_TIME: Final = 500
 
 
 @task("companion.remember", priority=-5, retry=Retry(attempts=6, first=1.0))
 async def remember(context: JobContext, *, answer_id: UUID, reader_id: UUID) -> None:
-    """Take an answer into memory. Enqueued with the answer; done again it finds no note of it and does nothing."""
+    """Take an answer into memory. Enqueued soon after the answer; done again it finds no note and does nothing."""
     speakers = HouseSpeakers(context.settings, context.database)
     try:
         sum_up = ByModel(speakers, LocalizedPrompts(), free=lambda name: not is_metered(context.settings, name))
@@ -31,9 +31,9 @@ async def remember(context: JobContext, *, answer_id: UUID, reader_id: UUID) -> 
         await speakers.close()
 
 
-@periodic("companion.remember_left", every=timedelta(minutes=10), priority=-10)
+@periodic("companion.remember_left", every=timedelta(minutes=1), priority=-10)
 async def remember_left(context: JobContext) -> None:
-    """Take in what a job was given up for: its note is still there."""
+    """Take in what has no job, since its process ended or its job was given up: its note is still there."""
     async with context.database.write(EVERY_READER) as session:
         left = await repository.notes_left(session, LEFT_FOR, AT_A_TIME)
         await enqueue_many(
