@@ -169,3 +169,18 @@ def test_runs_of_what_may_not_be_told_are_folded() -> None:
 
 def test_what_the_database_does_not_take_is_taken_out() -> None:
     assert storable({"text": "a\0b\ud800", "parts": ("\0", 1, None)}) == {"text": "ab", "parts": ["", 1, None]}
+
+
+async def test_new_chat_tapped_again_and_again_leaves_one_conversation(reader: Beside, database: Database) -> None:
+    first = await reader.opened(1, 1, new=True)
+    second = await reader.opened(1, 2, new=True)
+    assert second["conversation"]["id"] == first["conversation"]["id"]
+    await reader.is_told("Who is Ada?")
+    third = await reader.opened(1, 2, new=True)
+    assert third["conversation"]["id"] != first["conversation"]["id"]
+    await reader.client.patch(f"{API}/conversations/{third['conversation']['id']}", json={"title": "Mine"})
+    fourth = await reader.opened(1, 2, new=True)
+    assert fourth["conversation"]["id"] != third["conversation"]["id"]
+    async with database.read(EVERY_READER) as session:
+        row = await (await session.raw().execute("SELECT count(*) FROM app.conversations")).fetchone()
+    assert row == (3,)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from fumetto.kernel.db.sessions import Database
 from tests.builders.api import a_client_as
-from tests.companion.support.talking import a_talk, a_teenager, words_of
+from tests.companion.support.talking import SUPPORT, a_talk, a_teenager, words_of
 
 STORIES = (
     "page_texts",
@@ -27,7 +27,11 @@ pytestmark = pytest.mark.usefixtures("texts")
 async def test_a_teenager_tells_betty_about_a_bad_day_in_french(app: FastAPI, database: Database) -> None:
     young, _ = await a_teenager(database)
     async with a_client_as(app, account=young) as client:  # type: ignore[arg-type] # it has an account's id
-        talk = await a_talk(client)
+        tapped = await a_talk(client, "grumio")
+        talk = await a_talk(client)  # nothing was said to the first, so none is left behind
+        assert talk.conversation["id"] == tapped.conversation["id"]
+        assert talk.conversation["monster"]["name"] == "betty"
+        assert (await client.get(f"{SUPPORT}/conversations")).json()["items"] == []
         assert "un programme, pas un être humain" in talk.conversation["opening"][0]
         assert "ni thérapeute ni médecin" in talk.conversation["opening"][0]
         asked: list[str] = []

@@ -47,7 +47,8 @@ CONVERSATIONS, MESSAGES = "conversations", "messages"
 
 
 async def open_session(session: WriteSession, reader_id: uuid.UUID, start: SessionStart) -> uuid.UUID:
-    """The session of a conversation beside an episode, made where there is none, its page turned to.
+    """The session of a conversation beside an episode, made where there is none, its page turned to. A new conversation
+    is the one in which nothing was said yet, where the reader has one: tapping again makes no more of them.
 
     Raises EpisodeNotFound, PageNotFound, ConversationNotFound (also for one about another series), PersonaNotFound.
     """
@@ -60,6 +61,11 @@ async def open_session(session: WriteSession, reader_id: uuid.UUID, start: Sessi
             raise ConversationNotFound
     elif not start.new:
         conversation = await repository.latest_conversation(session, reader_id, episode.series_id)
+    else:
+        conversation = await repository.unused_conversation(session, reader_id, episode.series_id)
+        if conversation is not None:
+            conversation.persona_id = None
+            conversation.updated_at = func.clock_timestamp()
     if conversation is None:
         conversation = Conversation(
             id=uuid7(), user_id=reader_id, kind=ConversationKind.READING, series_id=episode.series_id
@@ -78,6 +84,8 @@ async def open_session(session: WriteSession, reader_id: uuid.UUID, start: Sessi
         )
         session.add(chat)
         await session.flush()
+    if start.new:
+        chat.everything = False
     if start.device is not None:
         chat.device = as_one_line(start.device)
     persona = {"persona_id"} & start.model_fields_set

@@ -47,7 +47,9 @@ async def conversation(session: ReadSession, reader_id: uuid.UUID, one: uuid.UUI
 async def conversations(
     session: ReadSession, reader_id: uuid.UUID, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> list[Conversation]:
+    """Those in which something was said, newest first."""
     rows = select(Conversation).where(Conversation.user_id == reader_id, Conversation.kind.in_(OF_THE_HELPER))
+    rows = rows.where(select(ChatMessage.id).where(ChatMessage.conversation_id == Conversation.id).exists())
     if before is not None:
         rows = rows.where(tuple_(Conversation.updated_at, Conversation.id) < tuple_(*(literal(one) for one in before)))
     rows = rows.order_by(Conversation.updated_at.desc(), Conversation.id.desc()).limit(limit)

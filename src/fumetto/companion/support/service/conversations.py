@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
+from sqlalchemy import func
+
 from fumetto.companion.conversations import presenting
 from fumetto.companion.conversations import repository as conversations
 from fumetto.companion.conversations.errors import ConversationNotFound
@@ -32,18 +34,19 @@ CONVERSATIONS, MESSAGES = "support", "support-messages"
 
 
 async def start(session: WriteSession, reader: Reader, wanted: ConversationStart) -> SupportConversation:
-    """Raises MonsterUnknown."""
+    """A conversation with a monster: the one in which nothing was said yet, where somebody has one, so that who taps
+    one monster after another leaves none behind. Raises MonsterUnknown."""
     monster = known_monster(wanted.monster)
-    conversation = Conversation(
-        id=uuid7(),
-        user_id=reader.id,
-        kind=wanted.kind,
-        current_monster=monster,
-        disclosed_at=datetime.now(UTC),
-    )
-    session.add(conversation)
-    await session.flush()
-    session.add(ChatSession(id=uuid7(), user_id=reader.id, conversation_id=conversation.id))
+    await conversations.one_at_a_time(session, reader.id)
+    conversation = await conversations.unused_conversation(session, reader.id, None, wanted.kind)
+    if conversation is None:
+        conversation = Conversation(id=uuid7(), user_id=reader.id, kind=wanted.kind)
+        session.add(conversation)
+        await session.flush()
+        session.add(ChatSession(id=uuid7(), user_id=reader.id, conversation_id=conversation.id))
+    conversation.current_monster = monster
+    conversation.disclosed_at = datetime.now(UTC)
+    conversation.updated_at = func.clock_timestamp()
     await session.flush()
     await session.refresh(conversation)
     return view(conversation, reader, "", None)
