@@ -234,6 +234,33 @@ async def test_an_editor_sets_words_right_and_takes_that_back(
     assert "Salut" not in str(logged)
 
 
+async def test_a_page_is_saved_whole_or_not_at_all(editor: httpx.AsyncClient, told: Told) -> None:
+    async def there() -> list[dict[str, Any]]:
+        return [
+            (await editor.get(f"{told.editing}/{part}", params={"lang": "fr"})).json()
+            for part in ("texts", "panels", "description")
+        ]
+
+    texts, panels, described = before = await there()
+    box = {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.1}
+    edit = {
+        "texts": {"language": "fr", "version": texts["version"], "balloons": [{"text": "Salut", **box}]},
+        "panels": {"version": panels["version"], "language": "fr", "panels": [box]},
+        "description": {"language": "fr", "version": described["version"], "description": "Mieux."},
+    }
+    amiss = {"texts": edit["texts"] | {"balloons": [{"text": "Salut", **box, "x": 0.95}]}}
+    late = {"description": edit["description"] | {"version": "of-yesterday"}}
+    for change, code in ((amiss, "box_invalid"), (late, "page_changed_meanwhile")):
+        assert (await editor.put(told.editing, json=edit | change)).json()["code"] == code
+        assert await there() == before
+    saved = (await editor.put(told.editing, json=edit)).json()
+    assert [saved["texts"], saved["panels"], saved["description"]] == await there()
+    assert [each["source"] for each in await there()] == ["person"] * 3
+    part = {"description": edit["description"] | {"version": saved["description"]["version"], "description": "Bien."}}
+    assert (await editor.put(told.editing, json=part)).json()["texts"] is None
+    assert [each["version"] for each in (await there())[:2]] == [saved["texts"]["version"], saved["panels"]["version"]]
+
+
 async def test_an_editor_writes_the_first_words_in_a_language(editor: httpx.AsyncClient, told: Told) -> None:
     empty = (await editor.get(f"{told.editing}/texts", params={"lang": "it"})).json()
     assert (empty["language"], empty["source"], empty["balloons"]) == ("it", None, [])

@@ -40,26 +40,22 @@ import {
   revertPageDescription,
   revertPagePanels,
   revertPageTexts,
-  setPageDescription,
-  setPagePanels,
-  setPageTexts,
+  setPage,
   setPresence as setPresenceCall,
   splitAlias as splitAliasCall,
   type AliasCreate,
   type CharacterPatch,
-  type DescriptionEdit,
   type EntityCreate,
   type EntityPatch,
   type FactCreate,
   type FactPatch,
   type NoteCreate,
   type NotePatch,
-  type PanelsEdit,
+  type PageEdit,
   type Presence,
   type RelationshipCreate,
   type RelationshipPatch,
   type ReviewState,
-  type TextsEdit,
   type Thing,
   type WikiImportedItem,
   type WorldImportedItem,
@@ -84,6 +80,7 @@ export type {
   MentionRow,
   NoteRow,
   Origin,
+  PageEdit,
   PanelEdit,
   PlaceItem,
   RelationshipRow,
@@ -145,9 +142,7 @@ export const editableDescriptionQuery = (pageId: string, lang: string | null) =>
     queryFn: ({ signal }) => answer(getEditableDescription({ path: { page_id: pageId }, query: lang ? { lang } : {}, signal })),
   });
 
-export const saveTexts = (pageId: string, body: TextsEdit) => answer(setPageTexts({ path: { page_id: pageId }, body }));
-export const savePanels = (pageId: string, body: PanelsEdit) => answer(setPagePanels({ path: { page_id: pageId }, body }));
-export const saveDescription = (pageId: string, body: DescriptionEdit) => answer(setPageDescription({ path: { page_id: pageId }, body }));
+export const saveEditedPage = (pageId: string, body: PageEdit) => answer(setPage({ path: { page_id: pageId }, body }));
 export const revertTexts = (pageId: string, lang: string, version: string) => answer(revertPageTexts({ path: { page_id: pageId }, query: { lang, version } }));
 export const revertPanels = (pageId: string, version: string) => answer(revertPagePanels({ path: { page_id: pageId }, query: { version } }));
 export const revertDescription = (pageId: string, lang: string, version: string) =>

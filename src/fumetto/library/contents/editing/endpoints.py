@@ -14,8 +14,10 @@ from fumetto.library.contents.editing.schemas import (
     EditableDescription,
     EditablePanels,
     EditableTexts,
+    EditedPage,
     LookAgain,
     OcrSwitch,
+    PageEdit,
     PageLooks,
     PanelsEdit,
     SeriesLooks,
@@ -28,6 +30,12 @@ router = Routes(prefix="/editing", tags=["editing"])
 LanguageTag = Annotated[str | None, Query(max_length=35, description="BCP 47 tag.")]
 InLanguage = Annotated[str, Query(max_length=35, description="BCP 47 tag.")]
 Version = Annotated[str, Query(max_length=64, description="As it was given when this was loaded.")]
+
+
+@router.put("/pages/{page_id}")
+async def set_page(session: EditingWrite, editor: Editor, page_id: uuid.UUID, body: PageEdit) -> EditedPage:
+    """Put a person's words, panels and description in place, those that are sent: all of them, or none."""
+    return await service.set_page(session, editor.id, page_id, body)
 
 
 @router.get("/pages/{page_id}/texts")

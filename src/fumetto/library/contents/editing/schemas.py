@@ -102,6 +102,23 @@ class EditableDescription(BaseModel):
     mood_tags: list[str]
 
 
+class PageEdit(BaseModel):
+    """What changed of a page, saved together or not at all; a part that is left out stays as it is."""
+
+    texts: TextsEdit | None = None
+    panels: PanelsEdit | None = None
+    description: DescriptionEdit | None = None
+
+
+class EditedPage(BaseModel):
+    """The parts that were sent, as they are now."""
+
+    page_id: uuid.UUID
+    texts: EditableTexts | None
+    panels: EditablePanels | None
+    description: EditableDescription | None
+
+
 class LookItem(BaseModel):
     """How far a page was looked at in one way."""
 

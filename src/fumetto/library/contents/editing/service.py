@@ -29,8 +29,10 @@ from fumetto.library.contents.editing.schemas import (
     EditableDescription,
     EditablePanels,
     EditableTexts,
+    EditedPage,
     LookCount,
     LookItem,
+    PageEdit,
     PageLooks,
     PanelEdit,
     PanelsEdit,
@@ -241,6 +243,20 @@ async def revert_description(
         old = {"source": before.source, "characters": len(before.description), "mood_tags": before.mood_tags}
         await told(session, actor, "page.description.reverted", page_id, old, None, {"language": before.language})
     return await description(session, page_id, before.language)
+
+
+async def set_page(session: WriteSession, actor: uuid.UUID, page_id: uuid.UUID, edit: PageEdit) -> EditedPage:
+    """Several parts of a page at once: in the session's one transaction, so that a mistake in one saves none of them.
+
+    Raises PageNotFound, PageChangedMeanwhile, BoxInvalid, LanguageInvalid.
+    """
+    await hold(session, page_id)
+    return EditedPage(
+        page_id=page_id,
+        panels=await set_panels(session, actor, page_id, edit.panels) if edit.panels else None,
+        texts=await set_texts(session, actor, page_id, edit.texts) if edit.texts else None,
+        description=await set_description(session, actor, page_id, edit.description) if edit.description else None,
+    )
 
 
 async def looks(session: ReadSession, page_id: uuid.UUID, language: str) -> PageLooks:

@@ -21,9 +21,9 @@ import { Canvas } from "./Canvas";
 import { PanelsTab } from "./PanelsTab";
 import { PictureTab } from "./PictureTab";
 import { WordsTab } from "./WordsTab";
-import { changesOf, draftOf, isChanged } from "./model/draft";
+import { changesOf, draftOf, isChanged, type Loaded } from "./model/draft";
 import styles from "./page.module.css";
-import { Overtaken, refetched, revertPart, savePage, type Loaded, type Part } from "./saving";
+import { Overtaken, refetched, revertPart, savePage, type Part } from "./saving";
 import { useDraft } from "./useDraft";
 
 interface Props {
@@ -67,10 +67,8 @@ export function PageEditor({ slug, episode, page, initial }: Props) {
       await stale(queries);
     },
     onError: (error) => {
-      if (error instanceof Overtaken) {
-        setLoaded(error.saved);
-        setOvertaken(error.theirs);
-      } else notify(explain(error, text), { tone: "problem" });
+      if (error instanceof Overtaken) setOvertaken(error.theirs);
+      else notify(explain(error, text), { tone: "problem" });
     },
   });
   const reverted = useMutation({

@@ -2,33 +2,20 @@ import {
   revertDescription,
   revertPanels,
   revertTexts,
-  saveDescription,
-  savePanels,
-  saveTexts,
-  type EditableDescription,
-  type EditablePanels,
-  type EditableTexts,
+  saveEditedPage,
 } from "~/api/editing";
 import { getEditableDescription, getEditablePanels, getEditableTexts } from "~/api/generated";
 import { answer, Problem } from "~/api/http";
 
-import { balloonsToSend, panelsToSend, type Changes, type Draft } from "./model/draft";
-
-export interface Loaded {
-  texts: EditableTexts;
-  panels: EditablePanels;
-  description: EditableDescription;
-}
+import { editToSend, type Changes, type Draft, type Loaded } from "./model/draft";
 
 export type Part = keyof Loaded;
 
-/** Somebody else changed a part of the page while it was edited here. */
+/** Somebody else changed a part of the page while it was edited here; nothing was saved. */
 export class Overtaken extends Error {
   override readonly name = "Overtaken";
 
   constructor(
-    /** The page as it was loaded, with the parts that were saved before the one that could not be. */
-    readonly saved: Loaded,
     /** The page as it is now. */
     readonly theirs: Loaded,
   ) {
@@ -46,26 +33,16 @@ export async function refetched(pageId: string, language: string): Promise<Loade
   return { texts, panels, description };
 }
 
-/** Sends the parts that changed, each onto the version that it was made of. Throws `Overtaken` where somebody else was first. */
+/** Saves the parts that changed together or not at all, each onto the version that it was made of. Throws `Overtaken` where somebody else was first. */
 export async function savePage(pageId: string, draft: Draft, changes: Changes, onto: Loaded): Promise<Loaded> {
-  let saved = onto;
   const language = onto.texts.language;
   try {
-    // Panels first: balloons are put into them by their boxes.
-    if (changes.panels) {
-      const panels = await savePanels(pageId, { version: onto.panels.version, language: onto.panels.language ?? language, panels: panelsToSend(draft.panels) });
-      saved = { ...saved, panels };
-    }
-    if (changes.texts) saved = { ...saved, texts: await saveTexts(pageId, { language, version: onto.texts.version, balloons: balloonsToSend(draft.balloons) }) };
-    if (changes.description) {
-      const body = { language: onto.description.language, version: onto.description.version, description: draft.description.trim(), mood_tags: [...draft.moods] };
-      saved = { ...saved, description: await saveDescription(pageId, body) };
-    }
+    const saved = await saveEditedPage(pageId, editToSend(draft, changes, onto));
+    return { texts: saved.texts ?? onto.texts, panels: saved.panels ?? onto.panels, description: saved.description ?? onto.description };
   } catch (error) {
-    if (error instanceof Problem && error.code === "page_changed_meanwhile") throw new Overtaken(saved, await refetched(pageId, language));
+    if (error instanceof Problem && error.code === "page_changed_meanwhile") throw new Overtaken(await refetched(pageId, language));
     throw error;
   }
-  return saved;
 }
 
 /** Forgets what a person said of a part of the page. */

@@ -1,5 +1,12 @@
-import type { BalloonKind, EditableDescription, EditablePanels, EditableTexts } from "~/api/editing";
+import type { BalloonKind, EditableDescription, EditablePanels, EditableTexts, PageEdit } from "~/api/editing";
 import type { Box } from "~/api/types";
+
+/** A page as it was loaded, each part with its version. */
+export interface Loaded {
+  texts: EditableTexts;
+  panels: EditablePanels;
+  description: EditableDescription;
+}
 
 /** Text with its box; `key` tells it from the others for as long as it is edited. */
 export interface DraftBalloon extends Box {
@@ -79,3 +86,12 @@ export const balloonsToSend = (balloons: readonly DraftBalloon[]) =>
 
 export const panelsToSend = (panels: readonly DraftPanel[]) =>
   panels.map(({ x, y, width, height, description }) => ({ x, y, width, height, description: orNull(description) }));
+
+/** The parts that changed as one request, each with the version and in the language that it was loaded in. */
+export const editToSend = (draft: Draft, changes: Changes, { texts, panels, description }: Loaded): PageEdit => ({
+  texts: changes.texts ? { language: texts.language, version: texts.version, balloons: balloonsToSend(draft.balloons) } : null,
+  panels: changes.panels ? { language: panels.language ?? texts.language, version: panels.version, panels: panelsToSend(draft.panels) } : null,
+  description: changes.description
+    ? { language: description.language, version: description.version, description: draft.description.trim(), mood_tags: [...draft.moods] }
+    : null,
+});
