@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Locator, Page, Route, expect
 
+from tests.browser.axe import amiss
 from tests.browser.reader import SAMPLE, eventually, is_at, open_reader, prefer
 from tests.builders.fumetto import RunningFumetto
 
 PAGE = 3  # its second balloon says "You’re empty."
-RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 
 
 ANNOUNCED = """() => {
@@ -23,12 +23,6 @@ ANNOUNCED = """() => {
                 if (node.parentElement?.closest('[aria-live=polite]')) announced.push(node.textContent);
     }).observe(document.body, { childList: true, subtree: true });
 }"""
-
-
-def amiss(page: Page) -> list[tuple[str, Any, str]]:
-    """What axe, which is there already, finds on the page."""
-    told = page.evaluate(RULES)["violations"]
-    return [(rule["id"], rule["nodes"][0]["target"], rule["nodes"][0]["failureSummary"]) for rule in told]
 
 
 @pytest.fixture
