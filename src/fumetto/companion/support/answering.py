@@ -38,7 +38,7 @@ from fumetto.companion.support.rules.danger import at_home, recognised
 from fumetto.companion.support.rules.reading import clipped, heard
 from fumetto.companion.support.saying import Speech
 from fumetto.companion.support.standpoint import Apart
-from fumetto.companion.support.texts import Read, best_sentences, read_from, sought
+from fumetto.companion.support.texts import Read, best_sentences, doing_first, read_from, sought
 from fumetto.documents.public import FoundChunk
 from fumetto.kernel.errors import FumettoError
 from fumetto.kernel.index import think_ahead
@@ -131,10 +131,12 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
     model, withheld = BUILT_IN, 0
     if reply.wants_texts or (speaker is not None and found is None and message.tells):
         known = heard(" ".join(told.answers.values()), turn.language)
-        question = sought(turn.text, message.bullying or known.bullying, turn.language)
+        question = sought(turn.text, message.bullying or known.bullying, turn.language, fault=message.asks_whose_fault)
         await think_ahead(stand.database, question)
         async with stand.database.read(stand.reader_id, patient=True) as session:
             chunks = await read_from(session, stand.variant, question, turn.language)
+        if not message.asks_whose_fault:
+            chunks = doing_first(chunks)
         yield Found(passages=len(chunks), pages=0)
         worded: list[Read] = []
         if speaker is not None:
@@ -144,11 +146,13 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
             model = speaker.name if worded else BUILT_IN
             note = note if worded else "support_fallback"
         if worded or reply.wants_texts:
-            for one in read_out(
-                saying, worded or best_sentences(question, chunks, told.read_out), speech, built_in=not worded
-            ):
+            # A question of another kind is answered by what speaks of the same, or by nothing.
+            other = message.asks and not (message.wants_steps or message.asks_whose_fault)
+            about = turn.text if other else ""
+            texts = worded or best_sentences(question, chunks, told.read_out, about=about)
+            for one in read_out(saying, texts, speech, built_in=not worded):
                 yield one
-            reply.types.add(AnswerType.STEPS if chunks else AnswerType.NOTHING)
+            reply.types.add(AnswerType.STEPS if texts else AnswerType.NOTHING)
     for text in reply.after:
         for one in saying.say(text):
             yield one
@@ -203,6 +207,7 @@ def take_in(told: Told, text: str, speech: Speech, *, skipped: bool, incident: b
     answers, passed = dict(told.answers), list(told.skipped)
     message = heard(text, speech.language)
     asks = message.wants_steps or message.wants_people or message.asks_who_speaks
+    asks = asks or message.asks_whose_fault or message.asks
     command = asks or message.greets or message.thanks or text in (speech.chip("home"), speech.chip("people"))
     if skipped:
         passed += [told.asking] if told.asking and told.asking not in passed else []

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from fumetto.companion.support.kinds import AnswerType, Danger, Level, Mood, Variant
+from fumetto.companion.support.kinds import AnswerType, Danger, Level, Mood, Strategy, Variant
+from fumetto.companion.support.lines import ALWAYS
 from fumetto.companion.support.models import HelpLine, TrustedAdult
 from fumetto.companion.support.rules.danger import Recognised
 from fumetto.companion.support.rules.reading import Heard, next_question
@@ -96,9 +97,8 @@ def turn_to_people(reply: Reply, people: People, speech: Speech, danger: Danger 
 
 def line_of(one: HelpLine, speech: Speech) -> str:
     none = "none"
-    return speech.say(
-        "danger.line", name=one.name, phone=one.phone or none, url=one.url or none, hours=one.hours or none
-    )
+    hours = speech.say("always") if one.hours == ALWAYS else one.hours or none
+    return speech.say("danger.line", name=one.name, phone=one.phone or none, url=one.url or none, hours=hours)
 
 
 def to_people(people: People, speech: Speech) -> Reply:
@@ -131,10 +131,12 @@ def in_conversation(
         return reply
     listen(reply, heard, speech, first=first, skipped=skipped, turns=told.turns)
     question = next_question(told.answers, told.skipped) if incident else None
-    if heard.wants_steps or (incident and question is None and not told.read_out):
+    asks = heard.wants_steps or heard.asks_whose_fault or (heard.asks and not heard.bullying)
+    if asks or (incident and question is None and not told.read_out):
         reply.wants_texts = True
-        reply.after.append(adult(people, speech))
-        reply.chips.append(speech.chip("people"))
+        # Whom to tell is said with the first texts, and not again with every one after them.
+        reply.after.append(say("steps_told") if told.read_out else adult(people, speech))
+        reply.chips += [speech.chip("steps"), speech.chip("people")] if told.read_out else [speech.chip("people")]
     elif question is None or told.turns % (MOST_ASKED + 1) == MOST_ASKED:
         reply.after.append(say("steps_told" if told.read_out else "ask_whether_more"))
         reply.chips += [speech.chip("steps"), speech.chip("people")]
@@ -157,13 +159,21 @@ def listen(reply: Reply, heard: Heard, speech: Speech, *, first: bool, skipped: 
         reply.before.append(say("skipped"))
         return
     weighing = [mood for mood in Mood if mood in heard.moods and mood is not Mood.HOPEFUL]
-    if weighing:
+    if heard.asks_whose_fault:
+        reply.before.append(say("not_your_fault.any"))
+    elif heard.unheard:
+        reply.before.append(say("listening.unheard"))
+    elif weighing:
         reply.before.append(say(f"listening.{weighing[0]}"))
+    elif Strategy.KEEPING_QUIET in heard.strategies:
+        reply.before.append(say("listening.quiet"))
+    elif Strategy.TELLING_AN_ADULT in heard.strategies:
+        reply.before.append(say("listening.told"))
     elif Mood.HOPEFUL in heard.moods and not heard.bullying:
         reply.before.append(say("listening.hopeful"))
-    elif not heard.wants_steps:
+    elif not (heard.wants_steps or heard.asks):
         reply.before.append(say(GENERAL[turns % len(GENERAL)]))
-    if first and heard.bullying:
+    if first and heard.bullying and not heard.asks_whose_fault:
         reply.before.append(say(f"not_your_fault.{heard.bullying[0]}"))
     reply.types.add(AnswerType.LISTENING)
 

@@ -12,6 +12,9 @@ from typing import Any, Final
 
 from fumetto.kernel.text.shipped import read_shipped
 
+ALWAYS: Final = "24/7"
+"""The one value of `hours` in the file; it is said in words, in the language of whoever is told."""
+
 FILE: Final = Path(__file__).with_name("help_lines.yaml")
 
 

@@ -53,6 +53,17 @@ SOUGHT: Final = {
         Bullying.NONE: "chiedere aiuto parlare con un adulto",
     },
 }
+FAULT: Final = {
+    "en": "whose fault is it deserves responsible",
+    "fr": "à qui la faute mérite responsable",
+    "it": "di chi è la colpa merita responsabile",
+}
+EXPLAINING: Final = re.compile(
+    r"\b(what .+ is|definition|signs"
+    r"|c[’']est quoi|qu[’']est-ce que|définition|signes|che cos[’']è|definizione|segni)\b",
+    re.IGNORECASE,
+)
+"""Titles of texts that say what a thing is. Whoever asks what to do is read those that say what to do first."""
 DOING: Final = {"en": "what you can do", "fr": "ce que tu peux faire", "it": "che cosa puoi fare"}
 
 
@@ -65,9 +76,11 @@ class Read:
     citation: Citation
 
 
-def sought(text: str, bullying: Sequence[Bullying], language: str) -> str:
-    """What is looked up: what was said, and words for what was understood of it."""
+def sought(text: str, bullying: Sequence[Bullying], language: str, *, fault: bool = False) -> str:
+    """What is looked up: what was said, and words for what was understood of it. fault: it was asked whose fault."""
     tongue = language.split("-")[0]
+    if fault:
+        return f"{FAULT.get(tongue, FAULT['en'])} {text}"[:1000]
     known = SOUGHT.get(tongue, SOUGHT["en"])
     kinds = [known[one] for one in bullying or [Bullying.NONE]]
     return " ".join([DOING.get(tongue, DOING["en"]), *kinds, text])[:1000]
@@ -80,21 +93,31 @@ async def read_from(session: ReadSession, variant: Variant, question: str, langu
     return found or await find(session, [None], question, slugs=slugs, k=MOST_CHUNKS)
 
 
-def best_sentences(question: str, found: Sequence[FoundChunk], had: frozenset[str] = frozenset()) -> list[Read]:
+def best_sentences(
+    question: str, found: Sequence[FoundChunk], had: frozenset[str] = frozenset(), *, about: str = ""
+) -> list[Read]:
     """What has most of what was asked, a few paragraphs of a piece, in the order of their pieces; what somebody had
-    already comes again only where there is nothing else."""
+    already comes again only where there is nothing else. about: something of it has to be in every sentence."""
     told: list[Read] = []
     for chunk in found:
         asked = frozenset(terms_of(question, chunk.language)[0])
+        meant = frozenset(terms_of(about, chunk.language)[0])
         statements = [one for one in statements_of(chunk.text) if one not in had]
+        if about:
+            statements = [one for one in statements if meant & frozenset(terms_of(one, chunk.language)[0])]
         ranked = sorted(statements, key=lambda one: -len(asked & frozenset(terms_of(one, chunk.language)[0])))
         chosen = set(ranked[:FROM_ONE])
         told += [Read(one, chunk.language, cited(chunk, one)) for one in dict.fromkeys(statements) if one in chosen]
         if len(told) >= MOST_SENTENCES:
             break
     if not told and had:
-        return best_sentences(question, found)
+        return best_sentences(question, found, about=about)
     return told[:MOST_SENTENCES]
+
+
+def doing_first(found: Sequence[FoundChunk]) -> list[FoundChunk]:
+    """As they were found, but what only explains a thing after what says what to do."""
+    return sorted(found, key=lambda chunk: bool(EXPLAINING.search(chunk.title)))
 
 
 def statements_of(text: str) -> list[str]:

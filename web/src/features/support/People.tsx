@@ -9,6 +9,9 @@ import { explain } from "~/ui/Failure";
 
 import styles from "./support.module.css";
 
+/** The hours of a line that is always there; the same in every language, so said in words. */
+const ALWAYS = "24/7";
+
 /** Whom to turn to: grown-ups of one's own choosing, and help lines that somebody has confirmed. */
 export function People({ helper }: { helper: Helper }) {
   const text = useText();
@@ -48,7 +51,7 @@ export function People({ helper }: { helper: Helper }) {
                   ) : (
                     line.name
                   )}
-                  {line.hours ? ` · ${line.hours}` : ""}
+                  {line.hours ? ` · ${line.hours === ALWAYS ? text("helper.always") : line.hours}` : ""}
                 </span>
               </li>
             ))}

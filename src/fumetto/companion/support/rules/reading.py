@@ -19,6 +19,7 @@ QUESTIONS: Final = ("what", "who", "where", "how_often", "since_when", "feeling"
 READ_FROM: Final = ("who", "where", "how_often", "since_when", "who_knows")
 SENTENCES: Final = re.compile(r"(?<=[.!?…;\n])\s+|\n+")
 LONGEST_ANSWER: Final = 500
+ASKING: Final = 4  # words of a question; "At school?" is an answer
 SHORT: Final = 6  # words of a message that only greets or thanks
 
 Category = TypeVar("Category", Mood, Strategy, Bullying)
@@ -37,6 +38,10 @@ class Heard:
     greets: bool = False
     thanks: bool = False
     asks_who_speaks: bool = False
+    asks_whose_fault: bool = False
+    asks: bool = False
+    unheard: bool = False
+    """Somebody who should help did not, or it is feared that they would not."""
 
     @property
     def tells(self) -> bool:
@@ -61,13 +66,18 @@ def heard(text: str, language: str) -> Heard:
     answers = {}
     for sentence in SENTENCES.split(text):
         said = normal(sentence, rules)
+        failed = patterns.single["unheard"].search(said)  # of somebody else than who did it, and not how one feels
         for question in READ_FROM:
+            if failed and question == "who":
+                continue
             if question not in answers and patterns.single[question].search(said):
                 answers[question] = clipped(sentence)
-        if "feeling" not in answers and found(patterns.moods, said):
+        if "feeling" not in answers and not failed and found(patterns.moods, said):
             answers["feeling"] = clipped(sentence)
+    unheard = bool(patterns.single["unheard"].search(whole))
     return Heard(
-        moods=found(patterns.moods, whole),
+        # The anger of a grown-up who does not help is not the anger of whoever tells of it.
+        moods=tuple(one for one in found(patterns.moods, whole) if not (unheard and one is Mood.ANGRY)),
         strategies=found(patterns.strategies, whole),
         bullying=found(patterns.bullying, whole),
         answers=answers,
@@ -76,6 +86,9 @@ def heard(text: str, language: str) -> Heard:
         greets=few and bool(patterns.single["greets"].match(whole)),
         thanks=few and bool(patterns.single["thanks"].match(whole)),
         asks_who_speaks=bool(patterns.single["human"].search(whole)),
+        asks_whose_fault=bool(patterns.single["fault"].search(whole)),
+        asks="?" in text and len(whole.split()) >= ASKING,
+        unheard=unheard,
     )
 
 
