@@ -172,7 +172,7 @@ def listen(reply: Reply, heard: Heard, speech: Speech, *, first: bool, skipped: 
     elif Mood.HOPEFUL in heard.moods and not heard.bullying:
         reply.before.append(say("listening.hopeful"))
     elif not (heard.wants_steps or heard.asks):
-        reply.before.append(say(GENERAL[turns % len(GENERAL)]))
+        reply.before.append(say(GENERAL[0 if first and heard.bullying else turns % len(GENERAL)]))
     if first and heard.bullying and not heard.asks_whose_fault:
         reply.before.append(say(f"not_your_fault.{heard.bullying[0]}"))
     reply.types.add(AnswerType.LISTENING)
