@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from xdist.scheduler import LoadScopeScheduling
 from fumetto.entry.wiring import bind_rooms
 from fumetto.kernel.db.server import DatabaseServer
 from fumetto.kernel.db.sessions import Database
+from fumetto.kernel.heap import loaded, loading
 from fumetto.kernel.settings import Settings, load_settings
 from tests.builders.server import TestServer, running
+
+loading()  # until what is to run is known
 
 HOUSEHOLD = ("test_starting.py", "test_reading_devices.py", "test_safekeeping.py")
 TOGETHER = ("tests/acceptance/", "tests/browser/", "tests/architecture/test_errors", "tests/architecture/test_house")
@@ -34,6 +38,13 @@ class Together(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no type
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     return Together(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What was collected stays, and what tests leave is looked through seldom: it was a fifth of their time."""
+    loaded()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_runtest_setup() -> None:
