@@ -111,7 +111,7 @@ def sight(
 
     def line(kind: str, things: Sequence[Seen]) -> list[str]:
         listed = ", ".join(say(language, f"consent.sees.things.{thing.value}") for thing in things)
-        return [say(language, f"consent.sees.lines.{kind}", viewer=whose, things=listed)] if things else []
+        return [say(language, f"consent.sees.lines.{kind}", things=listed)] if things else []
 
     lines = (*line("sees", shown), *line("never", never), *line("formal", formal))
     return Sight(viewer, whose, tuple(names), shown, never, formal, lines)

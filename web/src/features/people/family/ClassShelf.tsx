@@ -8,7 +8,8 @@ import type { Collective } from "~/api/types";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
 import { Button } from "~/ui/Button";
-import { explain } from "~/ui/Failure";
+import { explain, Failure } from "~/ui/Failure";
+import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "./family.module.css";
 
@@ -27,7 +28,11 @@ export function ClassShelf({ collective }: { collective: Collective }) {
     <section aria-labelledby="class-shelf">
       <h2 id="class-shelf">{text("family.shelf.title")}</h2>
       <p className={styles.dim}>{text("family.shelf.help")}</p>
-      {shelf ? (
+      {shelves.isError && !shelves.data ? (
+        <Failure error={shelves.error} retry={() => void shelves.refetch()} />
+      ) : !shelves.data ? (
+        <Skeleton height={64} round={14} />
+      ) : shelf ? (
         <Series shelfId={shelf.id} collectiveId={collective.id} mine={shelf.mine} />
       ) : (
         <Button busy={making.isPending} onClick={() => making.mutate()}>

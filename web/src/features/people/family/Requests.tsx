@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BellRing } from "lucide-react";
+import { BellRing, Check } from "lucide-react";
 
 import { decideRequest } from "~/api/family";
 import type { Child } from "~/api/types";
@@ -39,7 +39,7 @@ export function Requests({ items }: { items: Child[] }) {
               <Button small busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: false })}>
                 {text("door.allow.no")}
               </Button>
-              <Button small tone="accent" busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: true })}>
+              <Button small tone={waiting.length === 1 ? "accent" : "plain"} icon={waiting.length === 1 ? undefined : Check} busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: true })}>
                 {text("door.allow.yes", { child: child.name })}
               </Button>
             </span>

@@ -8,6 +8,8 @@ import { Skeleton } from "~/ui/Skeleton";
 
 import styles from "./family.module.css";
 
+const FEW = 4;
+
 interface Props {
   of: "user" | "collective";
   id: string;
@@ -27,8 +29,10 @@ export function RuleEffects({ of, id, rule }: Props) {
         <Skeleton height={44} round={8} />
       ) : effects.data.items.length ? (
         <ul className={styles.sights}>
-          {effects.data.items.map((one) => (
-            <li key={`${one.name ?? ""} ${one.age_class}`}>{inWords(one, text)}</li>
+          {together(effects.data.items, text).map(([what, who]) => (
+            <li key={`${who.join()} ${what}`}>
+              {who.length > FEW ? text("family.invitations.andOthers", { names: who.slice(0, FEW).join(", "), count: who.length - FEW }) : who.join(", ")}: {what}
+            </li>
           ))}
         </ul>
       ) : (
@@ -39,12 +43,21 @@ export function RuleEffects({ of, id, rule }: Props) {
   );
 }
 
-function inWords({ name, age_class: age, people, shown, lost, gained }: EffectOnPeople, text: ReturnType<typeof useText>): string {
-  const who = name ?? text(`family.limits.effects.who.${age}`, { count: people });
+/** Those for whom it comes to the same stand in one line. */
+function together(items: EffectOnPeople[], text: ReturnType<typeof useText>): [what: string, who: string[]][] {
+  const said = new Map<string, string[]>();
+  for (const one of items) {
+    const what = inWords(one, text);
+    said.set(what, [...(said.get(what) ?? []), one.name ?? text(`family.limits.effects.who.${one.age_class}`, { count: one.people })]);
+  }
+  return [...said];
+}
+
+function inWords({ shown, lost, gained }: EffectOnPeople, text: ReturnType<typeof useText>): string {
   const changes = [
     lost.most ? text(lost.least === lost.most ? "family.limits.effects.lost" : "family.limits.effects.lostUpTo", { count: lost.most }) : null,
     gained.most ? text(gained.least === gained.most ? "family.limits.effects.gained" : "family.limits.effects.gainedUpTo", { count: gained.most }) : null,
   ].filter((one) => one !== null);
   const fits = text(shown.least === shown.most ? "family.limits.effects.fits" : "family.limits.effects.fitsFrom", { least: shown.least, count: shown.most });
-  return `${who}: ${[fits, ...(changes.length ? changes : [text("family.limits.effects.same")])].join(", ")}`;
+  return [fits, ...(changes.length ? changes : [text("family.limits.effects.same")])].join(", ");
 }

@@ -5,8 +5,15 @@ import styles from "./family.module.css";
 /** Who sees what, in words that come from the rules that are enforced. */
 export function Sights({ sights }: { sights: Sight[] }) {
   return (
-    <ul className={styles.sights}>
-      {sights.flatMap((sight) => sight.lines.map((line) => <li key={`${sight.viewer}${sight.whose}${line}`}>{line}</li>))}
+    <ul className={styles.viewers}>
+      {sights.map((sight) => (
+        <li key={`${sight.viewer}${sight.whose}`}>
+          <strong>{sight.whose}</strong>
+          {sight.lines.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </li>
+      ))}
     </ul>
   );
 }
