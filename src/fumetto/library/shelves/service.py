@@ -37,6 +37,7 @@ from fumetto.people.public import (
     looking_after,
     reading_fits_of,
     shown_readers,
+    tell_what_fits_changed,
 )
 
 MOST_EXAMPLES = 20
@@ -123,6 +124,7 @@ async def remove(session: WriteSession, reader: Reader, shelf_id: uuid.UUID) -> 
     row = await own(session, reader, shelf_id)
     await audit(session, reader.id, "shelf.delete", "shelf", row.id, old={"name": row.name})
     await session.delete(row)
+    await tell_what_fits_changed(session)
 
 
 async def put_series(session: WriteSession, reader: Reader, shelf_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
@@ -134,6 +136,7 @@ async def put_series(session: WriteSession, reader: Reader, shelf_id: uuid.UUID,
     row.updated_at = datetime.now(UTC)
     await repository.put_series(session, row.id, wanted)
     await audit(session, reader.id, "shelf.series", "shelf", row.id, new={"series": len(wanted)})
+    await tell_what_fits_changed(session)
 
 
 async def share(session: WriteSession, reader: Reader, shelf_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
@@ -149,6 +152,7 @@ async def share(session: WriteSession, reader: Reader, shelf_id: uuid.UUID, ids:
     await repository.put_collectives(session, row.id, wanted)
     old, new = [str(one) for one in now], [str(one) for one in wanted]
     await audit(session, reader.id, "shelf.share", "shelf", row.id, old={"with": old}, new={"with": new})
+    await tell_what_fits_changed(session)
 
 
 async def preview(database: Database, reader: Reader, user_id: uuid.UUID) -> RulePreview:
