@@ -7,7 +7,7 @@ from fumetto.library.catalogue.pictures.service import Pictures
 from fumetto.library.catalogue.rules import spoken_number
 from fumetto.library.contents.boxes import Box
 from fumetto.library.evidence import service as evidence
-from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
+from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject, Tie
 from fumetto.library.reading import beside
 from fumetto.library.reading.horizon import (
     Horizon,
@@ -33,6 +33,7 @@ __all__ = [
     "SeriesName",
     "Spot",
     "Subject",
+    "Tie",
     "beside",
     "evidence",
     "fitting",

@@ -70,6 +70,30 @@ async def test_first_time_is_the_earliest_page_that_says_so(told: Told) -> None:
     assert "golden egg" in found.text
 
 
+async def test_recap_tells_of_each_page_that_was_read_and_of_no_other(told: Told) -> None:
+    for question in ("What happens in episode 1?", "Summarize the story so far"):
+        assert pages(await told.asked(question)) == [1, 2], question
+        assert pages(await told.asked(question, page=1)) == [1], question
+    assert not (await told.asked("What happens in episode 2?")).found
+
+
+async def test_what_somebody_says_is_what_they_said_last_and_no_later(told: Told) -> None:
+    assert (await told.asked("What does Ben say on this page?")).text == "Ben: “It is far too dangerous.” [1]"
+    assert not (await told.asked("What does Ben say?", page=1)).found
+
+
+async def test_who_is_on_the_page_is_told_by_name(told: Told) -> None:
+    found = await told.asked("Who is on this page?", page=1)
+    assert found.text.startswith("Shown or named on page 1 of episode 1: Ada")
+    assert "Ben" not in found.sentences[0].text
+
+
+async def test_greeting_is_no_question(told: Told) -> None:
+    found = await told.asked("hello!")
+    assert (found.found, found.citations) == (False, ())
+    assert found.text != NOTHING
+
+
 async def test_whoever_pages_back_is_no_longer_told_of_what_lies_ahead(told: Told) -> None:
     assert (await told.asked("Who said “too dangerous”?", page=1)).text == NOTHING
     assert not (await told.asked("Who said “too dangerous”?", page=1)).found

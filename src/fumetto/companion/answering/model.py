@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from fumetto.companion.kinds import Mode as Mode
@@ -13,7 +14,11 @@ from fumetto.library.public import Box, Spot
 class Asks(StrEnum):
     """What a question is after; what is asked for most particularly comes first, since it is looked for first."""
 
+    GREETING = "greeting"  # nothing
     SAID = "said"  # who said this
+    SAYS = "says"  # what somebody says
+    PRESENT = "present"  # who is on this page
+    RECAP = "recap"  # what there was so far, or in an episode
     HAPPENED = "happened"
     FIRST = "first"  # where or when for the first time
     LAST = "last"
@@ -24,13 +29,14 @@ class Asks(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it was understood. `core` is what it is about: the words that are quoted, or its own without those
-    that only ask. `here`: it points at the present page."""
+    that only ask. `here`: it points at the present page. `episode`: at the one with this number."""
 
     text: str
     language: str
     asks: Asks
     core: str
     here: bool = False
+    episode: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

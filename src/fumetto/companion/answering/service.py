@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from fumetto.companion.answering import recounting
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Asks, Mode, Question
 from fumetto.companion.answering.rules.asking import understood
@@ -17,6 +18,7 @@ from fumetto.companion.answering.telling import Telling
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import words_of
 from fumetto.kernel.index.question import slots_of
+from fumetto.kernel.index.stopwords import stop_words
 from fumetto.library.public import Horizon, PassageKind, Quotable, Spot, Subject, evidence
 
 WIKI: Final = (PassageKind.WIKI, PassageKind.FACT)
@@ -26,6 +28,8 @@ LOOKED_THROUGH: Final = 12  # passages of a search that are weighed
 FOR_THE_FIRST: Final = 500  # that are looked through for the earliest
 MOST_QUOTES: Final = 3
 MOST_FACTS: Final = 4
+MOST_TIES: Final = 6
+MOST_PAGES: Final = 40  # of an episode that is asked about
 SOON: Final = 40  # characters from the beginning of a sentence
 SAID_ENOUGH: Final = 0.6  # of what was quoted, that a balloon has to share to be it
 
@@ -39,7 +43,13 @@ async def answer(session: ReadSession, horizon: Horizon, text: str, *, mode: Mod
 async def answered(finder: Finder, question: Question, mode: Mode, known: Sequence[Subject]) -> Answer:
     """The same for a question that was understood, where it is known already who and what has a name."""
     asking = Asking(finder, question, mode, known)
+    if question.asks is Asks.GREETING:
+        asking.telling.nothing("greeting")
+        return asking.telling.done()
     ways = {
+        Asks.SAYS: asking.says,
+        Asks.PRESENT: asking.present,
+        Asks.RECAP: asking.recap,
         Asks.SAID: asking.who_said,
         Asks.HAPPENED: asking.what_happened,
         Asks.FIRST: asking.first_or_last,
@@ -48,7 +58,7 @@ async def answered(finder: Finder, question: Question, mode: Mode, known: Sequen
     }
     if question.asks in ways:
         await ways[question.asks]()
-    elif asking.is_a_name():
+    elif question.episode is None and asking.is_a_name():
         await asking.who()
     if not asking.telling.found:
         await asking.whatever_answers()
@@ -78,14 +88,24 @@ class Asking:
         named = evidence.named_in(self.question.text, self.known)
         for subject in named[:2]:
             known = await self.finder.told_of(subject)
-            for one in known[:MOST_FACTS]:
-                self.telling.quote(one)
+            if self.tied_so(subject, known):
+                return
+            self.telling.facts(subject, known[:MOST_FACTS])
             met = await self.finder.met_at(subject)
             if met is not None:
                 await self.met_there("first_met", met[0], subject)
             told = await self.finder.look_up(subject.name, kinds=self.kinds(TOLD), limit=LOOKED_THROUGH)
             for quote in self.showing(subject, told)[: 1 if known else 2]:
                 self.telling.quote(quote.evidence, quote.text)
+
+    def tied_so(self, subject: Subject, known: Sequence[Quotable]) -> bool:
+        """Whether those were told of whom somebody's friends, or the like, are asked about."""
+        words = " ".join(recounting.words_beside(self.question, subject))
+        ties = {one.id: one for one in known if one.tie}
+        asked = quotes(words, [self.telling.worded(one) for one in ties.values()]) if words else []
+        for quote in [one for one in asked if one.share >= 0.99][:MOST_TIES]:
+            self.telling.quote(ties[quote.evidence.id])
+        return self.telling.found
 
     async def who_said(self) -> None:
         """The balloon with these words, and who speaks it, or that this is not known."""
@@ -122,6 +142,21 @@ class Asking:
             spoken = [one for one in seen if one.kind is PassageKind.DIALOGUE and not one.is_sound]
             for one in described or panels[-MOST_QUOTES:] or spoken[-MOST_FACTS:]:
                 self.telling.quote(one)
+
+    async def recap(self) -> None:
+        """What there was so far, or in an episode."""
+        if self.mode is Mode.PAGE:
+            await recounting.recapped(self.finder, self.question, self.telling, self.known)
+
+    async def present(self) -> None:
+        """Who is on the present page."""
+        if self.mode is Mode.PAGE:
+            await recounting.present(self.finder, self.question, self.telling, self.known)
+
+    async def says(self) -> None:
+        """What somebody says on the present page, or did last."""
+        if self.mode is Mode.PAGE:
+            await recounting.says(self.finder, self.question, self.telling, self.known)
 
     async def first_or_last(self) -> None:
         """Where something or somebody comes up for the first time, or did last."""
@@ -179,12 +214,32 @@ class Asking:
             for spot in pages if self.question.here else pages[-1:]:
                 weighed += await self.finder.on_page(spot, [self.question.language])
             weighed += await self.looked_up([PassageKind.DIALOGUE], self.question.language)
+            weighed += await self.of_the_episode()
         weighed += await self.looked_up(self.kinds(TOLD))
         for subject in evidence.named_in(self.question.text, self.known)[:3]:
-            weighed += await self.finder.told_of(subject)
-        distinct = {one.id: one for one in weighed if not is_a_heading(one)}
-        for quote in best(quotes(self.question.core or self.question.text, distinct.values(), present), MOST_QUOTES):
+            weighed += [self.telling.worded(one) for one in await self.finder.told_of(subject)]
+        wanted = self.question.episode
+        distinct = {
+            one.id: one
+            for one in weighed
+            if not is_a_heading(one) and (wanted is None or one.spot is None or one.spot.episode_number == wanted)
+        }
+        for quote in best(quotes(self.words_that_count(), distinct.values(), present), MOST_QUOTES):
             self.telling.quote(quote.evidence, quote.text)
+
+    def words_that_count(self) -> str:
+        """The question without the small words of its language, which evidence in another does not know for such."""
+        text = self.question.core or self.question.text
+        small = stop_words(self.question.language)
+        return " ".join(word for word in words_of(text) if word not in small) or text
+
+    async def of_the_episode(self) -> list[Quotable]:
+        """What is on the pages of the episode that is asked about."""
+        if self.question.episode is None:
+            return []
+        spots = await recounting.spots_looked_at(self.finder, self.question.episode)
+        pages = [await self.finder.on_page(spot, [self.question.language]) for spot in spots[:MOST_PAGES]]
+        return [one for seen in pages for one in seen]
 
     async def looked_up(self, kinds: Sequence[PassageKind], language: str | None = None) -> list[Quotable]:
         text = self.question.core or self.question.text

@@ -32,9 +32,19 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """That `one` is tied to `other`, by names; `kind` as the world has it: `friend_of`."""
+
+    one: str
+    kind: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quotable:
     """Something said, shown or told. `spot` is None of safe lore alone; `about` is the article's or entity's name.
 
+    `tie`: what its text says, where it says no more than how somebody is tied to somebody.
     `score` is the index's, where it was searched for, and `worded` whether it has words of the question.
     """
 
@@ -50,6 +60,7 @@ class Quotable:
     score: float = 0.0
     worded: bool = True
     is_sound: bool = False
+    tie: Tie | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fumetto.library.contents import repository as contents
 from fumetto.library.contents import service as pages
 from fumetto.library.contents.boxes import Box, panel_of
 from fumetto.library.evidence import repository
-from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject
+from fumetto.library.evidence.model import Quotable, SeriesName, Spot, Subject, Tie
 from fumetto.library.reading.horizon import Horizon, Horizons, Place, horizons_at, stand_at
 from fumetto.library.search.kinds import PassageKind
 from fumetto.library.search.repository import series_named
@@ -226,6 +226,7 @@ async def ties_of(session: ReadSession, horizon: Horizon, subject: Subject) -> l
             None if tie.label else "en",
             spots[tie.id],
             about=subject.name,
+            tie=None if tie.label else Tie(names[tie.source_entity_id], tie.kind, names[tie.target_entity_id]),
         )
         for tie in sorted(ties, key=lambda tie: tie.source_entity_id != subject.entity_id)
         if tie.id in spots and tie.source_entity_id in names and tie.target_entity_id in names

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,7 @@ class Ways:
 
     patterns: dict[Asks, re.Pattern[str]]
     here: re.Pattern[str]
+    episode: re.Pattern[str]
     asking: frozenset[str]
 
 
@@ -55,20 +57,32 @@ def understood(text: str, reader_language: str) -> Question:
     ways = ways_of_asking().get(language)
     if ways is None:
         return Question(said, language, Asks.OTHER, quoted or said)
+    numbered = ways.episode.search(bare)
+    episode = Decimal(numbered.group(1).replace(",", ".")) if numbered else None
     found = ((asks, match) for asks, pattern in ways.patterns.items() if (match := pattern.search(bare)))
     asks, match = next(found, (Asks.OTHER, None))
     core = quoted or (said if match is None else about(bare, match, asks, language))
-    return Question(said, language, asks, core, here=bool(ways.here.search(bare)))
+    if numbered and not quoted:
+        core = " ".join(core.replace(numbered.group(), " ").split())
+    return Question(said, language, asks, core, here=bool(ways.here.search(bare)), episode=episode)
 
 
 def about(text: str, match: re.Match[str], asks: Asks, language: str) -> str:
     """What is asked about, without the words that ask."""
+    if asks in (Asks.GREETING, Asks.SAYS, Asks.PRESENT, Asks.RECAP):
+        return text
     if asks in (Asks.SAID, Asks.WHO, Asks.HAPPENED):
         text = " ".join((text[: match.start()] + " " + text[match.end() :]).split()).strip(" ?!.,:;¿¡")
     if asks in (Asks.SAID, Asks.WHO):
         return text
     asking = ways_of_asking()[language].asking
     return " ".join(word for word in words_of(text) if word not in asking and word not in stop_words(language))
+
+
+def asking_words(language: str) -> frozenset[str]:
+    """Words that say how a thing is asked for, not what; none of a language without patterns."""
+    ways = ways_of_asking().get(language)
+    return ways.asking if ways else frozenset()
 
 
 def language_of(text: str, reader_language: str) -> str:
@@ -101,6 +115,7 @@ def ways_of_asking() -> dict[str, Ways]:
         language: Ways(
             {asks: either(ways[asks.value]) for asks in Asks if asks.value in ways},
             either(ways["here"]),
+            either(ways["episode"]),
             frozenset(str(ways["asking"]).split()),
         )
         for language, ways in listed.items()

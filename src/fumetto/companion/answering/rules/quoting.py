@@ -76,6 +76,8 @@ def best(found: Sequence[Quote], most: int, enough: float = ENOUGH) -> list[Quot
 
 def alike(one: Quote, other: Quote) -> bool:
     """Whether two sentences say the same, or one thing in two languages."""
+    if one.evidence.tie is not None and other.evidence.tie is not None:
+        return one.evidence.tie == other.evidence.tie
     if same_balloon(one.evidence, other.evidence):
         return True
     common = len(one.terms & other.terms)
