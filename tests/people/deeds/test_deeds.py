@@ -79,7 +79,7 @@ async def test_deeds_are_sentences_in_the_language_of_the_screen_and_call_things
             "quelqu’un dont le compte n’existe plus a modifié ou confirmé l’âge du consentement (Italie)",
             "Fumetto a annulé une modification : Old",
             "Mira a dissous la famille ou la classe « Les Martin »",
-            "Mira a donné son accord pour Zoé",
+            "Mira a donné son accord pour Zoé : Poser des questions au compagnon",
         }
         consent = next(deed for deed in listed if deed["action"] == "consent.give_for")
         assert consent["names"][zoe] == "Zoé"
@@ -88,7 +88,10 @@ async def test_deeds_are_sentences_in_the_language_of_the_screen_and_call_things
         assert {"code": "collective", "label": "famille ou classe"} in words["entity_types"]
         table = await owner.post("/api/v1/admin/audit/export", params={"action": "consent."}, headers=french)
         rows = list(csv.DictReader(io.StringIO(table.text)))
-        assert (rows[-1]["who"], rows[-1]["what"]) == ("Mira", "Mira a donné son accord pour Zoé")
+        assert (rows[-1]["who"], rows[-1]["what"]) == (
+            "Mira",
+            "Mira a donné son accord pour Zoé\u00a0: Poser des questions au compagnon",
+        )
 
 
 def test_every_deed_that_the_house_does_has_its_sentence() -> None:

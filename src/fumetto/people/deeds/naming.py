@@ -27,7 +27,7 @@ STANDS_FOR: Final = {
 OWN_NAMES: Final = ("name", "username", "title", "filename", "device", "path", "slug")
 """Fields by which a thing that is no more was called."""
 
-CALLED_BY_ID: Final = {"feature_flag", "words"}
+CALLED_BY_ID: Final = {"feature_flag", "help_line", "words"}
 TEXTS: Final = {"retention_term": "privacy.terms.{}", "consent_policy": "consent.policies.{}.title"}
 MOST_DEEP: Final = 4
 SHORT: Final = 12
@@ -51,10 +51,11 @@ def sentence_of(row: AuditLog, names: Names, language: str) -> str:
     texts = catalogue(language)
     who, thing = doer_of(row, names, language), thing_of(row, names, language)
     own = "yes" if row.entity_type == PERSON and row.entity_id == str(row.actor_id) else "no"
+    what = detail_of(row, names, language)
     key = key_of(row.action)
     if key not in texts:
         key = "deeds_of.undone" if row.action.endswith(".undone") else "deeds_of.unknown"
-    return say(language, key, who=who, thing=thing, own=own)
+    return say(language, key, who=who, thing=thing, own=own, what=what)
 
 
 def key_of(action: str) -> str:
@@ -84,6 +85,20 @@ def thing_of(row: AuditLog, names: Names, language: str) -> str:
                 if isinstance(called := (side or {}).get(field), str) and called:
                     return called
     return key if len(key) <= SHORT or not is_id(key) else f"…{key[-8:]}"
+
+
+def detail_of(row: AuditLog, names: Names, language: str) -> str:
+    """What else a sentence may name: who answers for somebody, what was agreed to, how far a session goes."""
+    texts = catalogue(language)
+    for side in (row.new_value, row.old_value):
+        told = side or {}
+        if isinstance(person := told.get("guardian") or told.get("user"), str):
+            return names.get((PERSON, person)) or say(language, "deeds_of.gone")
+        if (purpose := f"consent.policies.{told.get('purpose')}.title") in texts:
+            return say(language, purpose)
+        if (scope := f"deed_scopes.{str(told.get('scope')).lower()}") in texts:
+            return say(language, scope)
+    return "…"
 
 
 def pointed_at(row: AuditLog) -> tuple[str, str] | None:
@@ -125,4 +140,4 @@ def label_of_action(action: str, language: str) -> str:
     key = key_of(action)
     if key not in catalogue(language):
         return action
-    return say(language, key, who="…", thing="…", own="no")
+    return say(language, key, who="…", thing="…", own="no", what="…")
