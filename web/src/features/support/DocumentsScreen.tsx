@@ -64,7 +64,7 @@ function Documents({ collection }: { collection: Collection }) {
     mutationFn: async (files: File[]) => {
       const refused: unknown[] = [];
       for (const file of files) await addDocument(collection.id, file).catch((problem: unknown) => refused.push(problem));
-      if (refused.length) throw refused[0];
+      return refused;
     },
     onSettled: renew,
   });
@@ -113,10 +113,12 @@ function Documents({ collection }: { collection: Collection }) {
           }}
         />
       </div>
-      {add.isError ? (
-        <p role="alert" className={styles.error}>
-          {explain(add.error, text)}
-        </p>
+      {add.data?.length ? (
+        <ul role="alert" className={`${styles.error} ${styles.refused}`}>
+          {[...new Set(add.data.map((problem) => explain(problem, text)))].map((why) => (
+            <li key={why}>{why}</li>
+          ))}
+        </ul>
       ) : null}
       {documents.isError && !documents.data ? <Failure error={documents.error} retry={() => void documents.refetch()} /> : !documents.data ? <Skeleton height={240} round={14} /> : null}
       {documents.data?.items.length === 0 ? <p className={styles.small}>{text("helper.docs.empty")}</p> : null}
