@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from fumetto.kernel.index.blocks import ABOUT, LONGEST
+from fumetto.kernel.index.blocks import BITS, OFTEN
 from fumetto.kernel.index.parameters import INT, Binary, uuid_array
+from fumetto.kernel.index.places import HALF
 from fumetto.kernel.index.ranking import SLOTS_PER_PRODUCT
 
 if TYPE_CHECKING:
@@ -17,145 +19,228 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.int64]
+    Bytes = NDArray[np.uint8]
 
 RANGE = 76  # characters of each range in a scope's text, and what parts it from the next
+RUN = [("part", ">i4"), ("first", ">i4"), ("last", ">i4"), ("number", ">i8"), ("base", ">i8")]
+"""Passages of a part that a scope has one after another: where in the block the part begins, from which of its passages
+on to before which, the key's number, and the position that the part's are counted from."""
+KEPT_BITS = 24_000_000  # of scopes, seven bytes for each: a few of a million passages, or many of smaller libraries
 
 
-@dataclass(slots=True)
-class Entries:
-    """Where a term is: how many passages have it, in which blocks and in how many of each; and the entries."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a scope has of a block. runs: as RUN. offsets: the positions of its passages, counted from their parts'
+    bases. words: how long they are. apart: ids of passages that are looked at one by one."""
 
-    passages: int
-    blocks: bytes
-    sizes: bytes
-    found: bytes | None
+    block: int
+    stamp: bytes
+    low: bytes
+    high: bytes
+    apart: bytes
+    runs: bytes | None
+    offsets: bytes | None
+    words: bytes | None
 
 
 class Inside:
-    """The blocks that a scope has all of, in the order of the story. Row-level security has shown them, and they are
-    compared with the scope once more. Their passages are counted on from one block to the next."""
+    """What a scope has of all blocks, in the order of the story. PostgreSQL has laid the scope over them, and it is
+    compared with the scope once more. Passages are counted on from one block to the next, each of which has BITS."""
 
-    def __init__(self, told: Entries | None, ground: Mapping[str, Any]) -> None:
+    def __init__(self, stretches: Iterable[Stretch], ground: Mapping[str, Any]) -> None:
         import numpy as np
 
         self.allowed: str = ground["allowed"]
         self.firsts = np.frombuffer(ground["firsts"], "S16")
         self.ends = np.frombuffer(ground["ends"], "S17")
-        self.stretches: bytes = ground["stretches"]
-        numbers, counts, about = (told.blocks, told.sizes, told.found or b"") if told else (b"", b"", b"")
-        rows = np.frombuffer(about, ABOUT)
-        taken = np.flatnonzero(self.whole(rows))
-        taken = taken[np.argsort(rows["low"][taken])]
-        self.shown, self.about = len(rows), rows[taken]
-        self.blocks = np.frombuffer(numbers, ">i4")[taken].astype(np.int64)
-        sizes = np.frombuffer(counts, ">i4")[taken].astype(np.int64)
-        self.starts: Numbers = np.cumsum(sizes) - sizes
-        self.passages, self.words = int(sizes.sum()), int(self.about["words"].sum())
+        self.keys: bytes = ground["stretches"]
+        self.stretches = sorted(stretches, key=lambda each: each.low)
+        self.stamps = {each.stamp for each in self.stretches}
+        self.blocks = np.array([each.block for each in self.stretches], np.int64)
         self.by_number = np.argsort(self.blocks)
+        self.apart = b"".join(each.apart for each in self.stretches)
+        size = len(self.stretches) * BITS
+        self.mask = np.zeros((len(self.stretches), BITS // 8), np.uint8)
+        self.long = np.zeros(size, np.uint16)
+        self.offsets = np.zeros(size, np.int32)
+        runs = []
+        for at, each in enumerate(self.stretches):
+            if each.runs:
+                runs.append(self.take(at, each, np.frombuffer(each.runs, RUN)))
+        self.runs = np.concatenate(runs) if runs else np.zeros(0, [*RUN, ("at", "i8")])
+        self.passages = int(np.bitwise_count(self.mask).sum(dtype=np.int64))
+        self.words = int(self.long.sum(dtype=np.int64))
 
-    def whole(self, rows: Any) -> Any:
-        """Which blocks the scope has all of."""
+    def take(self, at: int, stretch: Stretch, told: Any) -> Any:
+        """Takes down what the scope has of one block."""
         import numpy as np
 
-        at = np.searchsorted(self.firsts, rows["first"], "right") - 1
-        return (at >= 0) & (rows["end"] <= self.ends[at])
+        offsets = np.frombuffer(stretch.offsets or b"", ">i4").astype(np.int64)
+        words = np.frombuffer(stretch.words or b"", ">u2")
+        sizes = (told["last"] - told["first"]).astype(np.int64)
+        begins = np.cumsum(sizes) - sizes
+        own = np.repeat(told["part"].astype(np.int64) + told["first"] - begins, sizes) + np.arange(len(offsets))
+        numbers, bases = told["number"].astype(np.int64), told["base"].astype(np.int64)
+        first = self.range_of(numbers, bases + offsets[begins])
+        last = self.range_of(numbers, bases + offsets[begins + sizes - 1])
+        taken = np.repeat((first >= 0) & (first == last), sizes)
+        if not taken.all():
+            of = np.repeat(np.arange(len(told)), sizes)[~taken]
+            taken[~taken] = self.range_of(numbers[of], bases[of] + offsets[~taken]) >= 0
+        seen = np.zeros(BITS, np.uint8)
+        seen[own[taken]] = 1
+        self.mask[at] = np.packbits(seen)
+        own += at * BITS
+        self.long[own[taken]] = words[taken]
+        self.offsets[own] = offsets
+        runs = np.zeros(len(told), [*RUN, ("at", "i8")])
+        for name, _ in RUN:
+            runs[name] = told[name]
+        runs["at"] = at * BITS + told["part"].astype(np.int64) + told["first"]
+        return runs
 
-    def only(self, told: Entries) -> Entries:
-        """The same of the blocks that the scope has all of."""
+    def range_of(self, numbers: Numbers, positions: Numbers) -> Numbers:
+        """Which of the scope's ranges has a place; -1 for those that it has not."""
         import numpy as np
 
-        if self.shown == len(self.blocks):
-            return told
-        taken = np.isin(np.frombuffer(told.blocks, ">i4"), self.blocks)
-        sizes = np.frombuffer(told.sizes, ">i4")
-        found = None
-        if told.found is not None:
-            found = np.frombuffer(told.found, "<i4")[np.repeat(taken, sizes)].tobytes()
-        blocks = np.frombuffer(told.blocks, ">i4")[taken].tobytes()
-        return Entries(int(sizes[taken].sum()), blocks, sizes[taken].tobytes(), found)
+        if not len(self.firsts):
+            return np.full(len(numbers), -1)
+        places = np.empty(len(numbers), [("number", ">u8"), ("position", ">u8"), ("end", "u1")])
+        places["number"], places["position"], places["end"] = numbers, shifted(positions), 1
+        ends = places.view("S17").reshape(-1)
+        at = np.searchsorted(self.firsts, ends, "right") - 1
+        return np.where((at >= 0) & (ends <= self.ends[at]), at, -1)
 
-    def numbered(self, told: Entries) -> tuple[Numbers, Numbers, Numbers]:
-        """The passages that entries are about, how often they have the term, and how long they are."""
+    def seen(self, blocks: bytes, told: bytes) -> tuple[Numbers, Bytes]:
+        """Which blocks a word's bits are of, as they are counted here, and the bits that the scope has."""
         import numpy as np
 
-        blocks = np.searchsorted(self.blocks, np.frombuffer(told.blocks, ">i4"), sorter=self.by_number)
-        found = np.frombuffer(told.found or b"", "<i4").astype(np.int64)
-        at = np.repeat(self.starts[self.by_number[blocks]], np.frombuffer(told.sizes, ">i4")) + (found >> 19)
-        return at, found >> 16 & 7, found & LONGEST
+        numbers = np.frombuffer(blocks, ">i4").astype(np.int64)
+        at = self.by_number[np.searchsorted(self.blocks, numbers, sorter=self.by_number)]
+        rows = np.frombuffer(told, np.uint8).reshape(-1, 4 + BITS // 8)[:, 4:]
+        return at, rows & self.mask[at]
 
-    def parted(self, passages: Numbers) -> tuple[Numbers, Numbers]:
-        """Each passage's block, by its place among these, and the passage's own place in that."""
+    def places(self, passages: Numbers) -> tuple[Numbers, Any, Any]:
+        """Each passage's run, and its place in two numbers."""
         import numpy as np
 
-        at = np.searchsorted(self.starts, passages, "right") - 1
-        return at, passages - self.starts[at]
-
-    def counted_before(self, places: Any) -> Numbers:
-        """How many passages of blocks come before some places that are in no block."""
-        import numpy as np
-
-        made: Numbers = np.append(self.starts, self.passages)[np.searchsorted(self.about["low"], places)]
-        return made
+        run = np.searchsorted(self.runs["at"], passages, "right") - 1
+        position = shifted(self.runs["base"][run] + self.offsets[passages])
+        return run, self.runs["number"][run].astype(np.uint64), position
 
     def gaps(self) -> dict[str, Any] | None:
-        """The places of the scope's keys that are in none of the blocks, and the scope there; None when there are
-        none."""
+        """The places of the scope's keys that are in none of the blocks, passages that blocks have apart, and the scope
+        there; None when there is nothing of it."""
         import numpy as np
 
-        def pairs(given: Any) -> Any:
-            return np.ascontiguousarray(given).view(">u8").reshape(-1, 2).astype(np.uint64)
-
-        keys = np.frombuffer(self.stretches, [("low", "S16"), ("high", "S16")])
-        key_low, key_high = pairs(keys["low"]), pairs(keys["high"])
-        low, high = pairs(self.about["low"]), pairs(self.about["high"])
-        beyond = np.concatenate([np.zeros(len(keys), bool), high[:, 0] > low[:, 0]])  # to where the next key begins
-        number = np.concatenate([key_low[:, 0], low[:, 0]])
-        start = np.where(beyond, np.uint64(0xFFFF_FFFF_FFFF_FFFF), np.concatenate([key_low[:, 1], high[:, 1]]))
-        last = np.concatenate([np.ones(len(keys), bool), np.zeros(len(low), bool)])
-        end = np.concatenate([key_high[:, 1], low[:, 1]])
-        # As many gaps begin in a key as end there, in turn.
-        begun, ended = np.lexsort((beyond, start, number)), np.lexsort((last, end, number))
-        number, start, beyond = number[begun], start[begun], beyond[begun]
-        end, last = end[ended], last[ended]
-        open_ = ~beyond & ((start < end) | (last & (start == end)))
-        if not open_.any():
+        keys = np.frombuffer(self.keys, [("low", "S16"), ("high", "S16")])
+        lows: list[bytes] = []
+        highs: list[bytes] = []
+        before = b""
+        for low, high in [*((full(each.low), full(each.high)) for each in self.stretches), (b"\xff" * 17, b"")]:
+            if before < low:  # every key has to begin before where the next block does, and to end where the last ended
+                some = keys[np.searchsorted(keys["high"], before) : np.searchsorted(keys["low"], low)]
+                lows += [max(full(each), before) for each in some["low"].tolist()]
+                highs += [min(full(each), previous(low)) for each in some["high"].tolist()]
+            before = high
+        if not lows and not self.apart:
             return None
-        number, start, end = number[open_], start[open_], end[open_] - ~last[open_]
+        there = np.frombuffer(b"".join(lows), ">u8")[::2]
         return {
-            "lows": places_of(number, start),
-            "highs": places_of(number, end),
-            "allowed": "{" + ",".join(self.spans_of(number)) + "}",
+            "lows": uuid_array([uuid.UUID(bytes=each) for each in lows]),
+            "highs": uuid_array([uuid.UUID(bytes=each) for each in highs]),
+            "apart": uuid_array([uuid.UUID(bytes=self.apart[at : at + 16]) for at in range(0, len(self.apart), 16)]),
+            "allowed": self.allowed if self.apart else self.narrowed(there),
         }
 
-    def spans_of(self, numbers: Any) -> list[str]:
-        """The scope's ranges in some keys, by their numbers."""
+    def narrowed(self, numbers: Any) -> str:
+        """The scope in some keys, by their numbers."""
         import numpy as np
 
         at = np.flatnonzero(np.isin(np.ascontiguousarray(self.firsts).view(">u8")[::2], numbers)).tolist()
-        return [self.allowed[1 + RANGE * each : RANGE * (each + 1)] for each in at]
+        return "{" + ",".join([self.allowed[1 + RANGE * each : RANGE * (each + 1)] for each in at]) + "}"
 
-    def narrowed(self, blocks: Numbers, places: Any) -> str:
-        """The scope in some of these blocks, and in the keys of some places."""
+
+class Kept:
+    """What scopes have of blocks, as it was last told. Blocks never change, and each has a stamp of its own."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[object, ...], Inside] = OrderedDict()
+
+    def get(self, whose: tuple[object, ...]) -> Inside | None:
+        found = self.kept.get(whose)
+        if found is not None:
+            self.kept.move_to_end(whose)
+        return found
+
+    def keep(self, whose: tuple[object, ...], inside: Inside) -> None:
+        self.kept[whose] = inside
+        self.kept.move_to_end(whose)
+        while len(self.kept) > 1 and sum(each.mask.size for each in self.kept.values()) * 8 > KEPT_BITS:
+            self.kept.popitem(last=False)
+
+
+class Word:
+    """In which passages of blocks a word is: rows of bits, by how often it is there at least."""
+
+    def __init__(self, inside: Inside) -> None:
+        self.inside = inside
+        self.rows: dict[int, tuple[Numbers, Bytes]] = {}
+
+    def __len__(self) -> int:
         import numpy as np
 
-        about = self.about[np.unique(blocks)]
-        spans = [
-            f"[{full(first).hex()},{full(end[:16]).hex()}{']' if end[16:] else ')'}"
-            for first, end in zip(about["first"].tolist(), about["end"].tolist(), strict=True)
-        ]
-        if len(places):
-            spans += self.spans_of(np.ascontiguousarray(places).view(">u8")[::2])
-        return "{" + ",".join(spans) + "}"
+        return int(np.bitwise_count(self.rows[1][1]).sum(dtype=np.int64)) if 1 in self.rows else 0
+
+    def passages(self) -> Numbers:
+        import numpy as np
+
+        if 1 not in self.rows:
+            return np.empty(0, np.int64)
+        at, bits = self.rows[1]
+        eights = bits.reshape(-1).view(np.uint64)
+        there = np.flatnonzero(eights)
+        found = np.flatnonzero(np.unpackbits(eights[there].view(np.uint8)))
+        own = (there[found >> 6] << 6) + (found & 63)
+        made: Numbers = at[own // BITS] * BITS + own % BITS
+        return made
+
+    def said(self, passages: Numbers) -> Numbers:
+        """How often the word is in each of these, as far as blocks count."""
+        import numpy as np
+
+        made = np.zeros(len(passages), np.int64)
+        block, own = passages // BITS, passages % BITS
+        for at, bits in self.rows.values():
+            row = np.full(len(self.inside.blocks), -1)
+            row[at] = np.arange(len(at))
+            there = row[block]
+            made += ((bits[there, own >> 3] >> (7 - (own & 7)).astype(np.uint8)) & 1) * (there >= 0)
+        return made
 
 
-def places_of(numbers: Any, at: Any) -> Binary:
-    pairs = zip(numbers.tolist(), at.tolist(), strict=True)
-    return uuid_array([uuid.UUID(int=(number << 64) + low) for number, low in pairs])
+def capped(said: Numbers) -> Numbers:
+    """As often as blocks count."""
+    import numpy as np
+
+    return np.minimum(said, OFTEN)
+
+
+def shifted(positions: Any) -> Any:
+    """Positions as the lower halves of places are counted."""
+    import numpy as np
+
+    return positions.astype(np.uint64) + np.uint64(HALF)  # goes round, as it should
 
 
 def full(place: bytes) -> bytes:
     """A place of which numpy has left out the noughts at its end."""
     return place.ljust(16, b"\0")
+
+
+def previous(place: bytes) -> bytes:
+    """The place before one that nothing comes after is the last there is."""
+    return (int.from_bytes(place, "big") - 1).to_bytes(16, "big") if len(place) == 16 else b"\xff" * 16
 
 
 class Rows:
@@ -197,7 +282,7 @@ class Rows:
         return (self.kinds or b"")[start : int(self.kinds_end[row])].decode()
 
 
-def int_array(numbers: Numbers) -> Binary:
+def int_array(numbers: Numbers | list[int]) -> Binary:
     """As `array_of` makes it of many."""
     import numpy as np
 

@@ -15,7 +15,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.rows import TupleRow
 
-BYTEA, INT, TEXT, UUID = 17, 23, 25, 2950  # object identifiers of types
+SMALLINT, INT, TEXT, VARBIT, UUID = 21, 23, 25, 1562, 2950  # object identifiers of types
 
 
 class Binary(bytes):

@@ -68,7 +68,8 @@ class Ground:
     """Where a search takes place. languages: as `rag.keys` has them, key by key. sent: what statements take of it,
     ready to be sent: `allowed`, the scope as a `rag.spans`; `lows` and `highs`, for each key the places between which
     everything lies that may be visible; `firsts` and `ends`, the scope's ranges, and `stretches`, `lows` and `highs`
-    once more, as `Inside` takes them; and what is believed of the keys."""
+    once more, as `Inside` takes them; `reach`, the ranges as the functions take them that hand out blocks: the keys'
+    numbers, the first positions and the last; and what is believed of the keys."""
 
     space: Space
     keys: dict[int, uuid.UUID]
@@ -235,6 +236,7 @@ async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Groun
     firsts, ends = bytearray(), bytearray()
     lows: list[uuid.UUID] = []
     highs: list[uuid.UUID] = []
+    reach: list[tuple[int, int, int]] = []
     for (number, _), key in numbered:
         first, seen = place(number, ALWAYS), allowed[key]
         lows.append(first)
@@ -243,16 +245,19 @@ async def ground_of(session: ReadSession, scope: Scope, *, fresh: bool) -> Groun
             spans.append(f"[{first},{highs[-1]}]")
             firsts += first.bytes
             ends += highs[-1].bytes + b"\1"
+            reach.append((number, ALWAYS, NEVER))
             continue
         for low, high in ((ALWAYS, ALWAYS + 1), *seen):
             begin, end = place(number, low), place(number, high)
             spans.append(f"[{begin},{end})")
             firsts += begin.bytes
             ends += end.bytes + b"\0"
+            reach.append((number, low, high - 1))
         highs.append(place(number, max((high - 1 for _, high in seen), default=ALWAYS)))
     languages = [languages for (_, languages), _ in numbered]
     sent = {
         "allowed": "{" + ",".join(spans) + "}",
+        "reach": ";".join("{" + ",".join(map(str, each)) + "}" for each in zip(*reach, strict=True)),
         "lows": uuid_array(lows),
         "highs": uuid_array(highs),
         "firsts": bytes(firsts),

@@ -1,8 +1,8 @@
 """Searching a scope of very many passages, of which few are looked at.
 
-How many passages the scope has, how long they are and how many have each word is exact: from the blocks that lie wholly
-inside the scope, and from the passages outside them, one by one. A question's rarer words then name candidates, those
-that score best by these words alone; they are looked at, and as many again where the next could still be among the
+How many passages the scope has, how long they are and how many have each word is exact: from the bits of blocks, over
+which the scope was laid, and from the passages outside of blocks, one by one. A question's rarer words then name
+candidates. Those that score best by all words are looked at, and as many again where the next could still be among the
 hits by what it means. They are ranked as the passages of a series are, by words, phrases and meaning.
 
 So hits are made of what the scope allows and of nothing else: which blocks there are decides how long it takes, and
@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING, Any
 from fumetto.kernel.db.pools import Connection
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.kernel.index.analysis import HIGHEST_COUNT, phrase
-from fumetto.kernel.index.blocks import LONGEST
-from fumetto.kernel.index.inside import Entries, Inside, Rows, int_array
+from fumetto.kernel.index.blocks import BITS, LONGEST
+from fumetto.kernel.index.inside import Inside, Kept, Rows, Stretch, Word, capped, int_array
 from fumetto.kernel.index.parameters import uuid_array
 from fumetto.kernel.index.question import Slot, Slots
 from fumetto.kernel.index.ranking import SIZES, Weights
 from fumetto.kernel.index.wide_statements import (
-    counting_statement,
-    entries_statement,
+    found_statement,
     looking_statement,
     loose_statement,
+    seen_statement,
 )
 
 if TYPE_CHECKING:
@@ -41,13 +41,15 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 FEWEST = 10_000  # passages that a scope has, up to which each of them is looked at
-FIRST = 640  # candidates that are looked at, or
-PER_ROOT = 2.0  # so many for each in the square root of the scope's passages, if that is more
+FIRST = 320  # candidates that are looked at, or
+PER_ROOT = 0.6  # so many for each in the square root of the scope's passages, if that is more
 FURTHER = 2  # times as many, where those left out could still be among the hits
+WEIGHED = 4  # times as many of those that rarer words name are weighed by all words
 LIKELY = 0.75  # cosine, above which hardly any passage is to a question
 ADJACENT = 2.0  # what a candidate gets in advance for having both words of a phrase
-TOLD = 60_000  # entries of words, rarer ones first, by which candidates are chosen
-FEW = 64  # entries of a word in a block, up to which they are sent along with the counts
+TOLD = 20_000  # passages that words have, rarer ones first, by which candidates are chosen
+
+kept = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,18 @@ async def best_of(session: ReadSession, wanted: Wanted) -> Best | None:
     """The best passages of a scope; None where each is to be looked at, because there are so few, because words tell
     too little, or because the caller does not know the keys as they are."""
     connection = session.raw()
-    told: dict[int, Entries] = {}
+    inside = Inside([], wanted.values)
+    told: dict[int, Word] = {}
     if wanted.with_blocks:
-        terms = [0, *(term for slot in wanted.slots.words for term in slot.terms)]
-        values = wanted.values | {"few": FEW, "most": TOLD, "terms": terms}
-        rows = await (await counting_statement(wanted.space).execute(connection, values)).fetchall()
-        valid = [passages for term, passages, *_ in rows if term is None]
-        if not valid or not valid[0]:
+        terms = int_array([term for slot in wanted.slots.words for term in slot.terms])
+        rows = await (
+            await found_statement(wanted.space).execute(connection, wanted.values | {"terms": terms})
+        ).fetchall()
+        if not any(valid for term, valid, *_ in rows if term is None):
             return None
-        told = {term: Entries(*each) for term, *each in rows if term is not None}
-    inside = Inside(told.pop(0, None), wanted.values)
-    told = {term: inside.only(each) for term, each in told.items()}
+        stamps = next((told for term, _, _, told in rows if term == 0), None)
+        inside = await inside_of(connection, wanted, stamps)
+        told = words_of(inside, rows)
     loose = b""
     if (gaps := inside.gaps()) is not None:
         statement = loose_statement(wanted.space, wanted.products)
@@ -112,23 +115,46 @@ async def best_of(session: ReadSession, wanted: Wanted) -> Best | None:
     return None if search.n <= FEWEST else await search.run(connection)
 
 
+async def inside_of(connection: Connection, wanted: Wanted, stamps: bytes | None) -> Inside:
+    """What the scope has of the blocks that there are, by their stamps; most of it is known from the search before."""
+    there = {(stamps or b"")[at : at + 16] for at in range(0, len(stamps or b""), 16)}
+    whose = (connection.info.host, connection.info.dbname, wanted.space, wanted.values["allowed"])
+    known = kept.get(whose)
+    if known is not None and known.stamps == there:
+        return known
+    stretches = [each for each in known.stretches if each.stamp in there] if known is not None else []
+    values = wanted.values | {"known": uuid_array([uuid.UUID(bytes=each.stamp) for each in stretches])}
+    rows = await (await seen_statement(wanted.space).execute(connection, values)).fetchall()
+    inside = Inside([*stretches, *(Stretch(*row) for row in rows)], wanted.values)
+    kept.keep(whose, inside)
+    return inside
+
+
+def words_of(inside: Inside, rows: Iterable[tuple[Any, ...]]) -> dict[int, Word]:
+    told: dict[int, Word] = {}
+    for term, times, blocks, bits in rows:
+        if term:
+            told.setdefault(term, Word(inside)).rows[times] = inside.seen(blocks, bits)
+    return told
+
+
 class Search:
     """The search of a scope. told: the words' terms, as blocks have them. loose: what is outside of blocks."""
 
-    def __init__(self, wanted: Wanted, inside: Inside, told: dict[int, Entries], loose: Rows) -> None:
+    def __init__(self, wanted: Wanted, inside: Inside, told: dict[int, Word], loose: Rows) -> None:
         self.wanted = wanted
         self.inside = inside
         self.told = told
         self.loose = loose
         self.n = inside.passages + len(loose)
-        average = max((inside.words + int(loose.words.sum())) / max(self.n, 1), 1.0)
+        average = max((inside.words + int(loose.words.clip(0, LONGEST).sum())) / max(self.n, 1), 1.0)
         self.first = max(FIRST, int(PER_ROOT * math.sqrt(self.n)))
         self.most = FURTHER * self.first
         weights = wanted.weights
         self.damped_by = weights.saturation * (1 - weights.length), weights.saturation * weights.length / average
         self.words = dict(enumerate(wanted.slots.words))
         self.frequency = {
-            digit: sum(told[term].passages for term in slot.terms if term in told) + int((loose.digit(digit) > 0).sum())
+            digit: sum(len(told[term]) for term in slot.terms if term in told) + int((loose.digit(digit) > 0).sum())
             for digit, slot in self.words.items()
         }
         self.rarity = {digit: self.rarity_of(df) * (weights.saturation + 1) for digit, df in self.frequency.items()}
@@ -153,21 +179,20 @@ class Search:
 
     async def run(self, connection: Connection) -> Best | None:
         telling, others = self.parted()
-        await self.fetch(connection, telling)
-        scores, within, without = self.candidates(telling)
+        scores, within, without, every = self.candidates(telling, others)
         chosen = self.best_by(scores, within, without)
         looked, found = await self.looked_at(connection, chosen[: self.first], within, without), []
         if looked is not None:
             found = self.ranked(looked)
         if looked is not None and len(chosen) > self.first:
             least = found[-1][3] if len(found) == self.wanted.last else -math.inf
-            if scores[chosen[self.first]] + self.likely_of(others) > least:
+            if scores[chosen[self.first]] + LIKELY * self.dense > least:
                 more = await self.looked_at(connection, chosen[self.first :], within, without)
                 looked = looked.with_(more) if more is not None else None
                 found = self.ranked(looked) if looked is not None else []
         if looked is None or len(found) < self.wanted.last:
             return None
-        if len(scores) <= self.most and found[-1][3] <= self.most_of(others):
+        if every <= self.most and found[-1][3] <= self.most_of(others):
             return None
         return Best(found, [slot.word for digit, slot in self.words.items() if not self.frequency[digit]])
 
@@ -182,42 +207,58 @@ class Search:
             total = more
         return sorted(order), []
 
-    async def fetch(self, connection: Connection, digits: list[int]) -> None:
-        """The entries of these words that did not come with their counts."""
-        terms = [term for digit in digits for term in self.words[digit].terms if term in self.told]
-        lacking = [term for term in terms if self.told[term].found is None]
-        if lacking:
-            statement = entries_statement(self.wanted.space)
-            rows = await (await statement.execute(connection, self.wanted.values | {"terms": lacking})).fetchall()
-            self.told |= {term: self.inside.only(Entries(*each)) for term, *each in rows}
-
-    def candidates(self, digits: list[int]) -> tuple[Floats, Numbers, Numbers]:
-        """What passages score by some words, those in blocks before the others; which they are, as `Inside` counts
-        them, and which of the others."""
+    def candidates(self, digits: list[int], others: list[int]) -> tuple[Floats, Numbers, Numbers, int]:
+        """Passages that have any of some words, and what the best of them score by those and by others: scores, those
+        in blocks before the rest; which passages they are, as `Inside` counts them, and which of the rest; and how many
+        have any of the words."""
         import numpy as np
 
-        scores = np.zeros(self.inside.passages)
-        words_there = np.zeros(self.inside.passages, np.int64)
+        size = len(self.inside.blocks) * BITS
+        scores, words_there = np.zeros(size), np.zeros(size, np.uint32)
         touched = [np.empty(0, np.int64)]
         beside = np.zeros(len(self.loose))
         for digit in digits:
             for term in self.words[digit].terms:
                 if term in self.told:
-                    at, said, words = self.inside.numbered(self.told[term])
+                    at = self.told[term].passages()
                     before = scores[at]
                     touched.append(at[before == 0])
-                    scores[at] = before + self.by_word(digit, said, words)
-                    words_there[at] |= 1 << digit
-            beside += self.by_word(digit, self.loose.digit(digit), np.minimum(self.loose.words, LONGEST))
+                    scores[at] = before + self.by_word(digit, self.told[term].said(at), self.inside.long[at])
+                    words_there[at] |= np.uint32(1 << digit)
+            beside += self.beside(digit, np.arange(len(self.loose)))
         within, without = np.concatenate(touched), np.flatnonzero(beside)
-        found = np.concatenate([scores[within], beside[without]])
+        found, there = np.concatenate([scores[within], beside[without]]), words_there[within]
         for one, other in self.pairs.values():
             if one in digits and other in digits:
-                both = words_there[within] & (1 << one | 1 << other) == (1 << one | 1 << other)
+                both = np.uint32(1 << one | 1 << other)
                 beyond = (self.loose.digit(one) > 0) & (self.loose.digit(other) > 0)
-                self.together[one, other] = int(both.sum()) + int(beyond.sum())
-                found += ADJACENT * np.concatenate([both, beyond[without]])
-        return found, within, without
+                self.together[one, other] = int((there & both == both).sum()) + int(beyond.sum())
+        every, most = len(found), WEIGHED * self.most
+        if every > most:
+            taken = found >= np.partition(found, every - most)[every - most]
+            found, beyond = found[taken], taken[len(within) :]
+            within, there, without = within[taken[: len(within)]], there[taken[: len(within)]], without[beyond]
+        for digit in others:
+            added = np.zeros(len(within))
+            for term in self.words[digit].terms:
+                if term in self.told:
+                    said = self.told[term].said(within)
+                    added += self.by_word(digit, said, self.inside.long[within])
+                    there |= np.where(said > 0, np.uint32(1 << digit), np.uint32(0))
+            found = found + np.concatenate([added, self.beside(digit, without)])
+        for one, other in self.pairs.values():
+            both = np.uint32(1 << one | 1 << other)
+            beyond = (self.loose.digit(one)[without] > 0) & (self.loose.digit(other)[without] > 0)
+            found = found + ADJACENT * np.concatenate([there & both == both, beyond])
+        return found, within, without, every
+
+    def beside(self, digit: int, which: Numbers) -> Floats:
+        """What a word adds to passages outside of blocks, as far as blocks would tell."""
+        import numpy as np
+
+        said, words = capped(self.loose.digit(digit)[which]), np.minimum(self.loose.words[which], LONGEST)
+        made: Floats = self.by_word(digit, said, words)
+        return made
 
     def best_by(self, scores: Floats, within: Numbers, without: Numbers) -> Numbers:
         """The best, best first; equal ones in the order of the story."""
@@ -235,30 +276,34 @@ class Search:
         return order[:most]
 
     def in_story_order(self, equal: Numbers, within: Numbers, without: Numbers) -> Numbers:
-        """Passages of blocks are counted in the story's order; of the others, none lies within a block's stretch."""
+        """Passages of blocks are counted in the story's order, and none of the others lies at the place of one."""
         import numpy as np
 
         inside = equal < len(within)
-        beside = without[equal[~inside] - len(within)]
-        places, ids = self.loose.places[beside].view("S16"), self.loose.ids[beside].view("S16")
-        before, among = np.empty(len(equal), np.int64), np.zeros(len(equal), np.int64)
-        before[inside] = within[equal[inside]]
-        before[~inside] = self.inside.counted_before(places)
-        among[~inside] = np.argsort(np.lexsort((ids, places)))
-        made: Numbers = equal[np.lexsort((among, inside, before))]
+        members, beside = within[equal[inside]], without[equal[~inside] - len(within)]
+        number, position, among = np.empty((3, len(equal)), np.uint64)
+        _, number[inside], position[inside] = self.inside.places(members)
+        places = self.loose.places[beside].view(">u8").reshape(-1, 2)
+        number[~inside], position[~inside] = places[:, 0], places[:, 1]
+        among[inside] = members
+        among[~inside] = np.argsort(np.argsort(self.loose.ids[beside].view("S16"), kind="stable"))
+        made: Numbers = equal[np.lexsort((among, position, number))]
         return made
 
     async def looked_at(
         self, connection: Connection, chosen: Numbers, within: Numbers, without: Numbers
     ) -> Rows | None:
         """Candidates; None where one is not there, which the caller must have been wrong about."""
+        import numpy as np
+
         wanted = self.wanted
         members, loose = within[chosen[chosen < len(within)]], without[chosen[chosen >= len(within)] - len(within)]
-        blocks, members = self.inside.parted(members)
+        _, numbers, _ = self.inside.places(members)
+        beside = self.loose.places[loose].view(">u8").reshape(-1, 2)[:, 0]
         values = {
-            "allowed": self.inside.narrowed(blocks, self.loose.places[loose]),
-            "at": int_array(self.inside.blocks[blocks]),
-            "members": int_array(members),
+            "allowed": self.inside.narrowed(np.concatenate([numbers, beside])),
+            "blocks": int_array(self.inside.blocks[members // BITS]),
+            "members": int_array(members % BITS),
             "ids": uuid_array([uuid.UUID(bytes=each.tobytes()) for each in self.loose.ids[loose]]),
         }
         statement = looking_statement(wanted.space, wanted.products, wanted.with_blocks)
@@ -276,11 +321,6 @@ class Search:
         most = sum(self.rarity[digit] * HIGHEST_COUNT / (HIGHEST_COUNT + self.damped_by[0]) for digit in others)
         phrases = len(self.wanted.slots.phrases) if others else 0
         return self.dense + most + self.wanted.weights.phrase * self.rarity_of(0) * phrases
-
-    def likely_of(self, others: list[int]) -> float:
-        """What hardly any passage scores by all that candidates are not chosen by."""
-        once = sum(self.rarity[digit] / (1 + self.wanted.weights.saturation) for digit in others)
-        return LIKELY * self.dense + once
 
     def rarity_of_phrase(self, digit: int, slot: Slot, looked: Rows) -> float:
         """How rare a phrase is, by how many have it of the candidates that have both its words."""

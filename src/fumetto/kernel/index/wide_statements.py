@@ -12,51 +12,43 @@ from functools import cache
 from psycopg import sql
 
 from fumetto.kernel.index.analysis import TERMS
+from fumetto.kernel.index.blocks import MEMBERS
 from fumetto.kernel.index.parameters import Statement
 from fumetto.kernel.index.ranking import SCOPE, VALID, WITHIN
 
 SET = "WITH scope AS MATERIALIZED (SELECT set_config('fumetto.scope', %(allowed)s, true) AS allowed)"
 """As `ranking.SCOPE`, where row-level security looks alone: `SET_FIRST` in a lateral subquery has it come first."""
 SET_FIRST = "scope.allowed IS NOT NULL"
-GATHERED = """SELECT sum(t.passages)::bigint AS passages, string_agg(int4send(t.block), '') AS blocks,
-           string_agg(int4send(t.passages), '') AS sizes"""
+REACH = "WITH reach AS MATERIALIZED (SELECT set_config('fumetto.reach', %(reach)s, true) AS told)"
+"""The scope where functions that hand out blocks look for it. What they are given comes through here, so that it is set
+before they are asked."""
 
 
 @cache
-def counting_statement(space: int) -> Statement:
-    """Each term with how many passages have it, in which blocks, how many in each, and the entries (NULL where they are
-    more than is worth telling at once). Last, without a term, whether the caller knows all keys as they are."""
+def found_statement(space: int) -> Statement:
+    """In which of the scope's passages of blocks terms are: term, how often at least, the blocks, and their bits. The
+    term 0 has all blocks and their stamps. Last, without a term, whether the caller knows all keys as they are."""
     return Statement.of(
         sql.SQL(
-            """{set}
-SELECT q.term, t.passages, t.blocks, t.sizes,
-       CASE WHEN q.term = 0 OR (t.largest <= %(few)s::int AND t.passages <= %(most)s::int) THEN t.found END
-FROM scope, unnest((SELECT %(terms)s::int[])) AS q (term), LATERAL (
-    {gathered}, max(t.passages) AS largest,
-           string_agg(CASE WHEN t.passages <= %(few)s::int OR t.term = 0 THEN t.found END, '') AS found
-    FROM {terms} t WHERE t.term = q.term AND {set_first} OFFSET 0
-) AS t WHERE t.passages IS NOT NULL
-UNION ALL SELECT NULL, {valid}::int, NULL, NULL, NULL"""
-        ).format(
-            set=sql.SQL(SET),
-            set_first=sql.SQL(SET_FIRST),
-            gathered=sql.SQL(GATHERED),
-            valid=sql.SQL(VALID),
-            **tables(space),
-        )
+            """{reach}
+SELECT f.term, f.times, f.blocks, f.told FROM reach, LATERAL (
+    SELECT * FROM rag.{found}((SELECT CASE WHEN reach.told IS NOT NULL THEN %(terms)s::int[] END))
+) AS f
+UNION ALL SELECT NULL, {valid}::int, NULL, NULL"""
+        ).format(reach=sql.SQL(REACH), found=sql.Identifier(f"space_{space}_found"), valid=sql.SQL(VALID))
     )
 
 
 @cache
-def entries_statement(space: int) -> Statement:
-    """The same of some terms, with all their entries."""
+def seen_statement(space: int) -> Statement:
+    """What the scope has of the blocks whose stamps are not known, in the order of `Stretch`."""
     return Statement.of(
         sql.SQL(
-            """{set}
-SELECT q.term, t.* FROM scope, unnest((SELECT %(terms)s::int[])) AS q (term), LATERAL (
-    {gathered}, string_agg(t.found, '') AS found FROM {terms} t WHERE t.term = q.term AND {set_first} OFFSET 0
-) AS t WHERE t.passages IS NOT NULL"""
-        ).format(set=sql.SQL(SET), set_first=sql.SQL(SET_FIRST), gathered=sql.SQL(GATHERED), **tables(space))
+            """{reach}
+SELECT s.* FROM reach, LATERAL (
+    SELECT * FROM rag.{seen}((SELECT CASE WHEN reach.told IS NOT NULL THEN %(known)s::uuid[] END))
+) AS s"""
+        ).format(reach=sql.SQL(REACH), seen=sql.Identifier(f"space_{space}_seen"))
     )
 
 
@@ -77,12 +69,16 @@ def sent_of(products: int) -> sql.SQL:
 
 @cache
 def loose_statement(space: int, products: int) -> Statement:
-    """What a scope has between some places."""
+    """What a scope has between some places, and of some passages apart."""
     return Statement.of(
         sql.SQL(
-            """{scope} SELECT coalesce(string_agg({sent}, ''), '')
-FROM scope, unnest((SELECT %(lows)s::uuid[]), (SELECT %(highs)s::uuid[])) AS r (low, high), LATERAL (
-    SELECT s.id, s.place, s.words{found} FROM {space} s WHERE s.place BETWEEN r.low AND r.high AND {within} OFFSET 0
+            """{scope} SELECT coalesce(string_agg({sent}, ''), '') FROM (
+    SELECT s.* FROM scope, unnest((SELECT %(lows)s::uuid[]), (SELECT %(highs)s::uuid[])) AS r (low, high), LATERAL (
+        SELECT s.id, s.place, s.words{found} FROM {space} s WHERE s.place BETWEEN r.low AND r.high AND {within} OFFSET 0
+    ) AS s UNION ALL
+    SELECT s.* FROM scope, unnest((SELECT %(apart)s::uuid[])) AS a (id), LATERAL (
+        SELECT s.id, s.place, s.words{found} FROM {space} s WHERE s.id = a.id AND {within} OFFSET 0
+    ) AS s
 ) AS s"""
         ).format(
             scope=sql.SQL(SCOPE.rstrip()),
@@ -97,15 +93,13 @@ FROM scope, unnest((SELECT %(lows)s::uuid[]), (SELECT %(highs)s::uuid[])) AS r (
 @cache
 def looking_statement(space: int, products: int, with_blocks: bool) -> Statement:
     """Passages by their ids, or by their blocks and their places in them, and their kinds one after another."""
-    members = """UNION ALL SELECT encode(substring(m.members FROM 16 * m.member + 1 FOR 16), 'hex')::uuid
-    FROM scope, LATERAL (
-        SELECT m.member, b.members FROM unnest(%(at)s::int[], %(members)s::int[]) AS m (block, member)
-        JOIN {blocks} b USING (block) WHERE {set_first} OFFSET 0
-    ) AS m"""
+    members = """UNION ALL SELECT encode(substring(m.ids FROM 16 * a.member - 16 * m.at + 1 FOR 16), 'hex')::uuid
+    FROM unnest(%(blocks)s::int[], %(members)s::int[]) AS a (block, member)
+    JOIN {members} m ON m.block = a.block AND m.at = a.member / {each} * {each}"""
     return Statement.of(
         sql.SQL(
             """{set}, asked AS MATERIALIZED (
-    SELECT id FROM unnest(%(ids)s::uuid[]) AS i (id) {members}
+    SELECT id FROM unnest(%(ids)s::uuid[]) AS i (id) {asked_for}
 )
 SELECT coalesce(string_agg({sent} || float8send(s.distance) || int4send(octet_length(s.kind)), ''), ''),
        coalesce(string_agg(convert_to(s.kind, 'UTF8'), ''), '')
@@ -117,7 +111,7 @@ FROM scope, asked, LATERAL (
         ).format(
             set=sql.SQL(SET),
             set_first=sql.SQL(SET_FIRST),
-            members=sql.SQL(members if with_blocks else "").format(set_first=sql.SQL(SET_FIRST), **tables(space)),
+            asked_for=sql.SQL(members if with_blocks else "").format(each=sql.Literal(MEMBERS), **tables(space)),
             found=found_in(products),
             sent=sent_of(products),
             **tables(space),
@@ -128,6 +122,5 @@ FROM scope, asked, LATERAL (
 def tables(space: int) -> dict[str, sql.Identifier]:
     return {
         "space": sql.Identifier("rag", f"space_{space}"),
-        "blocks": sql.Identifier("rag", f"space_{space}_blocks"),
-        "terms": sql.Identifier("rag", f"space_{space}_terms"),
+        "members": sql.Identifier("rag", f"space_{space}_members"),
     }
