@@ -34,6 +34,8 @@ export function Answer({ message, live, question, episode, standing, onFollow }:
   const text = useText();
   const [replayed, setReplayed] = useState(false);
   const { sentences, citations } = message;
+  // Quotations stand by themselves; what a model writes runs on.
+  const quoted = live ? live.builtIn : message.model === "builtin";
   const byNumber = new Map(citations.map((one) => [one.number, one]));
   const going = { episode, standing, onFollow };
   const note = live?.notes.at(-1)?.text ?? (message.note ? text(`companion.note.${NOTES.has(message.note) ? message.note : message.note.startsWith("fallback") ? "fallback" : "other"}`) : "");
@@ -41,7 +43,7 @@ export function Answer({ message, live, question, episode, standing, onFollow }:
     <article className={styles.answer} aria-label={text("companion.answer")} aria-busy={live !== null}>
       {sentences.length ? (
         <div className={styles.balloon}>
-          {blocksOf(sentences).map((block, index) =>
+          {(quoted ? sentences.flatMap((one) => blocksOf([one])) : blocksOf(sentences)).map((block, index) =>
             block.kind === "paragraph" ? (
               <p key={index} dir={wayOf(block.pieces)}>
                 <Pieces pieces={block.pieces} way={wayOf(block.pieces)} citations={byNumber} going={going} />

@@ -11,6 +11,7 @@ import { CitationLink } from "./Answer";
 import type { Standing } from "./Companion";
 import styles from "./companion.module.css";
 import { around, HEAD } from "./model/crop";
+import { placesOf } from "./model/places";
 import { nameOfPlace } from "./visit";
 
 interface Props {
@@ -26,18 +27,19 @@ export function Sources({ citations, ...going }: Props) {
   if (!citations.length) return null;
   return (
     <ul className={styles.sources} aria-label={text("companion.sources")}>
-      {citations.map((citation) => (
-        <li key={citation.number}>
-          <Source citation={citation} going={going} />
+      {placesOf(citations).map((place) => (
+        <li key={place[0]?.number}>
+          <Source cited={place} going={going} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Source({ citation, going }: { citation: Citation; going: Omit<Props, "citations"> }) {
+function Source({ cited, going }: { cited: readonly Citation[]; going: Omit<Props, "citations"> }) {
   const text = useText();
-  const { page_id: pageId, box, panel, number } = citation;
+  const citation = cited.find(({ box }) => box) ?? cited[0];
+  const { page_id: pageId = null, box = null, panel = null } = citation ?? {};
   const panels = useQuery({ ...panelsQuery(pageId ?? ""), enabled: pageId !== null && box === null && panel !== null }).data;
   const part = box ?? panels?.items.find((one) => one.number === panel);
   const none = (
@@ -45,13 +47,15 @@ function Source({ citation, going }: { citation: Citation; going: Omit<Props, "c
       <BookText size={18} strokeWidth={1.7} aria-hidden />
     </span>
   );
+  if (!citation) return null;
+  const numbers = cited.map(({ number }) => <b key={number}>{number}</b>);
   const who = citation.speaker ?? citation.about ?? (citation.kind === "wiki" || citation.kind === "fact" || citation.kind === "note" ? text(`companion.kind.${citation.kind}`) : panel === null ? "" : text("companion.kind.panel", { number: panel }));
   if (!citation.episode_id || !pageId) {
     return (
       <span className={styles.source}>
         <span className={styles.crop}>{none}</span>
         <span className={styles.where}>
-          <b>{number}</b> {who || text("companion.kind.wiki")}
+          {numbers} {who || text("companion.kind.wiki")}
         </span>
       </span>
     );
@@ -63,7 +67,7 @@ function Source({ citation, going }: { citation: Citation; going: Omit<Props, "c
         <Picture url={cropUrl(pageId, part ? around(part) : HEAD, { lang: citation.kind === "dialogue" ? citation.language : null, pixels: 320 })} alt="" fallback={none} />
       </span>
       <span className={styles.where}>
-        <b>{number}</b> {place}
+        {numbers} {place}
         {who ? <span className={styles.whose}>{who}</span> : null}
       </span>
     </CitationLink>
