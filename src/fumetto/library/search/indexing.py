@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final, TypeVar
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -25,6 +26,8 @@ from fumetto.library.world.kinds import ReviewState
 from fumetto.library.world.models import EntityFact, Evidence, EvidencePage, WikiArticle, WikiFact, WorldEntity
 
 PAGES_AT_A_TIME = 200
+AT_ONCE: Final = 5000
+Each = TypeVar("Each")
 WRITTEN = ("series_id", "episode_id", "owner_id", "kind", "row_id", "piece_start", "piece_stop")
 
 
@@ -158,7 +161,7 @@ async def renew(session: WriteSession, owner_ids: Collection[uuid.UUID], passage
     now = {one.passage.id for one in passages}
     await take_out(session, [passage_id for passage_id in await owned_by(session, owner_ids) if passage_id not in now])
     await index.put(session, [one.passage for one in passages])
-    if passages:
+    for batch in batched(passages):
         rows = insert(IndexedPassage).values(
             [
                 {
@@ -171,7 +174,7 @@ async def renew(session: WriteSession, owner_ids: Collection[uuid.UUID], passage
                     "piece_start": one.piece[0] if one.piece else None,
                     "piece_stop": one.piece[1] if one.piece else None,
                 }
-                for one in passages
+                for one in batch
             ]
         )
         written = {name: rows.excluded[name] for name in WRITTEN}
@@ -180,12 +183,20 @@ async def renew(session: WriteSession, owner_ids: Collection[uuid.UUID], passage
 
 
 async def owned_by(session: ReadSession, owner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    if not owner_ids:
-        return []
-    return list(await session.scalars(select(IndexedPassage.id).where(IndexedPassage.owner_id.in_(owner_ids))))
+    found: list[uuid.UUID] = []
+    for batch in batched(list(owner_ids)):
+        found += await session.scalars(select(IndexedPassage.id).where(IndexedPassage.owner_id.in_(batch)))
+    return found
 
 
 async def take_out(session: WriteSession, passage_ids: Sequence[uuid.UUID]) -> None:
     if passage_ids:
         await index.remove(session, passage_ids)
-        await session.execute(delete(IndexedPassage).where(IndexedPassage.id.in_(passage_ids)))
+    for batch in batched(passage_ids):
+        await session.execute(delete(IndexedPassage).where(IndexedPassage.id.in_(batch)))
+
+
+def batched(many: Sequence[Each]) -> Iterator[Sequence[Each]]:
+    """As many at a time as a statement takes: PostgreSQL counts 65,535 parameters, and a passage has eight."""
+    for start in range(0, len(many), AT_ONCE):
+        yield many[start : start + AT_ONCE]
