@@ -171,6 +171,31 @@ async def test_a_page_that_is_gone_is_gone_from_the_index(
     assert {hit["page"]["order_index"] for hit in await found(reader, "owl")} == {0, 1, 2}
 
 
+async def test_more_is_indexed_and_taken_out_than_one_statement_has_room_for(
+    database: Database, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "AT_ONCE", 4)  # of seven pages' passages; PostgreSQL's own limit is some 8,000
+    held = select(IndexedPassage.id).where(IndexedPassage.series_id == told.series.id)
+    async with database.write(EVERY_READER) as session:
+        before = set(await session.scalars(held))
+        assert len(before) > 4
+        await indexing.forget_series(session, told.series.id)
+        assert set(await session.scalars(held)) == set()
+        await indexing.index_series(session, told.series.id)
+        assert set(await session.scalars(held)) == before
+
+
+async def test_a_misspelt_word_is_taken_for_one_that_was_read_and_that_is_said(
+    reader: httpx.AsyncClient, told: Told
+) -> None:
+    await saw(reader, told.episodes[0], [0, 1])
+    answer = (await reader.get("/api/v1/search", params={"q": "epissode"})).json()
+    assert answer["corrected"] == "episode"
+    first = answer["items"][0]
+    assert [first["text"][start:stop] for start, stop in first["ranges"]] == ["episode"]
+    assert (await reader.get("/api/v1/search", params={"q": "episode"})).json()["corrected"] is None
+
+
 async def test_a_statement_is_found_with_its_evidence_read_whole_and_safe_lore_at_once(
     database: Database, reader: httpx.AsyncClient, told: Told
 ) -> None:

@@ -133,6 +133,8 @@ async def find(
             found = await find_passages(session, within, query)
     if found.words_alone:
         err.print(say("en", "search.words_alone"), soft_wrap=True)
+    if found.corrected:
+        err.print(say("en", "search.corrected", words=text, instead=found.corrected), soft_wrap=True)
     return [
         {
             "series": hit.series.slug,

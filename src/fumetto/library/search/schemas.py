@@ -66,3 +66,7 @@ class SearchPage(BaseModel):
     words_alone: bool = Field(
         default=False, description="The embedding model did not answer: nothing was looked for by its meaning."
     )
+    corrected: str | None = Field(
+        default=None,
+        description="What was looked for in place of words that are on no page that was read, one slip away from them.",
+    )

@@ -54,11 +54,12 @@ async def find(session: ReadSession, within: Horizon | Horizons, query: SearchQu
         offset=offset,
     )
     worth = [hit for hit in found.hits if worth_showing(hit)]
-    items = await told(session, within, query.text, worth)
+    items = await told(session, within, found.corrected or query.text, worth)
     further = offset + query.limit
     more = found.more and further < DEEPEST and len(worth) == len(found.hits)
     next_cursor = encode_cursor(ORDER, [further]) if more else None
-    return SearchPage(items=items, next_cursor=next_cursor, words_alone=found.words_alone)
+    corrected = found.corrected if items else None
+    return SearchPage(items=items, next_cursor=next_cursor, words_alone=found.words_alone, corrected=corrected)
 
 
 def worth_showing(hit: index.Hit) -> bool:

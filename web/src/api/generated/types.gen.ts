@@ -8588,6 +8588,12 @@ export type SearchHit = {
  */
 export type SearchPage = {
     /**
+     * Corrected
+     *
+     * What was looked for in place of words that are on no page that was read, one slip away from them.
+     */
+    corrected?: string | null;
+    /**
      * Items
      */
     items: Array<SearchHit>;

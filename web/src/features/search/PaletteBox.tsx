@@ -172,6 +172,7 @@ export function PaletteBox({ words, asked, onWords, onClose }: Props) {
       </div>
       {said && looking && !found.data ? <Waiting /> : null}
       {nothing ? <p className={styles.note}>{text("search.palette.nothing")}</p> : null}
+      {said === asked && found.data?.corrected ? <p className={styles.note}>{text("search.corrected", { words: said, instead: found.data.corrected })}</p> : null}
       {said && found.data?.words_alone ? <p className={styles.note}>{text("search.wordsAlone")}</p> : null}
       {!said ? (
         <p className={styles.note}>

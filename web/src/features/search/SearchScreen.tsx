@@ -1,7 +1,7 @@
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Eye, Info, Search, SearchX } from "lucide-react";
+import { Eye, Info, Search, SearchX, SpellCheck } from "lucide-react";
 import { useState } from "react";
 
 import { seriesQuery } from "~/api/library";
@@ -34,6 +34,7 @@ export function SearchScreen() {
   const found = useInfiniteQuery({ ...searchQuery({ q: words, ...where, kinds: kindsMeant(kind) }), enabled: words !== "" });
   const hits = found.data?.pages.flatMap(({ items }) => items) ?? [];
   const wordsAlone = found.data?.pages.some(({ words_alone }) => words_alone) ?? false;
+  const corrected = hits.length ? (found.data?.pages[0]?.corrected ?? null) : null;
   const filtered = Boolean(kind ?? where.series ?? where.language ?? where.character);
   useTitle(words ? text("search.titleOf", { words }) : text("search.title"));
 
@@ -52,7 +53,14 @@ export function SearchScreen() {
       <p className="unseen" role="status">
         {words && found.data ? text(found.hasNextPage ? "search.countMore" : "search.count", { count: hits.length }) : ""}
         {words && wordsAlone ? ` ${text("search.wordsAlone")}` : ""}
+        {words && corrected ? ` ${text("search.corrected", { words, instead: corrected })}` : ""}
       </p>
+      {words && corrected ? (
+        <p className={styles.aside}>
+          <SpellCheck size={16} strokeWidth={1.7} aria-hidden />
+          {text("search.corrected", { words, instead: corrected })}
+        </p>
+      ) : null}
       {words && wordsAlone ? (
         <p className={styles.aside}>
           <Info size={16} strokeWidth={1.7} aria-hidden />
