@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import uuid
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
@@ -97,6 +98,14 @@ async def handed_over(*_: object, **__: object) -> Connection:
     return _handed_over.get()
 
 
+@functools.cache
+def engine() -> AsyncEngine:
+    """SQLAlchemy's, which has no connections of its own: one for all databases of a process, with what it compiled."""
+    return create_async_engine(
+        "postgresql+psycopg://", poolclass=NullPool, async_creator=handed_over, use_native_hstore=False
+    )
+
+
 class LentSession(Session):
     """A session on a connection that is lent to it. It takes it when first asked for something: what asks the
     connection itself is spared SQLAlchemy, whose sessions take longer to begin and end than the database does."""
@@ -159,9 +168,7 @@ class Database:
                 here=server.embedded,
             ),
         }
-        self._engine: AsyncEngine = create_async_engine(
-            "postgresql+psycopg://", poolclass=NullPool, async_creator=handed_over, use_native_hstore=False
-        )
+        self._engine = engine()
 
     @classmethod
     async def open(cls, settings: Settings, *, role: Role = Role.APP, wait_until_stopped: bool = False) -> Self:
@@ -188,9 +195,9 @@ class Database:
             for pool in database.pools.values():
                 await pool.psycopg.open()
                 database._stack.push_async_callback(pool.psycopg.close)
-            # The engine's first connection asks the server who it is, and rolls back what was begun on it.
+            # The first connection of a process asks the server who it is, and rolls back what was begun on it.
             async with database._lend("SELECT 1"), database._engine.connect():
-                database._stack.push_async_callback(database._engine.dispose)
+                pass
             watcher = asyncio.create_task(watch(server, database.check_pools), name="database-watch")
             database._stack.push_async_callback(cancelled, watcher)
         except BaseException:
