@@ -59,7 +59,8 @@ def test_teenager_is_spoken_to_from_their_own_file_and_everybody_else_from_the_o
 @pytest.mark.parametrize("variant", [Variant.TEENAGER, Variant.PARENT])
 def test_file_for_some_readers_holds_only_texts_that_there_are_for_all(language: str, variant: Variant) -> None:
     assert every_text(language, variant).keys() <= every_text("en").keys()
-    assert every_text(language, variant).keys() == every_text("en", variant).keys()
+    # Other languages may say more otherwise: what is "you" in English is "tu" or "vous" in French.
+    assert every_text(language, variant).keys() >= every_text("en", variant).keys()
 
 
 def test_override_that_does_not_go_with_the_values_any_more_is_passed_over() -> None:

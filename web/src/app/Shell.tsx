@@ -36,7 +36,7 @@ const rooms: Room[] = [
   { to: "/import", also: [], label: "rooms.import", icon: FolderInput, roles: ["owner", "editor"] },
   { to: "/helper", also: [], label: "helper.room", icon: HeartHandshake, roles: ["owner", "editor", "reader"] },
   { to: "/documents", also: [], label: "helper.docs.room", icon: FileText, roles: ["owner"], wide: true },
-  { to: "/family", also: [], label: "rooms.family", icon: UsersRound, roles: ["owner", "editor", "reader"], wide: true },
+  { to: "/family", also: [], label: "rooms.family", short: "rooms.familyShort", icon: UsersRound, roles: ["owner", "editor", "reader"], wide: true },
   { to: "/admin", also: [], label: "rooms.admin", icon: Wrench, roles: ["owner"], wide: true },
   { to: "/settings", also: [], label: "rooms.settings", icon: Settings, roles: ["owner", "editor", "reader"] },
 ];
@@ -53,7 +53,9 @@ export function Shell() {
   useFocusOnArrival(main, path);
   useWaitingTurns(session.user?.id);
 
-  const open = rooms.filter((room) => !(narrow && room.wide)).filter((room) => !room.roles || (role && room.roles.includes(role)));
+  // Whoever adds no books has room for their family there; a child has no need of it.
+  const looksAfter = role === "reader" && session.user?.is_minor === false;
+  const open = rooms.filter((room) => !(narrow && room.wide) || (room.to === "/family" && looksAfter)).filter((room) => !room.roles || (role && room.roles.includes(role)));
   const items = open.map((room) => {
     const here = path === room.to || [...room.also, ...(room.to === "/" ? [] : [room.to])].some((start) => path.startsWith(start));
     const Sign = room.icon;

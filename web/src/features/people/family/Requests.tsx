@@ -36,11 +36,11 @@ export function Requests({ items }: { items: Child[] }) {
               </Link>
             </span>
             <span className={styles.buttons}>
-              <Button small busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: false })}>
+              <Button small aria-label={text("family.noTo", { child: child.name })} busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: false })}>
                 {text("door.allow.no")}
               </Button>
-              <Button small tone={waiting.length === 1 ? "accent" : "plain"} icon={waiting.length === 1 ? undefined : Check} busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: true })}>
-                {text("door.allow.yes", { child: child.name })}
+              <Button small tone={waiting.length === 1 ? "accent" : "plain"} icon={waiting.length === 1 ? undefined : Check} aria-label={text("door.allow.yes", { child: child.name })} busy={deciding.isPending && deciding.variables.request === request} onClick={() => deciding.mutate({ request, approve: true })}>
+                {text("family.yes")}
               </Button>
             </span>
           </li>

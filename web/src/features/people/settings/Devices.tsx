@@ -33,7 +33,7 @@ export function Devices() {
       ) : (
         <>
           <ul className={sheet.list}>
-            {devices.data.items.map((device) => (
+            {devices.data.items.toSorted((one, other) => Number(other.current) - Number(one.current)).map((device) => (
               <li key={device.id} className={sheet.item}>
                 <MonitorSmartphone size={19} strokeWidth={1.7} aria-hidden />
                 <div className={sheet.words}>
