@@ -48,7 +48,7 @@ function Source({ cited, going }: { cited: readonly Citation[]; going: Omit<Prop
     </span>
   );
   if (!citation) return null;
-  const numbers = cited.map(({ number }) => <b key={number}>{number}</b>);
+  const numbers = <b>{cited.map(({ number }) => number).join(" ")}</b>;
   const who = citation.speaker ?? citation.about ?? (citation.kind === "wiki" || citation.kind === "fact" || citation.kind === "note" ? text(`companion.kind.${citation.kind}`) : panel === null ? "" : text("companion.kind.panel", { number: panel }));
   if (!citation.episode_id || !pageId) {
     return (
