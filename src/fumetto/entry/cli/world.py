@@ -45,7 +45,7 @@ def check_world(
         show(found, as_json=True)
         raise typer.Exit(1 if found["problems"] else 0)
     for problem in found["problems"]:
-        out.print(f"{problem['file']}:{problem['line']}: {problem['message']}", soft_wrap=True, markup=False)
+        out.print(problem["message"], soft_wrap=True, markup=False)
     if found["problems"]:
         raise typer.Exit(1)
     out.print(say("en", "world.sound", entities=found["entities"], relationships=found["relationships"]))
