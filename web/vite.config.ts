@@ -32,5 +32,5 @@ export default defineConfig({
   preview: { host: "127.0.0.1", proxy: { "/api": server, "/opds": server } },
   // One sheet for all screens: they are small, and a sheet that did not come would be missing for as long as the page is open.
   build: { cssCodeSplit: false, target: "es2022", sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"], css: false, restoreMocks: true },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"], css: false, restoreMocks: true },
 });

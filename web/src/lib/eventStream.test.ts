@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { EventParser, followEvents, StreamRefused, type StreamEvent } from "./eventStream";

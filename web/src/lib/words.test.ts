@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { parse } from "@formatjs/icu-messageformat-parser";
 import { IntlMessageFormat } from "intl-messageformat";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
