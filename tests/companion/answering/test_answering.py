@@ -88,6 +88,10 @@ async def test_who_is_on_the_page_is_told_by_name(told: Told) -> None:
     assert "Ben" not in found.sentences[0].text
 
 
+async def test_name_in_a_short_question_that_is_not_understood_is_asked_about(told: Told) -> None:
+    assert "Ada, a tall smith, opens her door." in (await told.asked("من هي Ada؟")).text
+
+
 async def test_greeting_is_no_question(told: Told) -> None:
     found = await told.asked("hello!")
     assert (found.found, found.citations) == (False, ())

@@ -12,7 +12,7 @@ from typing import Final
 from fumetto.companion.answering import recounting
 from fumetto.companion.answering.finding import Finder
 from fumetto.companion.answering.model import Answer, Asks, Mode, Question
-from fumetto.companion.answering.rules.asking import understood
+from fumetto.companion.answering.rules.asking import asking_words, understood
 from fumetto.companion.answering.rules.quoting import Quote, best, quotes
 from fumetto.companion.answering.telling import Telling
 from fumetto.kernel.db.sessions import ReadSession
@@ -28,6 +28,7 @@ LOOKED_THROUGH: Final = 12  # passages of a search that are weighed
 FOR_THE_FIRST: Final = 500  # that are looked through for the earliest
 MOST_QUOTES: Final = 3
 MOST_FACTS: Final = 4
+SHORT: Final = 4  # words
 MOST_TIES: Final = 6
 MOST_PAGES: Final = 40  # of an episode that is asked about
 SOON: Final = 40  # characters from the beginning of a sentence
@@ -78,10 +79,14 @@ class Asking:
         self.telling = Telling(question)
 
     def is_a_name(self) -> bool:
-        """Whether nothing but a name is asked about, as in "What is Komona?"."""
+        """Whether nothing but a name is asked about, as in "What is Komona?". Of a short question in a language without
+        patterns nothing else can be told."""
         asked = [slot.word for slot in slots_of(self.question.core, [self.question.language]).words]
         named = evidence.named_in(self.question.core, self.known)
-        return len(named) == 1 and any(set(asked) <= set(words_of(name)) for name in named[0].names)
+        if len(named) != 1:
+            return False
+        short = not asking_words(self.question.language) and len(words_of(self.question.core)) <= SHORT
+        return short or any(set(asked) <= set(words_of(name)) for name in named[0].names)
 
     async def who(self) -> None:
         """Who or what somebody is: what is written of them, where they were met first, and what is shown of them."""
