@@ -11,6 +11,7 @@ import {
   deleteSupportConversation,
   deleteSupportIncident,
   deleteTrustedAdult,
+  getSupportAnalytics,
   getSupportConversation,
   getSupportHome,
   getSupportIncident,
@@ -78,6 +79,9 @@ export const forgetIncident = (id: string) => answer(deleteSupportIncident({ pat
 export const addAdult = (name: string, how: string) => answer(addTrustedAdult({ body: { name, how_to_reach: how } }));
 export const removeAdult = (id: string) => answer(deleteTrustedAdult({ path: { adult_id: id } }));
 export const aboutHome = (id: string) => answer(changeSignal({ path: { signal_id: id }, body: { kept_from: "all" } }));
+
+/** What conversations of a month ("2026-10") were about. */
+export const countsQuery = (month: string) => queryOptions({ queryKey: ["helper", "counts", month], queryFn: ({ signal }) => answer(getSupportAnalytics({ query: { month: `${month}-01` }, signal })) });
 
 export const collectionsQuery = queryOptions({ queryKey: ["documents", "collections"], queryFn: ({ signal }) => answer(listDocumentCollections({ signal })), refetchInterval: (query) => (query.state.data?.items.some((one) => one.waiting > 0) ? 2000 : false) });
 export const documentsQuery = (collection: string) =>

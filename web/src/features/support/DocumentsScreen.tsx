@@ -12,9 +12,11 @@ import { explain, Failure } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
 import { useTitle } from "~/ui/useTitle";
 
+import { Counts } from "./Counts";
 import styles from "./support.module.css";
 
 const LINES = "lines";
+const COUNTS = "counts";
 const isShown = (line: LineRow) => line.confirmed_at !== null && !line.changed;
 
 /** The owner's documents and help lines: what the helper quotes, and whom it may name. */
@@ -26,7 +28,7 @@ export function DocumentsScreen() {
   useTitle(text("helper.docs.title"));
   if (collections.isError) return <Failure error={collections.error} retry={() => void collections.refetch()} />;
   if (!collections.data) return <Skeleton height={320} />;
-  const open = chosen === LINES ? undefined : (collections.data.items.find((one) => one.id === chosen) ?? collections.data.items[0]);
+  const open = chosen === LINES || chosen === COUNTS ? undefined : (collections.data.items.find((one) => one.id === chosen) ?? collections.data.items[0]);
   return (
     <div className={styles.screen}>
       <h1 className={styles.title}>{text("helper.docs.title")}</h1>
@@ -41,13 +43,19 @@ export function DocumentsScreen() {
           </li>
         ))}
         <li>
-          <button type="button" aria-pressed={!open} onClick={() => setChosen(LINES)}>
+          <button type="button" aria-pressed={chosen === LINES} onClick={() => setChosen(LINES)}>
             <strong>{text("helper.docs.lines_title")}</strong>
             <span>{lines.data ? text("helper.docs.lines_counts", { count: lines.data.items.length, confirmed: lines.data.items.filter(isShown).length }) : "…"}</span>
           </button>
         </li>
+        <li>
+          <button type="button" aria-pressed={chosen === COUNTS} onClick={() => setChosen(COUNTS)}>
+            <strong>{text("helper.counts.title")}</strong>
+            <span>{text("helper.counts.short")}</span>
+          </button>
+        </li>
       </ul>
-      {open ? <Documents key={open.id} collection={open} /> : <Lines />}
+      {open ? <Documents key={open.id} collection={open} /> : chosen === COUNTS ? <Counts /> : <Lines />}
     </div>
   );
 }
@@ -114,11 +122,13 @@ function Documents({ collection }: { collection: Collection }) {
         />
       </div>
       {add.data?.length ? (
-        <ul role="alert" className={`${styles.error} ${styles.refused}`}>
-          {[...new Set(add.data.map((problem) => explain(problem, text)))].map((why) => (
-            <li key={why}>{why}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul className={`${styles.error} ${styles.refused}`}>
+            {[...new Set(add.data.map((problem) => explain(problem, text)))].map((why) => (
+              <li key={why}>{why}</li>
+            ))}
+          </ul>
+        </div>
       ) : null}
       {documents.isError && !documents.data ? <Failure error={documents.error} retry={() => void documents.refetch()} /> : !documents.data ? <Skeleton height={240} round={14} /> : null}
       {documents.data?.items.length === 0 ? <p className={styles.small}>{text("helper.docs.empty")}</p> : null}

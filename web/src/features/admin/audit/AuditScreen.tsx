@@ -5,6 +5,7 @@ import { Download, ListFilter, ScrollText } from "lucide-react";
 import { deedsQuery, exportDeeds, type DeedFilters } from "~/api/admin";
 import { useText } from "~/lib/language";
 import { notify } from "~/lib/notices";
+import { saveFile } from "~/lib/saving";
 import { Button } from "~/ui/Button";
 import { explain, Failure, Panel } from "~/ui/Failure";
 import { Skeleton } from "~/ui/Skeleton";
@@ -48,7 +49,7 @@ export function AuditScreen() {
   const exporting = useMutation({
     mutationFn: () => exportDeeds(filters),
     onSuccess: (file) => {
-      save(new Blob([file as BlobPart], { type: "text/csv" }), "fumetto-audit.csv");
+      saveFile(new Blob([file as BlobPart], { type: "text/csv" }), "fumetto-audit.csv");
       notify(text("admin.audit.exported"));
     },
     onError: (error) => notify(explain(error, text), { tone: "problem" }),
@@ -90,11 +91,4 @@ export function AuditScreen() {
       )}
     </>
   );
-}
-
-function save(file: Blob, name: string) {
-  const address = URL.createObjectURL(file);
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  URL.revokeObjectURL(address);
 }
