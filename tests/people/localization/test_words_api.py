@@ -54,6 +54,8 @@ async def test_owner_says_a_text_otherwise_and_whoever_signs_in_reads_it_until_i
         again = await anybody.get("/api/v1/words/fr.json", headers={"If-None-Match": after.headers["etag"]})
         assert again.status_code == 304
         assert (await anybody.get("/api/v1/words/it.json")).json()["texts"] == {}
+        young = (await anybody.get("/api/v1/words/fr.json?variant=teenager")).json()["texts"]
+        assert (young["people.title"], young["account.consents.sees"]) == ("Les gens d’ici", "Qui voit quoi de toi")
         assert (await owner.delete(f"{ADMIN}/fr/all/people.title")).status_code == 204
         assert (await anybody.get("/api/v1/words/fr.json")).json()["texts"] == {}
         history = (await owner.get(f"{ADMIN}/fr/all/people.title/history")).json()["items"]

@@ -47,15 +47,16 @@ KeyPath = Annotated[Key, Path(description="A text's key, such as shelf.title.")]
 async def get_words(
     request: Request, response: Response, language: LanguagePath, variant: Variant = Variant.ALL
 ) -> WordsOut:
-    """The web application's texts that the operator says otherwise, as ICU messages by key. For anybody: the page to
-    sign in on is made of such texts. Answers 304 to who has them already."""
+    """The web application's texts that are said otherwise, by the operator or to such readers, as ICU messages by key.
+    For anybody: the page to sign in on is made of such texts. Answers 304 to who has them already."""
     now = words()
-    etag = etag_of("words", now.version, language, variant)
+    texts = rules.for_browser(now, language, variant)
+    etag = etag_of("words", now.version, language, variant, repr(texts))
     unchanged = conditional(request, etag=etag)
     if unchanged is not None:
         return unchanged  # type: ignore[return-value]  # FastAPI sends a response as it is
     response.headers.update(validators(etag, None))
-    return WordsOut(version=now.version, texts=rules.for_browser(now, language, variant))
+    return WordsOut(version=now.version, texts=texts)
 
 
 @router.get("")

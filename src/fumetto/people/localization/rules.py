@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from fumetto.kernel.text.audience import Variant
-from fumetto.kernel.text.catalogues import DEFAULT, Found, Words, browser_texts, every_text
+from fumetto.kernel.text.catalogues import DEFAULT, Found, Words, ancestry, browser_texts, every_text
 from fumetto.kernel.text.checking import COUNTS, NUMERIC, Problem, Shape, categories, problems_of
 from fumetto.kernel.text.messages import MessageInvalid
 from fumetto.people.localization.kinds import Category, TextState
@@ -79,13 +79,14 @@ def state_of(language: str, variant: Variant, key: str, said: Said | None) -> Te
 
 @lru_cache(maxsize=64)
 def for_browser(words: Words, language: str, variant: Variant) -> dict[str, str]:
-    """The web application's texts that are said otherwise than in its files, in a language, to these readers."""
-    if not words.overrides:
-        return {}
+    """The web application's texts that are said otherwise than in its files for all, in a language, to these readers:
+    by the operator, and by files for these readers."""
     ours, live = browser_texts(DEFAULT), with_browser(words)
     keys = {key for texts in words.overrides.values() for key in texts if key in ours}
+    if variant is not Variant.ALL:
+        keys |= {key for spoken in ancestry(language) for key in browser_texts(spoken, variant)}
     chosen = {key: next(live.found(language, variant, key)) for key in sorted(keys)}
-    return {key: one.text for key, one in chosen.items() if one.overridden}
+    return {key: one.text for key, one in chosen.items() if one.overridden or one.variant is not Variant.ALL}
 
 
 @lru_cache(maxsize=4)

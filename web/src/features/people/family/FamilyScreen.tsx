@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { childrenQuery } from "~/api/door";
 import { addCollective, collectivesQuery, pairedDevicesQuery } from "~/api/family";
+import { sessionQuery } from "~/api/session";
 import type { Child, Collective } from "~/api/types";
 import { useText } from "~/lib/language";
 import { Ago } from "~/ui/Ago";
@@ -28,6 +29,8 @@ export function FamilyScreen() {
   const collectives = useQuery(collectivesQuery);
   const children = useQuery({ ...childrenQuery, refetchInterval: 15_000 });
   const devices = useQuery(pairedDevicesQuery);
+  // A child joins one that a grown-up made.
+  const may = useQuery(sessionQuery).data?.user?.is_minor === false;
   const [adding, setAdding] = useState(false);
   const { shown, more } = useFold(children.data?.items ?? []);
   useTitle(text("family.title"));
@@ -39,13 +42,15 @@ export function FamilyScreen() {
     <div className={styles.screen}>
       <header className={styles.head}>
         <h1>{text("family.title")}</h1>
-        <Button icon={Plus} onClick={() => setAdding(true)}>
-          {text("family.add")}
-        </Button>
+        {may ? (
+          <Button icon={Plus} onClick={() => setAdding(true)}>
+            {text("family.add")}
+          </Button>
+        ) : null}
       </header>
       {nothing ? (
-        <Panel icon={House} title={text("family.none")} actions={<Button tone="accent" icon={Plus} onClick={() => setAdding(true)}>{text("family.add")}</Button>}>
-          {text("family.noneHelp")}
+        <Panel icon={House} title={text("family.none")} actions={may ? <Button tone="accent" icon={Plus} onClick={() => setAdding(true)}>{text("family.add")}</Button> : null}>
+          {text(may ? "family.noneHelp" : "family.noneYoung")}
         </Panel>
       ) : (
         <div className={styles.columns}>
