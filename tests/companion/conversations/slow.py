@@ -37,6 +37,7 @@ GATHERED = Trace(
 class Slow:
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
+        self.silent = False  # nothing is said before it is told to go on
         self.begun = 0
         self.ended = 0
 
@@ -56,6 +57,8 @@ class Slow:
 
             yield Started(MODEL, so_far)
             yield Found(1, 1, frozenset({here.page_id}))
+            if self.silent:
+                await self.go_on.wait()
             yield Cited(1, citation)
             yield Said(1, first)
             await self.go_on.wait()

@@ -206,6 +206,35 @@ async def test_reader_who_pages_back_meanwhile_is_told_no_more(app: FastAPI, rea
     assert (await reader.follows(asked))[-1].data["message"]["content"] == "First. [1]\nSecond. [1]"
 
 
+@pytest.mark.parametrize("killed", [False, True])
+async def test_answer_that_was_ended_before_its_first_sentence_has_a_trace(
+    app: FastAPI, settings_with_database: Settings, reader: Beside, slow: Slow, killed: bool
+) -> None:
+    slow.silent = True
+    await reader.opened(page=2)
+    asked = await reader.asks("Who is Ada?")
+    events = Following(
+        app.state.companion, app.state.database, reader.client.account.id,  # type: ignore[attr-defined]
+        uuid.UUID(asked["question"]["id"]), "en",
+    ).events()  # fmt: skip
+    assert [(await anext(events)).event for _ in range(2)] == ["started", "retrieved"]
+    if killed:  # what is known of it is what its log has
+        await app.state.companion._flush()
+        async with app.state.database.write(EVERY_READER) as session:
+            await session.execute(text("UPDATE app.chat_messages SET beat_at = now() - interval '1 hour'"))
+        await tasks.close_lost_turns(job(app, settings_with_database))
+    else:
+        await reader.client.post(f"{API}/turns/{asked['question']['id']}/cancel")
+    assert [one["author"] for one in await reader.messages()] == ["user"]
+    trace = await reader.get(f"/answers/{asked['answer_id']}/trace")
+    assert (trace["question"], trace["answer"], trace["state"]) == (
+        "Who is Ada?", "", "cut_off" if killed else "cancelled",
+    )  # fmt: skip
+    assert trace["context"][0]["text"] == "The owl guards a golden egg."
+    await reader.turns_to(1)
+    assert (await reader.client.get(f"{API}/answers/{asked['answer_id']}/trace")).status_code == 404
+
+
 async def test_answer_whose_server_was_killed_is_kept_once_as_far_as_it_came(
     app: FastAPI, settings_with_database: Settings, reader: Beside
 ) -> None:

@@ -20,7 +20,7 @@ from fumetto.companion.conversations.errors import (
 from fumetto.companion.conversations.models import ChatMessage
 from fumetto.companion.conversations.rules import FRESH
 from fumetto.companion.conversations.schemas import Question, Replay
-from fumetto.companion.conversations.service import require_answer, require_session
+from fumetto.companion.conversations.service import known_now, require_answer, require_conversation, require_session
 from fumetto.companion.conversations.standpoint import ReaderStandpoint, standing, stood_at
 from fumetto.companion.kinds import Author, Mode, TurnState
 from fumetto.companion.personas import repository as personas
@@ -131,16 +131,18 @@ async def require_turn(session: ReadSession, reader_id: uuid.UUID, question_id: 
 
 
 async def trace(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID) -> Replay:
-    """What an answer was made of. Raises AnswerNotFound, also for what may not be told now."""
-    answer, _ = await require_answer(session, reader_id, answer_id)
-    kept = await repository.trace(session, answer_id)
-    asked = await repository.question(session, reader_id, answer.answers_id) if answer.answers_id else None
-    if kept is None or asked is None:
+    """What an answer was made of, or was to be made of where it was ended before its first sentence.
+
+    Raises AnswerNotFound, also for what may not be told now.
+    """
+    asked, answer = await require_asked(session, reader_id, answer_id)
+    kept = await repository.trace(session, answer.id if answer else asked.id)
+    if kept is None:
         raise AnswerNotFound
     return Replay(
         question=asked.content,
-        answer=answer.content,
-        state=answer.state,
+        answer=answer.content if answer else "",
+        state=answer.state if answer else asked.state,
         queries=kept.queries,
         hits=kept.hits,
         context=kept.context,
@@ -152,6 +154,24 @@ async def trace(session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID
         checks=kept.checks,
         cache=kept.cache,
     )
+
+
+async def require_asked(
+    session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID
+) -> tuple[ChatMessage, ChatMessage | None]:
+    """A question that may be told of where its reader is, and its answer if some of it came. Raises AnswerNotFound."""
+    asked = await repository.question_without_answer(session, reader_id, answer_id)
+    if asked is not None and await repository.answer(session, reader_id, answer_id) is None:
+        conversation = await require_conversation(session, reader_id, asked.conversation_id)
+        within = await known_now(session, reader_id, conversation)
+        if not await repository.may_be_told(session, within, asked.id):
+            raise AnswerNotFound
+        return asked, None
+    answer, _ = await require_answer(session, reader_id, answer_id)
+    found = await repository.question(session, reader_id, answer.answers_id) if answer.answers_id else None
+    if found is None:
+        raise AnswerNotFound
+    return found, answer
 
 
 async def standpoint_of(
@@ -169,14 +189,13 @@ async def turn_again(session: ReadSession, database: Database, reader_id: uuid.U
 
     Raises AnswerNotFound, ChatSessionNotFound.
     """
-    answer, _ = await require_answer(session, reader_id, answer_id)
-    asked = await repository.question(session, reader_id, answer.answers_id) if answer.answers_id else None
-    latest = await repository.latest_session(session, answer.conversation_id)
-    if asked is None or latest is None:
+    asked, _ = await require_asked(session, reader_id, answer_id)
+    latest = await repository.latest_session(session, asked.conversation_id)
+    if latest is None:
         raise AnswerNotFound
     return Turn(
         question_id=asked.id,
-        answer_id=answer.id,
+        answer_id=answer_id,
         standpoint=await standpoint_of(session, database, reader_id, latest),
         text=asked.content,
         mode=asked.mode,

@@ -16,7 +16,7 @@ from fumetto.companion.conversations import presenting, repository
 from fumetto.companion.conversations.models import ChatEvent, ChatMessage, RetrievalTrace
 from fumetto.companion.conversations.rules import storable
 from fumetto.companion.feedback import service as feedback
-from fumetto.companion.kinds import Author, TurnState
+from fumetto.companion.kinds import Author, Mode, TurnState
 from fumetto.companion.memory import lake
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database, WriteSession
@@ -83,13 +83,14 @@ async def keep(session: WriteSession, reader_id: uuid.UUID, answered: Answered) 
     return True
 
 
-def trace_of(reader_id: uuid.UUID, answered: Answered) -> RetrievalTrace:
+def trace_of(reader_id: uuid.UUID, answered: Answered, message_id: uuid.UUID | None = None) -> RetrievalTrace:
+    """message_id: the question, where there is no answer for the trace to be kept with."""
     whole = made_of(answered) | {
         "checks": storable(answered.trace.checks),
         "timings": dict(answered.trace.timings),
         "token_counts": dict(answered.trace.token_counts),
     }
-    return RetrievalTrace(message_id=answered.turn.answer_id, user_id=reader_id, **whole)
+    return RetrievalTrace(message_id=message_id or answered.turn.answer_id, user_id=reader_id, **whole)
 
 
 def made_of(answered: Answered) -> dict[str, Any]:
@@ -109,9 +110,9 @@ def made_of(answered: Answered) -> dict[str, Any]:
     }
 
 
-def half_of(reader_id: uuid.UUID, answer_id: uuid.UUID, half: Mapping[str, Any]) -> RetrievalTrace:
-    """The trace of an answer of which only what `made_of` gave is known."""
-    return RetrievalTrace(message_id=answer_id, user_id=reader_id, **half)
+def half_of(reader_id: uuid.UUID, message_id: uuid.UUID, half: Mapping[str, Any]) -> RetrievalTrace:
+    """The trace of an answer, or of a question that got none, of which only what `made_of` gave is known."""
+    return RetrievalTrace(message_id=message_id, user_id=reader_id, **half)
 
 
 def answer_to(question: ChatMessage) -> dict[str, Any]:
@@ -179,12 +180,16 @@ async def close(
         )
         await session.flush()
     answer_id = answer_to(question)["id"]
-    if half is not None and said:
-        session.add(half_of(reader_id, answer_id, half.data))
+    is_traced = bool(said) or question.mode is not Mode.SUPPORT  # a helper's question is nowhere but in its talk
+    if half is not None and is_traced:
+        session.add(half_of(reader_id, answer_id if said else question_id, half.data))
     if so_far is None:
         await feedback.measure_stopped(session, answer_id, question.mode, question.language, model, state, len(said))
     else:
-        await keep_trace(session, reader_id, so_far)
+        if said:
+            await keep_trace(session, reader_id, so_far)
+        elif so_far.trace.queries and is_traced:
+            await session.merge(trace_of(reader_id, so_far, question_id))
         await feedback.measure(session, replace(so_far, state=state), "panel")
     await repository.touch_conversation(session, question.conversation_id)
     return True

@@ -242,6 +242,20 @@ async def question(session: ReadSession, reader_id: uuid.UUID, question_id: uuid
     return await session.scalar(found.execution_options(populate_existing=True))
 
 
+async def question_without_answer(
+    session: ReadSession, reader_id: uuid.UUID, answer_id: uuid.UUID
+) -> ChatMessage | None:
+    """The question that was to get this answer, and ended before the first sentence of it."""
+    return await session.scalar(
+        select(ChatMessage).where(
+            ChatMessage.user_id == reader_id,
+            ChatMessage.request_id.is_not(None),
+            ChatMessage.answer_id == answer_id,
+            ChatMessage.state != TurnState.RUNNING,
+        )
+    )
+
+
 async def question_of_request(session: ReadSession, reader_id: uuid.UUID, request_id: uuid.UUID) -> ChatMessage | None:
     return await session.scalar(
         select(ChatMessage).where(ChatMessage.user_id == reader_id, ChatMessage.request_id == request_id)

@@ -204,13 +204,14 @@ async def traced(settings: Settings, answer_id: uuid.UUID, *, again: bool) -> di
         async with house.database.read(EVERY_READER) as session:
             answer = await session.get(ChatMessage, answer_id)
             kept = await session.get(RetrievalTrace, answer_id)
-            question = await session.get(ChatMessage, answer.answers_id) if answer and answer.answers_id else None
+            # A question that came to nothing has its trace itself.
+            question = await session.get(ChatMessage, answer.answers_id) if answer and answer.answers_id else answer
         if answer is None or kept is None or question is None:
             raise TraceUnknown(answer=str(answer_id))
         names = ("horizon", "cache", "prompt_version", *TRACED)
         then = {
             "question": question.content,
-            "answer": answer.content,
+            "answer": answer.content if answer is not question else "",
             "state": answer.state.value,
             "model": kept.model,
             "note": answer.note,
