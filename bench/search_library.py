@@ -1,9 +1,11 @@
 """Searching a whole library no further than its reader has read: how fast, how completely, at three sizes.
 
-    ./fumetto bench search_library [--sizes 10000,100000,1000000] [--questions N] [--keep FOLDER] [--json]
+    ./fumetto bench search_library [--sizes 10000,100000,1000000] [--questions N] [--seed N] [--everywhere]
+        [--keep FOLDER] [--json]
 
 Series of made-up English passages, as in `search_series`. Their reader has finished six in ten, is in the middle of
-one in a hundred (ten at most), and has not begun the others; questions are about passages of any series, read or not.
+one in a hundred (ten at most), and has not begun the others; with `--everywhere` they are somewhere in the middle of
+each. Questions are about passages of any series, read or not.
 Each is asked of the library as its blocks answer it, and some again with each passage looked at, which is the exact
 hybrid ranking: recall is the share of its ten hits that the first answer has. Both are whole transactions with the
 question's embedding in them. A hit beyond the horizon is a leak. There is no peer: none of those in `search_series`
@@ -41,6 +43,7 @@ K = 10
 BAR_P95, BAR_RECALL, BAR_SIZE = 15.0, 0.99, 1_000_000
 WARMING = 10  # questions that pay for what is kept
 FINISHED, UNDER_WAY, MOST_UNDER_WAY = 0.6, 0.01, 10
+BLOCKS = "space_1_blocks", "space_1_parts", "space_1_members", "space_1_terms"
 make_scope = index.register_scope_factory("bench")
 switch: Any = searching
 """Where the search through blocks is taken out, or listened to."""
@@ -51,6 +54,8 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000", help="passages; add 1000000 where there is time and disk")
     parser.add_argument("--passages", type=int, default=1000, help="of each series")
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=11, help="of the questions")
+    parser.add_argument("--everywhere", action="store_true", help="the reader is in the middle of every series")
     parser.add_argument("--checked", type=int, default=40, help="of these, so many are asked of each passage too")
     parser.add_argument("--keep", type=Path, help="a folder for the libraries; else a temporary one")
     parser.add_argument("--json", action="store_true")
@@ -73,7 +78,7 @@ async def measure(folder: Path, size: int, arguments: argparse.Namespace) -> dic
     await upgrade(settings)
     async with await Database.open(settings, wait_until_stopped=True) as database:
         await fill(database, count, arguments.passages, report)
-        scope, last = reader(count, arguments.passages)
+        scope, last = reader(count, arguments.passages, everywhere=arguments.everywhere)
         report["visible"] = sum(reached + 1 for reached in last.values())
         answered: list[bool] = []
         noting(answered)
@@ -122,22 +127,20 @@ async def fill(database: Database, count: int, passages: int, report: dict[str, 
                 "blocks_in": round(time.perf_counter() - started, 1),
                 "blocks_processor": round(time.process_time() - processor, 1),
             }
-            for table in ("space_1", "space_1_blocks", "space_1_terms"):
+            for table in ("space_1", *BLOCKS):
                 await admin.execute(f"VACUUM ANALYZE rag.{table}".encode())
-        sizes = "pg_total_relation_size('rag.space_1'), pg_total_relation_size('rag.space_1_terms')"
-        row = await (
-            await admin.execute(f"SELECT {sizes}, pg_total_relation_size('rag.space_1_blocks')".encode())
-        ).fetchone() or (0, 0, 0)
-        report |= {"bytes_per_passage": row[0] // (count * passages)}
-        report |= {"of_blocks_per_passage": (row[1] + row[2]) // (count * passages)}
+        sizes = ", ".join(f"pg_total_relation_size('rag.{table}')" for table in ("space_1", *BLOCKS))
+        passages_there, *blocks_there = await (await admin.execute(f"SELECT {sizes}".encode())).fetchone() or (0,)
+        report |= {"bytes_per_passage": passages_there // (count * passages)}
+        report |= {"of_blocks_per_passage": sum(blocks_there) // (count * passages)}
 
 
-def reader(count: int, passages: int) -> tuple[Scope, dict[int, int]]:
+def reader(count: int, passages: int, *, everywhere: bool = False) -> tuple[Scope, dict[int, int]]:
     """What they may see, and the last passage of each series that they have begun."""
     dice = np.random.default_rng(5)
     order = [int(number) for number in dice.permutation(count)]
-    finished = round(count * FINISHED)
-    under_way = min(max(round(count * UNDER_WAY), 1), MOST_UNDER_WAY)
+    finished = 0 if everywhere else round(count * FINISHED)
+    under_way = count if everywhere else min(max(round(count * UNDER_WAY), 1), MOST_UNDER_WAY)
     last = dict.fromkeys(order[:finished], passages - 1)
     last |= {number: int(dice.integers(passages)) for number in order[finished : finished + under_way]}
     keys = {number: make_series(number, 0).key for number in last}
@@ -145,7 +148,7 @@ def reader(count: int, passages: int) -> tuple[Scope, dict[int, int]]:
 
 
 def questions(count: int, arguments: argparse.Namespace) -> list[tuple[str, int]]:
-    dice = np.random.default_rng(11)
+    dice = np.random.default_rng(arguments.seed)
     made = []
     for _ in range(arguments.questions):
         number = int(dice.integers(count))

@@ -6,7 +6,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from fumetto.kernel.index.blocks import BITS, OFTEN
 from fumetto.kernel.index.parameters import INT, Binary, uuid_array
@@ -25,7 +25,7 @@ RANGE = 76  # characters of each range in a scope's text, and what parts it from
 RUN = [("part", ">i4"), ("first", ">i4"), ("last", ">i4"), ("number", ">i8"), ("base", ">i8")]
 """Passages of a part that a scope has one after another: where in the block the part begins, from which of its passages
 on to before which, the key's number, and the position that the part's are counted from."""
-KEPT_BITS = 24_000_000  # of scopes, seven bytes for each: a few of a million passages, or many of smaller libraries
+KEPT_BITS = 8_000_000  # of scopes, seven bytes for each: some of a million passages, or many of smaller libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Inside:
         self.allowed: str = ground["allowed"]
         self.firsts = np.frombuffer(ground["firsts"], "S16")
         self.ends = np.frombuffer(ground["ends"], "S17")
+        self.numbers = np.ascontiguousarray(self.firsts).view(">u8")[::2].astype(np.uint64)
+        self.spans: list[str] = []
         self.keys: bytes = ground["stretches"]
         self.stretches = sorted(stretches, key=lambda each: each.low)
         self.stamps = {each.stamp for each in self.stretches}
@@ -145,7 +147,7 @@ class Inside:
             before = high
         if not lows and not self.apart:
             return None
-        there = np.frombuffer(b"".join(lows), ">u8")[::2]
+        there = np.frombuffer(b"".join(lows), ">u8")[::2].astype(np.uint64)
         return {
             "lows": uuid_array([uuid.UUID(bytes=each) for each in lows]),
             "highs": uuid_array([uuid.UUID(bytes=each) for each in highs]),
@@ -157,8 +159,13 @@ class Inside:
         """The scope in some keys, by their numbers."""
         import numpy as np
 
-        at = np.flatnonzero(np.isin(np.ascontiguousarray(self.firsts).view(">u8")[::2], numbers)).tolist()
-        return "{" + ",".join([self.allowed[1 + RANGE * each : RANGE * (each + 1)] for each in at]) + "}"
+        if not self.spans:
+            self.spans = [self.allowed[at : at + RANGE - 1] for at in range(1, len(self.allowed) - 1, RANGE)]
+        numbers = np.unique(numbers)
+        begin = np.searchsorted(self.numbers, numbers)
+        end = np.searchsorted(self.numbers, numbers, "right")
+        pairs = zip(begin.tolist(), end.tolist(), strict=True)
+        return "{" + ",".join([span for start, after in pairs for span in self.spans[start:after]]) + "}"
 
 
 class Kept:
@@ -192,30 +199,44 @@ class Word:
 
         return int(np.bitwise_count(self.rows[1][1]).sum(dtype=np.int64)) if 1 in self.rows else 0
 
-    def passages(self) -> Numbers:
+    def passages(self, times: int = 1) -> Numbers:
+        """The passages that have the word as often as this at least."""
         import numpy as np
 
-        if 1 not in self.rows:
+        if times not in self.rows:
             return np.empty(0, np.int64)
-        at, bits = self.rows[1]
+        at, bits = self.rows[times]
         eights = bits.reshape(-1).view(np.uint64)
         there = np.flatnonzero(eights)
-        found = np.flatnonzero(np.unpackbits(eights[there].view(np.uint8)))
+        found = np.flatnonzero(np.unpackbits(eights[there].view(np.uint8)).view(bool))
         own = (there[found >> 6] << 6) + (found & 63)
         made: Numbers = at[own // BITS] * BITS + own % BITS
         return made
+
+    def counted(self, counts: Bytes) -> tuple[Numbers, Numbers]:
+        """All its passages, and how often each has it, as far as blocks count. counts: noughts for every passage, which
+        they are again afterwards."""
+        import numpy as np
+
+        passages = self.passages()
+        for times in self.rows:
+            if times > 1:
+                counts[self.passages(times)] += 1
+        said = counts[passages].astype(np.int64) + 1
+        counts[passages] = 0
+        return passages, said
 
     def said(self, passages: Numbers) -> Numbers:
         """How often the word is in each of these, as far as blocks count."""
         import numpy as np
 
         made = np.zeros(len(passages), np.int64)
-        block, own = passages // BITS, passages % BITS
+        block, byte, shift = passages // BITS, passages % BITS >> 3, (7 - (passages & 7)).astype(np.uint8)
         for at, bits in self.rows.values():
             row = np.full(len(self.inside.blocks), -1)
             row[at] = np.arange(len(at))
             there = row[block]
-            made += ((bits[there, own >> 3] >> (7 - (own & 7)).astype(np.uint8)) & 1) * (there >= 0)
+            made += ((bits[there, byte] >> shift) & 1) * (there >= 0)
         return made
 
 
@@ -262,9 +283,6 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.words)
-
-    def with_(self, more: Self) -> Rows:
-        return Rows(self.told + more.told, self.products, (self.kinds or b"") + (more.kinds or b""))
 
     def digit(self, at: int) -> Numbers:
         product, place = divmod(at, SLOTS_PER_PRODUCT)

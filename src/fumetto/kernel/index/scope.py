@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -30,11 +30,17 @@ class Scope:
     """The positions of each key that may be looked at. A key that is not in it does not exist."""
 
     _allowed: tuple[tuple[uuid.UUID, Allowed], ...]
+    _hash: int = field(compare=False)
 
     def __init__(self, allowed: Mapping[uuid.UUID, Allowed], *, token: object) -> None:
         if token is not _TOKEN:
             raise TypeError("a Scope is made by a factory that was registered, or by narrowing another")
         object.__setattr__(self, "_allowed", tuple(sorted(allowed.items())))
+        object.__setattr__(self, "_hash", hash(self._allowed))
+
+    def __hash__(self) -> int:
+        """Worked out once: that of a thousand keys takes a while."""
+        return self._hash
 
     def __repr__(self) -> str:
         return f"<Scope of {len(self._allowed)} keys>"

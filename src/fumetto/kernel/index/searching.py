@@ -80,7 +80,7 @@ class Ground:
         return self.sent
 
     def spoken(self) -> set[str]:
-        return {language for listed in self.languages for language in listed.split(",")}
+        return {language for listed in set(self.languages) for language in listed.split(",")}
 
 
 async def search(

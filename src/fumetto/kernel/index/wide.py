@@ -2,8 +2,8 @@
 
 How many passages the scope has, how long they are and how many have each word is exact: from the bits of blocks, over
 which the scope was laid, and from the passages outside of blocks, one by one. A question's rarer words then name
-candidates. Those that score best by all words are looked at, and as many again where the next could still be among the
-hits by what it means. They are ranked as the passages of a series are, by words, phrases and meaning.
+candidates. Those that score best by all words are looked at, and ranked as the passages of a series are, by words,
+phrases and meaning.
 
 So hits are made of what the scope allows and of nothing else: which blocks there are decides how long it takes, and
 moves no hit and no digit of a score. Where words name so few passages that others could be among the hits by their
@@ -42,14 +42,23 @@ if TYPE_CHECKING:
 
 FEWEST = 10_000  # passages that a scope has, up to which each of them is looked at
 FIRST = 320  # candidates that are looked at, or
-PER_ROOT = 0.6  # so many for each in the square root of the scope's passages, if that is more
-FURTHER = 2  # times as many, where those left out could still be among the hits
+PER_ROOT = 2.0  # so many for each in the square root of the scope's passages, if that is more
 WEIGHED = 4  # times as many of those that rarer words name are weighed by all words
-LIKELY = 0.75  # cosine, above which hardly any passage is to a question
-ADJACENT = 2.0  # what a candidate gets in advance for having both words of a phrase
-TOLD = 20_000  # passages that words have, rarer ones first, by which candidates are chosen
+ADJACENT = 4.0  # what a candidate gets in advance for having both words of a phrase
+TOLD = 60_000  # passages that words have, rarer ones first, by which candidates are chosen
 
 kept = Kept()
+_scratch: list[Any] = []
+
+
+def scratch(size: int) -> tuple[Floats, Any, Any]:
+    """Noughts for so many passages, which whoever takes them makes noughts again before anybody else runs: making new
+    ones takes longer than a search needs them for."""
+    import numpy as np
+
+    if not _scratch or len(_scratch[0]) < size:
+        _scratch[:] = [np.zeros(size), np.zeros(size, np.uint32), np.zeros(size, np.uint8)]
+    return _scratch[0], _scratch[1], _scratch[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +157,7 @@ class Search:
         self.loose = loose
         self.n = inside.passages + len(loose)
         average = max((inside.words + int(loose.words.clip(0, LONGEST).sum())) / max(self.n, 1), 1.0)
-        self.first = max(FIRST, int(PER_ROOT * math.sqrt(self.n)))
-        self.most = FURTHER * self.first
+        self.most = max(FIRST, int(PER_ROOT * math.sqrt(self.n)))
         weights = wanted.weights
         self.damped_by = weights.saturation * (1 - weights.length), weights.saturation * weights.length / average
         self.words = dict(enumerate(wanted.slots.words))
@@ -180,17 +188,9 @@ class Search:
     async def run(self, connection: Connection) -> Best | None:
         telling, others = self.parted()
         scores, within, without, every = self.candidates(telling, others)
-        chosen = self.best_by(scores, within, without)
-        looked, found = await self.looked_at(connection, chosen[: self.first], within, without), []
-        if looked is not None:
-            found = self.ranked(looked)
-        if looked is not None and len(chosen) > self.first:
-            least = found[-1][3] if len(found) == self.wanted.last else -math.inf
-            if scores[chosen[self.first]] + LIKELY * self.dense > least:
-                more = await self.looked_at(connection, chosen[self.first :], within, without)
-                looked = looked.with_(more) if more is not None else None
-                found = self.ranked(looked) if looked is not None else []
-        if looked is None or len(found) < self.wanted.last:
+        looked = await self.looked_at(connection, self.best_by(scores, within, without), within, without)
+        found = self.ranked(looked) if looked is not None else []
+        if len(found) < self.wanted.last:
             return None
         if every <= self.most and found[-1][3] <= self.most_of(others):
             return None
@@ -213,21 +213,21 @@ class Search:
         have any of the words."""
         import numpy as np
 
-        size = len(self.inside.blocks) * BITS
-        scores, words_there = np.zeros(size), np.zeros(size, np.uint32)
+        scores, words_there, counts = scratch(len(self.inside.blocks) * BITS)
         touched = [np.empty(0, np.int64)]
         beside = np.zeros(len(self.loose))
         for digit in digits:
             for term in self.words[digit].terms:
                 if term in self.told:
-                    at = self.told[term].passages()
+                    at, said = self.told[term].counted(counts)
                     before = scores[at]
                     touched.append(at[before == 0])
-                    scores[at] = before + self.by_word(digit, self.told[term].said(at), self.inside.long[at])
+                    scores[at] = before + self.by_word(digit, said, self.inside.long[at])
                     words_there[at] |= np.uint32(1 << digit)
             beside += self.beside(digit, np.arange(len(self.loose)))
         within, without = np.concatenate(touched), np.flatnonzero(beside)
         found, there = np.concatenate([scores[within], beside[without]]), words_there[within]
+        scores[within] = words_there[within] = 0
         for one, other in self.pairs.values():
             if one in digits and other in digits:
                 both = np.uint32(1 << one | 1 << other)
@@ -271,7 +271,7 @@ class Search:
         starts = np.flatnonzero(np.diff(scores[order], prepend=math.inf))
         for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=bool(len(starts))):
             # Those that are all taken, or all left, need no order.
-            if start < self.first < end or start < most < end:
+            if start < most < end:
                 order[start:end] = self.in_story_order(order[start:end], within, without)
         return order[:most]
 
@@ -299,7 +299,7 @@ class Search:
         wanted = self.wanted
         members, loose = within[chosen[chosen < len(within)]], without[chosen[chosen >= len(within)] - len(within)]
         _, numbers, _ = self.inside.places(members)
-        beside = self.loose.places[loose].view(">u8").reshape(-1, 2)[:, 0]
+        beside = self.loose.places[loose].view(">u8").reshape(-1, 2)[:, 0].astype(np.uint64)
         values = {
             "allowed": self.inside.narrowed(np.concatenate([numbers, beside])),
             "blocks": int_array(self.inside.blocks[members // BITS]),
