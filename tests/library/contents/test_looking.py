@@ -87,7 +87,7 @@ async def test_a_wrong_sidecar_is_told_by_line_and_costs_itself_only(looked: Loo
     await looked.bring(shelf)
     assert (await looked.looks())["sidecar"] == ("failed", "sidecar_invalid")
     detail = await looked.library.one("SELECT reason_detail FROM library.page_looks WHERE look = 'sidecar'")
-    assert (detail["line"], detail["key"]) == (2, "balons")
+    assert (detail["line"], detail["key"]) == (2, "$.balons")
     assert detail["file"].endswith("S/1/01.json")
     assert (await looked.looks())["panels"][0] == "done"
 

@@ -71,37 +71,37 @@ def test_a_byte_order_mark_and_space_before_it_do_no_harm(prefix: bytes) -> None
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ('{"version": 1,\n "balons": []}', [(2, "balons")]),
-        ('{\n"version": 1,\n"panels": [\n{"box": [0, 0, 1, 1], "title": "x"}]}', [(4, "panels[1].title")]),
-        ('{"version": 2}', [(1, "version")]),
-        ('{"version": true}', [(1, "version")]),
-        ('{"panels": []}', [(1, "(top)")]),
-        ('{"version": 1,\n"description": 7}', [(2, "description")]),
-        ('{"version": 1,\n"description": " "}', [(2, "description")]),
-        ('{"version": 1,\n"mood_tags": "calm"}', [(2, "mood_tags")]),
-        ('{"version": 1, "mood_tags": [\n"Calm",\n"x",\n"x"]}', [(2, "mood_tags[1]"), (4, "mood_tags[3]")]),
-        ('{"version": 1, "language": "english please"}', [(1, "language")]),
-        ('{"version": 1, "balloons": [\n{"text": "x", "panel": 1}]}', [(2, "balloons[1].panel")]),
+        ('{"version": 1,\n "balons": []}', [(2, "$.balons")]),
+        ('{\n"version": 1,\n"panels": [\n{"box": [0, 0, 1, 1], "title": "x"}]}', [(4, "$.panels[0].title")]),
+        ('{"version": 2}', [(1, "$.version")]),
+        ('{"version": true}', [(1, "$.version")]),
+        ('{"panels": []}', [(1, "$")]),
+        ('{"version": 1,\n"description": 7}', [(2, "$.description")]),
+        ('{"version": 1,\n"description": " "}', [(2, "$.description")]),
+        ('{"version": 1,\n"mood_tags": "calm"}', [(2, "$.mood_tags")]),
+        ('{"version": 1, "mood_tags": [\n"Calm",\n"x",\n"x"]}', [(2, "$.mood_tags[0]"), (4, "$.mood_tags[2]")]),
+        ('{"version": 1, "language": "english please"}', [(1, "$.language")]),
+        ('{"version": 1, "balloons": [\n{"text": "x", "panel": 1}]}', [(2, "$.balloons[0].panel")]),
         (
             '{"version": 1, "panels": [{"box": [0,0,1,1]}],\n"balloons": [{"text": "x", "panel": 2}]}',
-            [(2, "balloons[1].panel")],
+            [(2, "$.balloons[0].panel")],
         ),
-        ('{"version": 1, "balloons": [{"text": "x", "panel": 1.0}]}', [(1, "balloons[1].panel")]),
-        ('{"version": 1, "balloons": [{"text": "x",\n"kind": "shout"}]}', [(2, "balloons[1].kind")]),
-        ('{"version": 1, "balloons": [{"kind": "speech"}]}', [(1, "balloons[1]")]),
-        ('{"version": 1, "panels": [\n{"box": [0.5, 0, 0.6, 1]}]}', [(2, "panels[1].box")]),
-        ('{"version": 1, "panels": [{"box": [0, 0, 0, 1]}]}', [(1, "panels[1].box")]),
-        ('{"version": 1, "panels": [{"box": [0, 0, "1", 1]}]}', [(1, "panels[1].box")]),
-        ('{"version": 1, "panels": [[0, 0, 1, 1]]}', [(1, "panels[1]")]),
-        ('{"version": 1, "characters": [{"name": "A", "aliases": [1]}]}', [(1, "characters[1].aliases[1]")]),
-        ('{"version": 1,\n"version": 1}', [(2, "version")]),
-        ("[]", [(1, "(top)")]),
-        ('{"version": 1,\n"description": "a\nb"}', [(2, "description")]),
-        ('{"version": 1,\n', [(2, "(top)")]),
-        ('{"version": 1}\nmore', [(2, "(top)")]),
-        ('{"version": 1, "description": "\\u0000"}', [(1, "description")]),
-        ('{"version": 1, "description": "\\ud800"}', [(1, "description")]),
-        ('{"version": NaN}', [(1, "version")]),
+        ('{"version": 1, "balloons": [{"text": "x", "panel": 1.0}]}', [(1, "$.balloons[0].panel")]),
+        ('{"version": 1, "balloons": [{"text": "x",\n"kind": "shout"}]}', [(2, "$.balloons[0].kind")]),
+        ('{"version": 1, "balloons": [{"kind": "speech"}]}', [(1, "$.balloons[0]")]),
+        ('{"version": 1, "panels": [\n{"box": [0.5, 0, 0.6, 1]}]}', [(2, "$.panels[0].box")]),
+        ('{"version": 1, "panels": [{"box": [0, 0, 0, 1]}]}', [(1, "$.panels[0].box")]),
+        ('{"version": 1, "panels": [{"box": [0, 0, "1", 1]}]}', [(1, "$.panels[0].box")]),
+        ('{"version": 1, "panels": [[0, 0, 1, 1]]}', [(1, "$.panels[0]")]),
+        ('{"version": 1, "characters": [{"name": "A", "aliases": [1]}]}', [(1, "$.characters[0].aliases[0]")]),
+        ('{"version": 1,\n"version": 1}', [(2, "$.version")]),
+        ("[]", [(1, "$")]),
+        ('{"version": 1,\n"description": "a\nb"}', [(2, "$.description")]),
+        ('{"version": 1,\n', [(2, "$")]),
+        ('{"version": 1}\nmore', [(2, "$")]),
+        ('{"version": 1, "description": "\\u0000"}', [(1, "$.description")]),
+        ('{"version": 1, "description": "\\ud800"}', [(1, "$.description")]),
+        ('{"version": NaN}', [(1, "$.version")]),
     ],
 )  # fmt: skip
 def test_every_mistake_is_told_with_its_line_and_key(written: str, expected: list[tuple[int, str]]) -> None:
@@ -110,7 +110,7 @@ def test_every_mistake_is_told_with_its_line_and_key(written: str, expected: lis
 
 def test_all_mistakes_of_a_file_are_told_in_the_order_of_lines() -> None:
     found = mistakes('{"x": 1,\n"version": 3,\n"panels": [{}],\n"balloons": 4}')
-    assert found == [(1, "x"), (2, "version"), (3, "panels[1]"), (4, "balloons")]
+    assert found == [(1, "$.x"), (2, "$.version"), (3, "$.panels[0]"), (4, "$.balloons")]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def check_file(path: Path, name: str) -> Checked:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = Problem(1, "(top)", f"the file cannot be read: {error.strerror or type(error).__name__}")
+        problem = Problem(1, "$", f"the file cannot be read: {error.strerror or type(error).__name__}")
         return Checked(name, None, "", (problem,))
     sidecar, problems = check_sidecar(data)
     return Checked(name, sidecar, digest_of(data), tuple(problems))

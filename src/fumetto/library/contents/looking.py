@@ -99,12 +99,12 @@ def sidecar_in(book: Book, member: str) -> SidecarFound | None:
         return None
     file = f"{book.file}: {name}" if book.kind is not BookKind.FOLDER else f"{book.file}/{name}"
     if book.member(name).byte_size > MAX_BYTES:
-        problem = SidecarInvalid(file=file, line=1, key="(top)", reason=f"the file is larger than {MAX_BYTES} bytes")
+        problem = SidecarInvalid(file=file, line=1, key="$", reason=f"the file is larger than {MAX_BYTES} bytes")
         return SidecarFound(name, book.member(name).fingerprint, None, problem)
     try:
         data = book.read(name)
     except BookError as error:
-        problem = SidecarInvalid(file=file, line=1, key="(top)", reason=f"the file cannot be read: {error.code}")
+        problem = SidecarInvalid(file=file, line=1, key="$", reason=f"the file cannot be read: {error.code}")
         return SidecarFound(name, book.member(name).fingerprint, None, problem)
     digest = digest_of(data)
     if not is_sidecar(data):

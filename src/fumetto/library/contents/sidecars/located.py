@@ -130,8 +130,5 @@ class Located:
 
 
 def shown(path: Path) -> str:
-    """A path as people read it: `balloons[3].panel`, counted from 1 as panels are."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text or "(top)"
+    """A path as JSON Path writes it, and the validator that goes with the schema: `$.balloons[2].panel`, from 0."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
