@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-from tests.builders.fumetto import RunningFumetto, wait_for
+from tests.browser.axe import amiss
+from tests.builders.fumetto import RunningFumetto, answer_of, wait_for
 
 GUARDIAN = "/api/v1/guardian/children"
 
@@ -76,3 +78,43 @@ def test_a_teenager_tells_betty_about_a_bad_day_in_french(
     page.get_by_role("link", name="Tous les monstres").click()
     page.get_by_role("button", name="C’est quelqu’un à la maison").click()
     expect(page.get_by_text("Pas montré aux adultes responsables")).to_be_visible()
+
+
+def test_documents_that_the_command_brings_say_what_is_wrong_and_are_read_again_and_deleted(
+    fumetto: RunningFumetto, page: Page, tmp_path: Path, axe: str
+) -> None:
+    rules, broken = tmp_path / "house-rules.md", tmp_path / "broken.pdf"
+    rules.write_text("# House rules\n\n## Talking\n\nOn Wednesdays we talk at the table, and everybody listens.\n")
+    broken.write_bytes(b"%PDF-1.7\nno more than a beginning")
+    brought = answer_of(fumetto.data_dir, "documents", "add", str(rules), str(broken), "--collection", "docs_youth")
+    assert {one["filename"] for one in brought} == {"house-rules.md", "broken.pdf"}
+
+    page.goto("/documents")
+    page.get_by_role("button", name=re.compile("^For young people")).click()
+    ready = page.get_by_role("listitem").filter(has_text="house-rules.md")
+    damaged = page.get_by_role("listitem").filter(has_text="Save it again, or send another copy")
+    expect(ready.get_by_text("Ready")).to_be_visible()
+    expect(damaged.get_by_text("Error")).to_be_visible()
+    page.evaluate(axe)
+    assert amiss(page) == []
+
+    with page.expect_response(lambda answer: answer.url.endswith("/retry") and answer.status == 202):
+        page.get_by_role("button", name="Read broken").click()
+    expect(damaged.get_by_text("Error")).to_be_visible()
+
+    for name in ("Delete broken", "Delete House rules"):
+        page.get_by_role("button", name=name).click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(ready).to_be_hidden()
+    expect(damaged).to_be_hidden()
+
+    # What cannot come in at all is refused at once, each by its name.
+    page.get_by_label("Add documents").last.set_input_files(
+        [
+            {"name": "letter.docx", "mimeType": "application/zip", "buffer": b"PK\x03\x04" + bytes(40)},
+            {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(40)},
+        ]
+    )
+    refused = page.get_by_role("alert").filter(has_text="letter.docx")
+    expect(refused.get_by_role("listitem")).to_have_count(2)

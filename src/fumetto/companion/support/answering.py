@@ -135,8 +135,8 @@ async def run(turn: Turn, rooms: Rooms) -> AsyncGenerator[Happening, None]:
         await think_ahead(stand.database, question)
         async with stand.database.read(stand.reader_id, patient=True) as session:
             chunks = await read_from(session, stand.variant, question, turn.language)
-        if not message.asks_whose_fault:
-            chunks = doing_first(chunks)
+        # Whose fault it is stands in one place; what comes second to it speaks of others.
+        chunks = chunks[:1] if message.asks_whose_fault else doing_first(chunks)
         yield Found(passages=len(chunks), pages=0)
         worded: list[Read] = []
         if speaker is not None:

@@ -53,9 +53,11 @@ export function Counts() {
         );
       })}
       {shown.length > 0 ? (
-        <Button small icon={Download} onClick={save}>
-          {text("helper.counts.export")}
-        </Button>
+        <div>
+          <Button small icon={Download} onClick={save}>
+            {text("helper.counts.export")}
+          </Button>
+        </div>
       ) : null}
     </section>
   );
