@@ -316,7 +316,7 @@ async def test_sidecars_of_a_folder_apart_are_taken_over_by_command(looked: Look
     result = await import_folder(looked.library.database, apart)
     assert result.taken == ["s/ep 1/01.json", "s/ep 2/01.png.json"]
     assert result.left == ["s/ep 9/09.json"]
-    assert [problem.key for each in check_folder(apart) for problem in each.problems] == ["version"]
+    assert [problem.key for each in check_folder(apart) for problem in each.problems] == ["$.version"]
     assert [await looked.words(page) for page in (0, 1)] == [
         [("sidecar", "en", "one", None)],
         [("sidecar", "en", "two", None)],
