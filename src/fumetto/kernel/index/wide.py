@@ -44,7 +44,7 @@ FEWEST = 10_000  # passages that a scope has, up to which each of them is looked
 FIRST = 320  # candidates that are looked at, or
 PER_ROOT = 2.0  # so many for each in the square root of the scope's passages, if that is more
 WEIGHED = 4  # times as many of those that rarer words name are weighed by all words
-ADJACENT = 4.0  # what a candidate gets in advance for having both words of a phrase
+ADJACENT = 2.0  # what a candidate gets in advance for having both words of a phrase
 TOLD = 60_000  # passages that words have, rarer ones first, by which candidates are chosen
 
 kept = Kept()
