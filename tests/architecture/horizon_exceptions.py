@@ -80,6 +80,8 @@ FOR_EVERY_READER = {
     "companion/memory/tasks.py": "jobs that take in what everybody was told",
     "companion/personas/tasks.py": "a job that sweeps pictures of voices that are gone",
     "companion/operator.py": "the operator's commands on their own data directory",
+    "companion/conversations/keeping.py": "keeps an answer that fits its reader no longer, for when it does again",
+    "companion/memory/lake.py": "enqueues jobs for the notes of many readers in one transaction",
     "companion/conversations/turns.py": "keeps the logs of many readers' answers in one transaction",
     "companion/conversations/tasks.py": "jobs that look after everybody's answers",
     "companion/support/endpoints.py": "adds up what conversations were about, in groups, for the owner",
