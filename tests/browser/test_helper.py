@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIRequestContext, Browser, Page, expect
+from playwright.sync_api import APIRequestContext, Browser, FilePayload, Page, expect
 
 from tests.browser.axe import amiss
 from tests.builders.fumetto import RunningFumetto, answer_of, wait_for
@@ -112,8 +112,8 @@ def test_documents_that_the_command_brings_say_what_is_wrong_and_are_read_again_
     # What cannot come in at all is refused at once, each by its name.
     page.get_by_label("Add documents").last.set_input_files(
         [
-            {"name": "letter.docx", "mimeType": "application/zip", "buffer": b"PK\x03\x04" + bytes(40)},
-            {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(40)},
+            FilePayload(name="letter.docx", mimeType="application/zip", buffer=b"PK\x03\x04" + bytes(40)),
+            FilePayload(name="photo.png", mimeType="image/png", buffer=b"\x89PNG" + bytes(40)),
         ]
     )
     refused = page.get_by_role("alert").filter(has_text="letter.docx")

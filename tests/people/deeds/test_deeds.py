@@ -106,7 +106,7 @@ def actions_of_the_house() -> set[str]:
         text = path.read_text("utf-8")
         if "audit" in text or "on_record" in text or "note_refused" in text:
             found |= {
-                argument.value
+                str(argument.value)
                 for call in ast.walk(ast.parse(text))
                 if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in NOTING
                 for argument in call.args
