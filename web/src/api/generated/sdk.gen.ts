@@ -2895,7 +2895,7 @@ export const getArticle = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Get Words
  *
- * The web application's texts that the operator says otherwise, as ICU messages by key. For anybody: the page to
- * sign in on is made of such texts. Answers 304 to who has them already.
+ * The web application's texts that are said otherwise, by the operator or to such readers, as ICU messages by key.
+ * For anybody: the page to sign in on is made of such texts. Answers 304 to who has them already.
  */
 export const getWords = <ThrowOnError extends boolean = false>(options: Options<GetWordsData, ThrowOnError>): RequestResult<GetWordsResponses, GetWordsErrors, ThrowOnError> => (options.client ?? client).get<GetWordsResponses, GetWordsErrors, ThrowOnError>({ url: '/api/v1/words/{language}.json', ...options });
