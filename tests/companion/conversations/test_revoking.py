@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from fumetto.companion.conversations import keeping
 from fumetto.companion.conversations.following import Following
@@ -18,6 +18,9 @@ from fumetto.entry.hearing import hearing
 from fumetto.kernel.db.roles import EVERY_READER
 from fumetto.kernel.db.sessions import Database
 from fumetto.kernel.web.sse import OpenStreams, ServerEvent, with_heartbeat
+from fumetto.library.catalogue.editing.schemas import SeriesPatch
+from fumetto.library.catalogue.editing.service import edit_series
+from fumetto.library.catalogue.models import Series
 from fumetto.people.access.readers import Reader
 from fumetto.people.access.service import reader_of
 from fumetto.people.accounts.kinds import AgeClass, UserType
@@ -93,6 +96,23 @@ async def test_answer_stops_when_its_story_fits_no_longer_and_is_back_when_it_do
         _, answer = await reader.messages()
         assert (answer["content"], answer["state"]) == ("First. [1]", "cut_off")
         assert (await reader.get(f"/answers/{answer['id']}/trace"))["prompt_version"] == "en-1"
+
+
+async def test_answer_stops_when_its_series_is_rated_for_others(
+    app: FastAPI, database: Database, reader: Beside, slow: Slow
+) -> None:
+    child_id, parent = await become_a_child(database, reader)
+    async with hearing(app):
+        async with database.write() as writing:
+            await ages.set_for_user(writing, parent, child_id, Rule(max_age=12))
+        await reader.opened(page=1)
+        asked = await reader.asks("Who?")
+        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
+        assert [(await anext(events)).event for _ in range(4)][-1] == "sentence"
+        async with database.write(EVERY_READER) as writing:
+            (series_id,) = await writing.scalars(select(Series.id))
+            await edit_series(writing, parent.id, series_id, SeriesPatch(age_rating="Adults Only 18+"))
+        assert [(event.event, event.data["code"]) async for event in events] == [("failed", "turn_not_found")]
 
 
 async def test_answer_goes_on_when_a_rule_changes_and_its_story_still_fits(

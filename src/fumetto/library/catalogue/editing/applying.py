@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from fumetto.kernel.db.sessions import WriteSession
 from fumetto.library.catalogue.editing import repository
@@ -13,6 +13,10 @@ from fumetto.library.catalogue.editing.placing import everybody, place_episodes
 from fumetto.library.catalogue.editing.rules import Change, from_json, same, to_json
 from fumetto.library.catalogue.editing.summaries import put_summary, summary_of
 from fumetto.library.catalogue.models import Series
+from fumetto.people.public import tell_what_fits_changed
+
+WHO_MAY_READ: Final = frozenset({"age_rating", "labels"})
+"""Fields by which a series or an episode fits somebody, or not."""
 
 
 async def apply(session: WriteSession, changes: Sequence[Change]) -> list[Change]:
@@ -40,6 +44,8 @@ async def apply(session: WriteSession, changes: Sequence[Change]) -> list[Change
                 made.append(change)
             case unknown:
                 raise ValueError(unknown)
+    if any(change["op"] == "place" or WHO_MAY_READ & (change.get("after") or {}).keys() for change in made):
+        await tell_what_fits_changed(session)
     return made
 
 
