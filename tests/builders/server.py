@@ -37,6 +37,7 @@ CARELESS = {
     "autovacuum": "off",
     "max_wal_size": "256MB",
     "max_connections": "200",
+    "shared_buffers": "128MB",
 }
 TEMPLATE = "template_for_tests"
 KEPT_CLUSTERS = 3
