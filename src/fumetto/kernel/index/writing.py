@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, LiteralString, Self
 from weakref import WeakKeyDictionary
 
 from psycopg import AsyncRawCursor, sql
@@ -158,8 +158,7 @@ async def remove(session: WriteSession, ids: Iterable[uuid.UUID]) -> None:
     gone = sorted(set(ids))
     async with writing(session):
         for space in await live_spaces(session):
-            statement = sql.SQL("DELETE FROM rag.{} WHERE id = ANY (%s)").format(sql.Identifier(space.table))
-            await session.raw().execute(statement, [gone])
+            await session.raw().execute(removal(space, "id = ANY (%s)"), [gone])
 
 
 async def remove_key(session: WriteSession, key: uuid.UUID) -> None:
@@ -169,5 +168,16 @@ async def remove_key(session: WriteSession, key: uuid.UUID) -> None:
         return
     async with writing(session):
         for space in await live_spaces(session):
-            statement = sql.SQL("DELETE FROM rag.{} WHERE place BETWEEN %s AND %s").format(sql.Identifier(space.table))
-            await session.raw().execute(statement, [place(found[0], ALWAYS), place(found[0], NEVER)])
+            places = [place(found[0], ALWAYS), place(found[0], NEVER)]
+            await session.raw().execute(removal(space, "place BETWEEN %s AND %s"), places)
+
+
+def removal(space: LiveSpace, which: LiteralString) -> sql.Composed:
+    """Deletes passages of a space. Whoever writes to it holds its rows in the order of places, so that those who meet
+    there wait for one another, and never each for the other."""
+    return sql.SQL(
+        """
+        WITH held AS MATERIALIZED (SELECT id FROM {space} WHERE {which} ORDER BY place, id FOR UPDATE)
+        DELETE FROM {space} s USING held WHERE s.id = held.id
+        """
+    ).format(space=sql.Identifier("rag", space.table), which=sql.SQL(which))
