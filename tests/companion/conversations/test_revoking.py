@@ -51,6 +51,15 @@ async def become_a_child(database: Database, reader: Beside) -> tuple[uuid.UUID,
     return child_id, parent
 
 
+async def begun(app: FastAPI, database: Database, reader: Beside, child_id: uuid.UUID) -> AsyncIterator[ServerEvent]:
+    """What is still to come of an answer whose first sentence has come."""
+    await reader.opened(page=1)
+    asked = await reader.asks("Who?")
+    events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
+    assert [(await anext(events)).event for _ in range(4)][-1] == "sentence"
+    return events
+
+
 @pytest.mark.parametrize("purpose", [Purpose.AI_LOCAL, Purpose.ACCOUNT])
 async def test_answer_stops_and_says_why_when_a_guardian_takes_their_consent_back(
     app: FastAPI, database: Database, reader: Beside, slow: Slow, purpose: Purpose
@@ -105,10 +114,7 @@ async def test_answer_stops_when_its_series_is_rated_for_others(
     async with hearing(app):
         async with database.write() as writing:
             await ages.set_for_user(writing, parent, child_id, Rule(max_age=12))
-        await reader.opened(page=1)
-        asked = await reader.asks("Who?")
-        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
-        assert [(await anext(events)).event for _ in range(4)][-1] == "sentence"
+        events = await begun(app, database, reader, child_id)
         async with database.write(EVERY_READER) as writing:
             (series_id,) = await writing.scalars(select(Series.id))
             await edit_series(writing, parent.id, series_id, SeriesPatch(age_rating="Adults Only 18+"))
@@ -120,10 +126,7 @@ async def test_answer_goes_on_when_a_rule_changes_and_its_story_still_fits(
 ) -> None:
     child_id, parent = await become_a_child(database, reader)
     async with hearing(app):
-        await reader.opened(page=1)
-        asked = await reader.asks("Who?")
-        events = Following(app.state.companion, database, child_id, uuid.UUID(asked["question"]["id"]), "en").events()
-        assert [(await anext(events)).event for _ in range(4)][-1] == "sentence"
+        events = await begun(app, database, reader, child_id)
         async with database.write() as writing:
             await ages.set_for_user(writing, parent, child_id, Rule(max_age=12))
         await app.state.companion.stop_unfitting({child_id})
