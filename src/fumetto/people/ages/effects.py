@@ -13,14 +13,13 @@ from fumetto.people.accounts.kinds import AgeClass, Role
 from fumetto.people.accounts.models import User
 from fumetto.people.ages import repository
 from fumetto.people.ages.errors import RuleNotYours
-from fumetto.people.ages.refitting import rule_for
+from fumetto.people.ages.refitting import is_bound, rule_for
 from fumetto.people.ages.rules import Fits, Rule
 from fumetto.people.ages.schemas import ReadingRuleIn
 from fumetto.people.ages.service import by_collectives, may_change, seen_user
 from fumetto.people.collectives.belonging import collectives_around, looking_after
 from fumetto.people.collectives.guardians import children_of
-from fumetto.people.collectives.kinds import MemberRole
-from fumetto.people.consent.rules import class_of, is_minor
+from fumetto.people.consent.rules import class_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ async def effects_in_collective(
     for user_id, role, around, row in await repository.memberships_of(session, ids):
         user = users[user_id]
         belongs[user_id].append(around)
-        if role is not MemberRole.MEMBER and not is_minor(user.user_type, user.age_class):
+        if not is_bound(role, user):
             continue
         if row is not None:
             now[user_id].append(repository.rule_from(row))

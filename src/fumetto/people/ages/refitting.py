@@ -28,8 +28,7 @@ async def tell_what_fits_changed(session: WriteSession, whom: str = EVERYBODY) -
 async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
     """Renew what fits these users: call it after any change of a rule, membership, role, user type or age class.
 
-    Owners of the house are restricted by nothing. A collective's rule binds the minors in it, and adults who are plain
-    members: whoever runs it makes the rule.
+    Owners of the house are restricted by nothing.
     """
     if not user_ids:
         return
@@ -38,10 +37,10 @@ async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
     own = await repository.rules_of_users(session, user_ids)
     bound: dict[UUID, list[Rule]] = {user.id: [] for user in users}
     belongs: dict[UUID, list[UUID]] = {user.id: [] for user in users}
-    minors = {user.id for user in users if is_minor(user.user_type, user.age_class)}
+    known = {user.id: user for user in users}
     for user_id, role, collective_id, rule in await repository.memberships_of(session, list(belongs)):
         belongs[user_id].append(collective_id)
-        if rule is not None and (role is MemberRole.MEMBER or user_id in minors):
+        if rule is not None and is_bound(role, known[user_id]):
             bound[user_id].append(repository.rule_from(rule))
     for user in users:
         found = rule_for(user, own.get(user.id), bound[user.id])
@@ -49,6 +48,12 @@ async def refit(session: WriteSession, user_ids: Collection[UUID]) -> None:
         await repository.save_fits(session, user.id, fits)
         if fits is not None:
             await tell_what_fits_changed(session, str(user.id))
+
+
+def is_bound(role: MemberRole, user: User) -> bool:
+    """Whether a collective's rule binds somebody with this role in it: minors, and adults who are plain members.
+    Whoever runs it makes the rule."""
+    return role is MemberRole.MEMBER or is_minor(user.user_type, user.age_class)
 
 
 def rule_for(user: User, own: Rule | None, collectives: list[Rule]) -> Rule:

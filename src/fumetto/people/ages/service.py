@@ -16,13 +16,11 @@ from fumetto.people.accounts.models import User
 from fumetto.people.ages import repository
 from fumetto.people.ages.errors import ReaderNotFound, RuleNotYours
 from fumetto.people.ages.models import ReadingRule
-from fumetto.people.ages.refitting import refit
+from fumetto.people.ages.refitting import is_bound, refit
 from fumetto.people.ages.rules import Fits, Rule, default_for
 from fumetto.people.collectives.belonging import looking_after
 from fumetto.people.collectives.guardians import is_guardian
-from fumetto.people.collectives.kinds import MemberRole
 from fumetto.people.collectives.models import Collective
-from fumetto.people.consent.rules import is_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,11 @@ async def of_user(session: ReadSession, reader: Reader, user_id: UUID) -> Standi
 
 
 async def by_collectives(session: ReadSession, user: User) -> list[Counts]:
-    minor = is_minor(user.user_type, user.age_class)
     rows = await repository.memberships_of(session, [user.id])
     rules = {
         collective_id: repository.rule_from(rule)
         for _, role, collective_id, rule in rows
-        if rule is not None and (minor or role is MemberRole.MEMBER)
+        if rule is not None and is_bound(role, user)
     }
     named = {one.id: one for one in await session.scalars(select(Collective).where(Collective.id.in_(rules)))}
     return [Counts(rule, collective=named[key]) for key, rule in rules.items() if key in named]
@@ -134,9 +131,7 @@ async def bound_by(session: ReadSession, collective_id: UUID) -> int:
     bound = {
         user_id
         for user_id, role, around, _ in await repository.memberships_of(session, ids)
-        if around == collective_id
-        and (role is MemberRole.MEMBER or is_minor(users[user_id].user_type, users[user_id].age_class))
-        and users[user_id].role is not Role.OWNER
+        if around == collective_id and is_bound(role, users[user_id]) and users[user_id].role is not Role.OWNER
     }
     return len(bound)
 

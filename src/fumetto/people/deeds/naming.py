@@ -10,7 +10,7 @@ from uuid import UUID
 from babel import Locale
 
 from fumetto.kernel.audit import AuditLog
-from fumetto.kernel.text.catalogues import catalogue, say
+from fumetto.kernel.text.catalogues import DEFAULT, catalogue, say
 
 Names = Mapping[tuple[str, str], str]
 """Present names by (kind of thing, id)."""
@@ -48,14 +48,18 @@ def subjects_of(row: AuditLog) -> set[tuple[str, str]]:
 
 def sentence_of(row: AuditLog, names: Names, language: str) -> str:
     """The deed as a sentence. An action that has none (of a version to come, or gone) is told by its thing."""
-    texts = catalogue(language)
     who, thing = doer_of(row, names, language), thing_of(row, names, language)
     own = "yes" if row.entity_type == PERSON and row.entity_id == str(row.actor_id) else "no"
     what = detail_of(row, names, language)
     key = key_of(row.action)
-    if key not in texts:
+    if not known(key):
         key = "deeds_of.undone" if row.action.endswith(".undone") else "deeds_of.unknown"
     return say(language, key, who=who, thing=thing, own=own, what=what)
+
+
+def known(key: str) -> bool:
+    """Whether there are words for a key: every language has those of English, pseudo-languages are made of it."""
+    return key in catalogue(DEFAULT)
 
 
 def key_of(action: str) -> str:
@@ -70,12 +74,12 @@ def doer_of(row: AuditLog, names: Names, language: str) -> str:
 
 def thing_of(row: AuditLog, names: Names, language: str) -> str:
     """What the thing is called: its present name, what stands for it, what it was called, at last the end of its id."""
-    known = names.get((row.entity_type, row.entity_id)) or names.get(pointed_at(row) or ("", ""))
-    if known:
-        return known
+    name = names.get((row.entity_type, row.entity_id)) or names.get(pointed_at(row) or ("", ""))
+    if name:
+        return name
     kind, key = row.entity_type, row.entity_id
     text = TEXTS.get(kind, "").format(key)
-    if text in catalogue(language):
+    if known(text):
         return say(language, text)
     if kind == "country":
         return str(Locale.parse(language).territories.get(key.upper(), key))
@@ -89,14 +93,13 @@ def thing_of(row: AuditLog, names: Names, language: str) -> str:
 
 def detail_of(row: AuditLog, names: Names, language: str) -> str:
     """What else a sentence may name: who answers for somebody, what was agreed to, how far a session goes."""
-    texts = catalogue(language)
     for side in (row.new_value, row.old_value):
         told = side or {}
         if isinstance(person := told.get("guardian") or told.get("user"), str):
             return names.get((PERSON, person)) or say(language, "deeds_of.gone")
-        if (purpose := f"consent.policies.{told.get('purpose')}.title") in texts:
+        if known(purpose := f"consent.policies.{told.get('purpose')}.title"):
             return say(language, purpose)
-        if (scope := f"deed_scopes.{str(told.get('scope')).lower()}") in texts:
+        if known(scope := f"deed_scopes.{str(told.get('scope')).lower()}"):
             return say(language, scope)
     return "…"
 
@@ -127,17 +130,17 @@ def is_id(text: str) -> bool:
 def label_of_field(field: str, language: str) -> str:
     """What a field is called; fields within others by their last part, unknown ones by their code."""
     key = f"deed_fields.{field.rsplit('.', 1)[-1]}"
-    return say(language, key) if key in catalogue(language) else field.replace("_", " ")
+    return say(language, key) if known(key) else field.replace("_", " ")
 
 
 def label_of_kind(kind: str, language: str) -> str:
     key = f"deed_things.{kind}"
-    return say(language, key) if key in catalogue(language) else kind.replace("_", " ")
+    return say(language, key) if known(key) else kind.replace("_", " ")
 
 
 def label_of_action(action: str, language: str) -> str:
     """An action as its sentence with nobody and nothing named, such as "… changed the series “…”"."""
     key = key_of(action)
-    if key not in catalogue(language):
+    if not known(key):
         return action
     return say(language, key, who="…", thing="…", own="no", what="…")
