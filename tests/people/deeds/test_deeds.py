@@ -84,6 +84,8 @@ async def test_deeds_are_sentences_in_the_language_of_the_screen_and_call_things
         consent = next(deed for deed in listed if deed["action"] == "consent.give_for")
         assert consent["names"][zoe] == "Zoé"
         assert {"finalité", "pour"} == {change["label"] for change in consent["changes"]}
+        accented = await owner.get("/api/v1/admin/audit", params={"limit": 5}, headers={"Accept-Language": "en-XA"})
+        assert [deed["sentence"] for deed in accented.json()["items"] if "Italy" in deed["sentence"]] != []
         words = (await owner.get("/api/v1/admin/audit/words", headers=french)).json()
         assert {"code": "collective", "label": "famille ou classe"} in words["entity_types"]
         table = await owner.post("/api/v1/admin/audit/export", params={"action": "consent."}, headers=french)

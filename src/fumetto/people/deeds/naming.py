@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
-from babel import Locale
-
 from fumetto.kernel.audit import AuditLog
 from fumetto.kernel.text.catalogues import DEFAULT, catalogue, say
+from fumetto.kernel.text.messages import locale_of
+from fumetto.kernel.text.pseudo import PSEUDO_LANGUAGES
 
 Names = Mapping[tuple[str, str], str]
 """Present names by (kind of thing, id)."""
@@ -82,7 +82,8 @@ def thing_of(row: AuditLog, names: Names, language: str) -> str:
     if known(text):
         return say(language, text)
     if kind == "country":
-        return str(Locale.parse(language).territories.get(key.upper(), key))
+        spoken = DEFAULT if language in PSEUDO_LANGUAGES else language
+        return str(locale_of(spoken).territories.get(key.upper(), key))
     if kind not in CALLED_BY_ID:
         for side in (row.new_value, row.old_value):
             for field in OWN_NAMES:
