@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from fumetto.kernel.db.sessions import ReadSession
@@ -76,8 +77,11 @@ class Finder:
     async def subjects(self) -> list[Subject]:
         return await evidence.subjects(self.session, self.horizon)
 
-    async def last_pages(self, most: int) -> list[Spot]:
-        return await evidence.last_pages(self.session, self.horizon, most)
+    async def last_pages(self, most: int, episode: Decimal | None = None) -> list[Spot]:
+        return await evidence.last_pages(self.session, self.horizon, most, episode)
+
+    async def ends_of_episodes(self, most: int) -> list[Spot]:
+        return await evidence.ends_of_episodes(self.session, self.horizon, most)
 
     async def on_page(self, spot: Spot, languages: Sequence[str | None]) -> list[Quotable]:
         began = time.perf_counter()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import groupby
 from typing import Final
 
 from fumetto.companion.answering.finding import Finder
@@ -17,7 +16,7 @@ from fumetto.kernel.index.analysis import words_of
 from fumetto.kernel.index.question import slots_of
 from fumetto.library.public import PassageKind, Quotable, Spot, Subject, evidence, sentences_of
 
-EVERY_PAGE: Final = 10_000
+EVERY_PAGE: Final = 10_000  # of one episode
 MOST_TOLD: Final = 6  # pages of a recap
 MOST_BALLOONS: Final = 4
 LOOKED_THROUGH: Final = 60  # balloons, for those of one speaker
@@ -27,15 +26,10 @@ LOOKED_BACK: Final = 6  # pages, for the last words of somebody who is silent on
 async def recapped(finder: Finder, question: Question, telling: Telling, known: Sequence[Subject]) -> None:
     """A sentence of what is told of some pages, in the story's order: of one episode evenly apart, of the whole story
     how each of the last episodes ended, as far as it is known."""
-    pages = [spot for spot in await finder.last_pages(EVERY_PAGE) if spot.page_number is not None]
-    if question.episode is not None:
-        pages = [spot for spot in pages if spot.episode_number == question.episode]
-        chosen = evenly(pages, MOST_TOLD)
-    else:
-        episodes = [list(each) for _, each in groupby(pages, key=lambda spot: spot.episode_id)]
-        chosen = [each[-1] for each in episodes[-MOST_TOLD:]]
-        if len(episodes) == 1:
-            chosen = evenly(pages, MOST_TOLD)
+    chosen = [] if question.episode is not None else await finder.ends_of_episodes(MOST_TOLD)
+    if len(chosen) < 2:
+        pages = await finder.last_pages(EVERY_PAGE, question.episode)
+        chosen = evenly([spot for spot in pages if spot.page_number is not None], MOST_TOLD)
     for spot in chosen:
         seen = await finder.on_page(spot, [question.language])
         told = first_of(seen)
@@ -112,7 +106,7 @@ async def says(finder: Finder, question: Question, telling: Telling, known: Sequ
 async def spots_looked_at(finder: Finder, episode: Decimal | None) -> list[Spot]:
     if episode is None:
         return (await finder.last_pages(LOOKED_BACK))[::-1]
-    return [spot for spot in await finder.last_pages(EVERY_PAGE) if spot.episode_number == episode]
+    return await finder.last_pages(EVERY_PAGE, episode)
 
 
 def words_beside(question: Question, subject: Subject) -> list[str]:

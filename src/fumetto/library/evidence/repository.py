@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from fumetto.kernel.db.sessions import ReadSession
 from fumetto.library.catalogue.models import Episode, Page
@@ -39,12 +40,20 @@ async def spots(
     return {row[1]: Spot(*row) for row in rows}
 
 
-async def last_spots(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
-    """The last pages within the horizon, in reading order, of main editions."""
-    rows = await session.execute(
-        pages_within(horizon).where(Episode.edition_of_id.is_(None)).order_by(Page.position.desc(), Page.id).limit(most)
-    )
+async def last_spots(session: ReadSession, horizon: Horizon, most: int, episode: Decimal | None = None) -> list[Spot]:
+    """The last pages within the horizon, of all or of one episode, in reading order, of main editions."""
+    pages = pages_within(horizon).where(Episode.edition_of_id.is_(None))
+    if episode is not None:
+        pages = pages.where(Episode.episode_number == episode)
+    rows = await session.execute(pages.order_by(Page.position.desc(), Page.id).limit(most))
     return sorted(Spot(*row) for row in rows)
+
+
+async def ends_of_episodes(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
+    """The last numbered page within the horizon of each of the last episodes, in reading order, of main editions."""
+    pages = pages_within(horizon).where(Episode.edition_of_id.is_(None), Page.page_number.is_not(None))
+    ends = pages.ext(distinct_on(Page.episode_id)).order_by(Page.episode_id, Page.position.desc(), Page.id)
+    return sorted(Spot(*row) for row in await session.execute(ends))[-most:]
 
 
 async def kinds_of(session: ReadSession, horizon: Horizon, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PassageKind]:

@@ -156,9 +156,14 @@ async def on_page(
     return found
 
 
-async def last_pages(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
-    """The last pages that were read, up to the present one, in reading order."""
-    return await repository.last_spots(session, horizon, most)
+async def last_pages(session: ReadSession, horizon: Horizon, most: int, episode: Decimal | None = None) -> list[Spot]:
+    """The last pages that were read, of all or of one episode, up to the present one, in reading order."""
+    return await repository.last_spots(session, horizon, most, episode)
+
+
+async def ends_of_episodes(session: ReadSession, horizon: Horizon, most: int) -> list[Spot]:
+    """How far each of the last episodes was read, in reading order."""
+    return await repository.ends_of_episodes(session, horizon, most)
 
 
 async def pages_known(
